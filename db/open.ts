@@ -1,0 +1,136 @@
+/**
+ * Opens a SQLite file of ours: pragmas set and read back, schema brought up to date.
+ *
+ * Four kinds of file, one folder of migrations each. Every connection that writes is WAL with synchronous=FULL:
+ * an answer that was acknowledged survives a power cut (WAL's default in this build is NORMAL, which does not).
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { RffError } from '../schemas/failure.ts'
+
+export type Db = Database.Database
+export type FileKind = 'control' | 'corpus' | 'shard' | 'field'
+
+interface OpenOptions {
+  readonly mode: 'create' | 'write' | 'read'
+  /** How long a statement waits for another writer's lock. */
+  readonly busyTimeoutMs?: number
+}
+
+/**
+ * @param mode `create` makes the file where it is missing; `write` and `read` refuse a missing one
+ * @throws RffError input_not_found, shard_damaged, schema_newer
+ */
+export function openDb(path: string, kind: FileKind, { mode, busyTimeoutMs = 10_000 }: OpenOptions): Db {
+  if (mode !== 'create' && !existsSync(path)) {
+    throw new RffError('input_not_found', `there is no ${kind} file at ${path}`)
+  }
+  const db = connect(path, kind, mode === 'read', busyTimeoutMs)
+  try {
+    if (mode !== 'read') setDurable(db, path)
+    db.pragma('foreign_keys = ON')
+    db.pragma('temp_store = MEMORY')
+    db.pragma('cache_size = -65536') // 64 MiB
+    if (mode === 'read') expectSchema(db, path, kind)
+    else migrate(db, path, kind)
+  } catch (cause) {
+    db.close()
+    throw asDamage(cause, path, kind)
+  }
+  return db
+}
+
+function connect(path: string, kind: FileKind, readonly: boolean, timeout: number): Db {
+  try {
+    return new Database(path, { readonly, timeout })
+  } catch (cause) {
+    throw asDamage(cause, path, kind)
+  }
+}
+
+function setDurable(db: Db, path: string): void {
+  db.pragma('journal_mode = WAL')
+  db.pragma('synchronous = FULL')
+  const journal = db.pragma('journal_mode', { simple: true })
+  const synchronous = db.pragma('synchronous', { simple: true })
+  if (journal !== 'wal' || synchronous !== 2) {
+    throw new RffError(
+      'internal',
+      `${path} opened with journal_mode ${journal} and synchronous ${synchronous}, expected wal and 2`,
+    )
+  }
+}
+
+/** SQLite says NOTADB or CORRUPT where a file is not what it should be; everything else is passed on. */
+function asDamage(cause: unknown, path: string, kind: FileKind): unknown {
+  if (cause instanceof Database.SqliteError && /SQLITE_(?:NOTADB|CORRUPT)/.test(cause.code)) {
+    return new RffError('shard_damaged', `${path} is not a sound ${kind} file: ${cause.message}`, { cause })
+  }
+  return cause
+}
+
+const migrationsUrl = (kind: FileKind): URL => new URL(`./migrations/${kind}/`, import.meta.url)
+
+const migrationsOf = (kind: FileKind): string[] =>
+  readdirSync(migrationsUrl(kind))
+    .filter((file) => file.endsWith('.sql'))
+    .sort()
+
+/**
+ * Applies what is missing, each migration in a transaction of its own.
+ *
+ * Foreign keys are off outside it, since the pragma does nothing inside one and a table that is rebuilt would
+ * cascade; they are checked before the commit.
+ */
+function migrate(db: Db, path: string, kind: FileKind): void {
+  const files = migrationsOf(kind)
+  refuseNewer(db, path, kind, files.length)
+  if (versionOf(db) === files.length) return
+  db.pragma('foreign_keys = OFF')
+  const apply = db.transaction((from: number) => {
+    for (const file of files.slice(from)) db.exec(readFileSync(new URL(file, migrationsUrl(kind)), 'utf8'))
+    const broken = db.pragma('foreign_key_check') as unknown[]
+    if (broken.length > 0)
+      throw new RffError('internal', `${path}: a migration broke ${broken.length} references`)
+    db.pragma(`user_version = ${files.length}`)
+    db.pragma(`application_id = ${APPLICATION_IDS[kind]}`)
+  })
+  // Two processes may open a new file at once: the version is read again under the lock.
+  db.transaction(() => apply(versionOf(db))).immediate()
+  db.pragma('foreign_keys = ON')
+}
+
+/** 'rff' and a letter for the kind, in the file's header, so that a swapped file is known before it is read. */
+const APPLICATION_IDS: Record<FileKind, number> = {
+  control: 0x72666663,
+  corpus: 0x72666666,
+  shard: 0x72666673,
+  field: 0x7266666c,
+}
+
+const versionOf = (db: Db): number => db.pragma('user_version', { simple: true }) as number
+
+function expectSchema(db: Db, path: string, kind: FileKind): void {
+  const known = migrationsOf(kind).length
+  refuseNewer(db, path, kind, known)
+  if (versionOf(db) !== known) {
+    throw new RffError('plan_mismatch', `${path} has ${kind} schema ${versionOf(db)}, expected ${known}`)
+  }
+}
+
+function refuseNewer(db: Db, path: string, kind: FileKind, known: number): void {
+  const version = versionOf(db)
+  const applicationId = db.pragma('application_id', { simple: true })
+  if (version > 0 && applicationId !== APPLICATION_IDS[kind]) {
+    throw new RffError(
+      'plan_mismatch',
+      `${path} is not a ${kind} file of rff-shard (application id ${applicationId})`,
+    )
+  }
+  if (version > known) {
+    throw new RffError(
+      'schema_newer',
+      `${path} has ${kind} schema ${version}, this version knows up to ${known}`,
+    )
+  }
+}

@@ -1,0 +1,59 @@
+/** Every state a row can be in, once. `docs/states.md` draws the moves; CHECKs in the migrations hold the same lists. */
+
+/** A fact of the corpus. removed is kept: absence of a row would forget why. */
+export const FACT_STATES = ['live', 'removed'] as const
+
+/** What a fact is to the plan: each live fact is exactly one of these. */
+export const COVERAGE_ROLES = ['seed', 'member', 'duplicate', 'unselected'] as const
+export type CoverageRole = (typeof COVERAGE_ROLES)[number]
+
+/** What a row of a cluster is: context rows are shown to the model but belong to another cluster. */
+export const STANDINGS = ['seed', 'member', 'context'] as const
+export type Standing = (typeof STANDINGS)[number]
+
+/**
+ * A seed in the frontier. `sweep`: primary and repair are used up and the last sweep decides who gets the
+ * expensive lane.
+ *
+ *     todo ──▶ sweep ──▶ (done)
+ *       └───────────────▶ (done)
+ */
+export const FRONTIER_STATES = ['todo', 'sweep'] as const
+
+export const OUTCOMES = ['ok', 'quarantined'] as const
+export type ClusterOutcome = (typeof OUTCOMES)[number]
+
+export const LANES = ['primary', 'repair', 'expensive'] as const
+export type Lane = (typeof LANES)[number]
+
+/**
+ * An attempt, which is one request.
+ *
+ *     sent ──▶ settled    an answer of any kind arrived and is stored: it is paid for
+ *       ├────▶ failed     no answer, and the provider does not bill it
+ *       └────▶ unknown    nobody knows (crash, deadline): booked at worst case until reconciled
+ */
+export const ATTEMPT_STATES = ['sent', 'settled', 'failed', 'unknown'] as const
+export type AttemptState = (typeof ATTEMPT_STATES)[number]
+
+/**
+ * A case in quarantine.
+ *
+ *     quarantined ──▶ retried ──▶ (resolved by its new outcome, or quarantined again)
+ *       ├───────────▶ accepted_missing
+ *       ├───────────▶ corrected
+ *       └───────────▶ needs_review
+ */
+export const QUARANTINE_STATES = [
+  'quarantined',
+  'retried',
+  'accepted_missing',
+  'corrected',
+  'needs_review',
+] as const
+export type QuarantineState = (typeof QUARANTINE_STATES)[number]
+
+export const SHARD_STATES = ['ready', 'split', 'damaged'] as const
+export const RUN_STATES = ['open', 'closed'] as const
+export const PLAN_STATES = ['intake', 'expand', 'write', 'done'] as const
+export const FIELD_STATES = ['building', 'blocked', 'published'] as const
