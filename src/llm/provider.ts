@@ -1,0 +1,20 @@
+/** What a provider is: something that answers requests. Failures come back as data; nothing here throws. */
+import type { Reply, Request } from '../../schemas/prompt.ts'
+
+export type Provider = LocalProvider | RemoteProvider
+
+/** Computed in this process: free, deterministic, nothing is in flight, so a crash cannot leave it unpaid for. */
+export interface LocalProvider {
+  readonly kind: 'local'
+  readonly name: string
+  answer(request: Request): Reply
+}
+
+export interface RemoteProvider {
+  readonly kind: 'remote'
+  readonly name: string
+  /** One request and no retry of its own: every request that leaves is booked by the caller. */
+  ask(request: Request, signal: AbortSignal): Promise<Reply>
+  /** A free question (the list of models) that tells whether the server is there at all. */
+  probe(signal: AbortSignal): Promise<boolean>
+}
