@@ -1,0 +1,121 @@
+/** Attempts and their answers: intent before the deed, the raw answer before anybody judges it. */
+import type { FailureCode } from '../../schemas/failure.ts'
+import type { Answer, FinishReason } from '../../schemas/prompt.ts'
+import type { Lane } from '../../schemas/states.ts'
+import type { Db } from '../open.ts'
+
+/** What stands in the books before a request leaves. */
+export interface Intent {
+  readonly clusterId: string
+  readonly runId: number
+  readonly task: string
+  readonly taskVersion: number
+  readonly lane: Lane
+  readonly provider: string
+  readonly model: string
+  readonly requestKey: string
+  readonly promptDigest: string
+  readonly schemaDigest: string
+  readonly reservedMicroUsd: number
+  readonly sentAtMs: number
+}
+
+export interface StoredAnswer {
+  readonly attemptId: number
+  readonly text: string
+  readonly finishReason: FinishReason
+}
+
+const INTEND = `
+  INSERT INTO attempts (attempt_id, cluster_id, run_id, task, task_version, lane, provider, model, request_key,
+    prompt_digest, schema_digest, state, reserved_micro_usd, sent_at_ms)
+  VALUES (@attemptId, @clusterId, @runId, @task, @taskVersion, @lane, @provider, @model, @requestKey,
+    @promptDigest, @schemaDigest, 'sent', @reservedMicroUsd, @sentAtMs)`
+
+const SETTLE = `
+  UPDATE attempts SET state = 'settled', answered_by = @model, finish_reason = @finishReason, request_id = @requestId,
+    prompt_tokens = @promptTokens, cached_tokens = @cachedTokens, answer_tokens = @answerTokens,
+    micro_usd = @microUsd, latency_ms = @latencyMs
+  WHERE attempt_id = @attemptId`
+
+const STORE = `
+  INSERT INTO answers (attempt_id, request_key, body, usage, latency_ms)
+  VALUES (@attemptId, @requestKey, @body, @usage, @latencyMs)`
+
+/** A stored answer served again: nothing was sent, so it is settled at no cost. */
+const REUSE = `
+  INSERT INTO attempts (attempt_id, cluster_id, run_id, task, task_version, lane, provider, model, answered_by,
+    request_key, prompt_digest, schema_digest, state, reused_attempt_id, finish_reason, sent_at_ms)
+  SELECT @attemptId, @clusterId, @runId, @task, @taskVersion, @lane, @provider, @model, answered_by,
+    @requestKey, @promptDigest, @schemaDigest, 'settled', attempt_id, finish_reason, @sentAtMs
+  FROM attempts WHERE attempt_id = @reusedAttemptId`
+
+const MOVE_MADE = `
+  -- A settled answer of any kind uses the move up; an unknown one does not.
+  SELECT a.attempt_id AS attemptId, s.body AS text, a.finish_reason AS finishReason
+  FROM attempts a JOIN answers s ON s.attempt_id = coalesce(a.reused_attempt_id, a.attempt_id)
+  WHERE a.cluster_id = @clusterId AND a.lane = @lane AND a.request_key = @requestKey AND a.state = 'settled'
+    AND s.superseded = 0
+  ORDER BY a.attempt_id LIMIT 1`
+
+const STORED = `
+  -- Refusals and truncations are on the books but are no answers.
+  SELECT a.attempt_id AS attemptId, s.body AS text, a.finish_reason AS finishReason
+  FROM attempts a JOIN answers s USING (attempt_id)
+  WHERE a.request_key = @requestKey AND a.state = 'settled' AND s.superseded = 0 AND a.finish_reason = 'stop'
+  ORDER BY a.attempt_id LIMIT 1`
+
+export function attemptQueries(db: Db) {
+  const intend = db.prepare(INTEND)
+  const settle = db.prepare(SETTLE)
+  const store = db.prepare(STORE)
+  const reuse = db.prepare(REUSE)
+  const moveMade = db.prepare<object, StoredAnswer>(MOVE_MADE)
+  const stored = db.prepare<object, StoredAnswer>(STORED)
+  const fail = db.prepare(
+    'UPDATE attempts SET state = @state, failure_code = @code, http_status = @httpStatus WHERE attempt_id = @attemptId',
+  )
+  const judge = db.prepare(
+    `UPDATE attempts SET verdict = @verdict, error_codes = @errorCodes, task_version = @taskVersion
+     WHERE attempt_id = @attemptId`,
+  )
+  const lose = db.prepare("UPDATE attempts SET state = 'unknown' WHERE state = 'sent'")
+  const supersede = db.prepare(
+    `UPDATE answers SET superseded = 1 WHERE attempt_id IN (
+       SELECT coalesce(reused_attempt_id, attempt_id) FROM attempts WHERE cluster_id = @clusterId)`,
+  )
+  const last = db.prepare<object, { attemptId: number | null }>(
+    'SELECT max(attempt_id) AS attemptId FROM attempts WHERE attempt_id BETWEEN @first AND @last',
+  )
+  return {
+    intend: (attemptId: number, intent: Intent): void => void intend.run({ attemptId, ...intent }),
+    settle(attemptId: number, requestKey: string, answer: Answer, microUsd: number): void {
+      const { text, usage, latencyMs } = answer
+      settle.run({ attemptId, microUsd, ...answer, ...usage })
+      store.run({ attemptId, requestKey, body: text, usage: JSON.stringify(usage), latencyMs })
+    },
+    reuse: (attemptId: number, reusedAttemptId: number, intent: Intent): void =>
+      void reuse.run({ attemptId, reusedAttemptId, ...intent }),
+    moveMade: (clusterId: string, lane: Lane, requestKey: string): StoredAnswer | undefined =>
+      moveMade.get({ clusterId, lane, requestKey }),
+    storedAnswer: (requestKey: string): StoredAnswer | undefined => stored.get({ requestKey }),
+    fail: (
+      attemptId: number,
+      state: 'failed' | 'unknown',
+      code: FailureCode,
+      httpStatus: number | null,
+    ): void => void fail.run({ attemptId, state, code, httpStatus }),
+    judged: (
+      attemptId: number,
+      verdict: 'ok' | 'salvaged' | 'bad',
+      codes: readonly FailureCode[],
+      taskVersion: number,
+    ): void => void judge.run({ attemptId, verdict, errorCodes: JSON.stringify(codes), taskVersion }),
+    /** What was in flight when its worker died: nobody knows whether it was answered. @returns how many */
+    markInFlightUnknown: (): number => lose.run().changes,
+    /** Stored answers of a cluster are no longer served: it is to be asked anew. */
+    supersede: (clusterId: string): void => void supersede.run({ clusterId }),
+    lastAttemptId: (first: number, lastPossible: number): number | null =>
+      last.get({ first, last: lastPossible })!.attemptId,
+  }
+}

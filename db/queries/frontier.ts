@@ -1,0 +1,65 @@
+/** What is still to do in a shard, in key order, with the facts of each cluster. */
+import type { Cluster, ClusterMember } from '../../schemas/cluster.ts'
+import type { Db } from '../open.ts'
+
+export interface FrontierRow {
+  readonly clusterId: string
+  readonly key: bigint
+}
+
+/** Which clusters of the frontier a run asks for. */
+export interface FrontierSlice {
+  readonly state: 'todo' | 'sweep'
+  /** Clusters with a larger key are left alone. */
+  readonly throughKey: bigint
+  /** Only this domain; all if null. */
+  readonly domain: string | null
+}
+
+const PAGE = `
+  SELECT f.cluster_id AS clusterId, f.key
+  FROM frontier f JOIN clusters c USING (cluster_id)
+  WHERE (f.key, f.cluster_id) > (@key, @clusterId)
+    AND f.key <= @throughKey AND f.state = @state AND (@domain IS NULL OR c.domain = @domain)
+  ORDER BY f.key, f.cluster_id
+  LIMIT @limit`
+
+const CLUSTER = `
+  SELECT cluster_id AS clusterId, seed_fact_id AS seedFactId, round, domain, is_lone AS isLone
+  FROM clusters WHERE cluster_id = ?`
+
+const MEMBERS = `
+  SELECT i, standing, fact_id AS factId, dup_group_id AS dupGroupId, domain, text
+  FROM cluster_members WHERE cluster_id = ? ORDER BY i`
+
+/** Everything still to do, up to and with the n-th in key order. */
+const NTH_KEY = 'SELECT key FROM frontier ORDER BY key, cluster_id LIMIT @limit'
+
+export function frontierQueries(db: Db) {
+  const page = db.prepare<object, FrontierRow>(PAGE).safeIntegers()
+  const cluster = db.prepare<[string], Omit<Cluster, 'members' | 'isLone'> & { isLone: number }>(CLUSTER)
+  const members = db.prepare<[string], ClusterMember>(MEMBERS)
+  const counts = db.prepare<[], { todo: number; sweep: number }>(
+    `SELECT count(*) FILTER (WHERE state = 'todo') AS todo, count(*) FILTER (WHERE state = 'sweep') AS sweep FROM frontier`,
+  )
+  const firstKeys = db.prepare<object, { key: bigint }>(NTH_KEY).safeIntegers()
+  const remove = db.prepare('DELETE FROM frontier WHERE cluster_id = ?')
+  const toSweep = db.prepare("UPDATE frontier SET state = 'sweep' WHERE cluster_id = ?")
+  const sweepKeys = db
+    .prepare<[], { key: bigint }>("SELECT key FROM frontier WHERE state = 'sweep' ORDER BY key")
+    .safeIntegers()
+  return {
+    /** @param after the last row of the page before; undefined for the first page */
+    pageAfter: (after: FrontierRow | undefined, slice: FrontierSlice, limit: number): FrontierRow[] =>
+      page.all({ key: after?.key ?? -(2n ** 63n), clusterId: after?.clusterId ?? '', limit, ...slice }),
+    cluster(clusterId: string): Cluster | undefined {
+      const row = cluster.get(clusterId)
+      return row && { ...row, isLone: row.isLone === 1, members: members.all(clusterId) }
+    },
+    counts: () => counts.get()!,
+    firstKeys: (limit: number): bigint[] => firstKeys.all({ limit }).map((row) => row.key),
+    sweepKeys: (): bigint[] => sweepKeys.all().map((row) => row.key),
+    remove: (clusterId: string): void => void remove.run(clusterId),
+    moveToSweep: (clusterId: string): void => void toSweep.run(clusterId),
+  }
+}

@@ -1,0 +1,51 @@
+/** What a shard file says of itself. */
+import { RffError } from '../../schemas/failure.ts'
+import type { Db } from '../open.ts'
+
+export interface ShardMeta {
+  readonly lineage: string
+  readonly shardNo: number
+  readonly keyFirst: bigint
+  readonly keyLast: bigint
+}
+
+export function shardMetaQueries(db: Db) {
+  const get = db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE key = ?')
+  const put = db.prepare(
+    'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+  )
+  const read = (key: string): string | undefined => get.get(key)?.value
+  return {
+    identify({ lineage, shardNo, keyFirst, keyLast }: ShardMeta): void {
+      put.run('lineage', lineage)
+      put.run('shard_no', String(shardNo))
+      put.run('key_first', String(keyFirst))
+      put.run('key_last', String(keyLast))
+    },
+    /** @returns undefined for a file that was never identified */
+    identity(): ShardMeta | undefined {
+      const lineage = read('lineage')
+      if (lineage === undefined) return undefined
+      return {
+        lineage,
+        shardNo: Number(read('shard_no')),
+        keyFirst: BigInt(read('key_first') ?? 0),
+        keyLast: BigInt(read('key_last') ?? 0),
+      }
+    },
+    planNo: (): number => Number(read('plan_no') ?? 0),
+    setPlanNo: (planNo: number): void => void put.run('plan_no', String(planNo)),
+    epoch: (): number => Number(read('epoch') ?? 0),
+    setEpoch: (epoch: number): void => void put.run('epoch', String(epoch)),
+    /**
+     * Called first in every transaction that writes: a worker that slept through its lease changes nothing.
+     *
+     * @throws RffError lease_lost
+     */
+    expectEpoch(epoch: number): void {
+      const found = Number(read('epoch') ?? 0)
+      if (found !== epoch)
+        throw new RffError('lease_lost', `the shard is at epoch ${found}, this worker holds ${epoch}`)
+    },
+  }
+}

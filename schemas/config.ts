@@ -1,0 +1,130 @@
+/**
+ * Every setting, once: default, unit, range and reason. `rff-shard init` writes a file from this schema, the command
+ * line's flags overrule single settings, and nothing else in the program has a default of its own.
+ */
+import { z } from 'zod'
+import { RELATION_TYPES } from './structure.ts'
+
+const share = (what: string) => z.number().min(0).max(1).describe(what)
+const count = (what: string, min: number, max: number) => z.int().min(min).max(max).describe(what)
+
+const planSettings = z.strictObject({
+  shards: count('shard files to cut the corpus into; 1 to 8192', 1, 8192).default(16),
+  maxLineBytes: count('longest line that is read, in bytes', 1_024, 1_073_741_824).default(1_048_576),
+  maxTextChars: count('longest statement, in characters', 1, 1_000_000).default(20_000),
+  maxRefusedShare: share('share of refused lines above which the plan stops with exit 3').default(0.01),
+})
+
+const expandSettings = z.strictObject({
+  mode: z
+    .enum(['cover', 'every', 'sample'])
+    .describe('cover: each fact in one cluster; every: each fact a seed; sample: some seeds per domain')
+    .default('cover'),
+  samplePerDomain: count('seeds per domain in mode sample', 1, 10_000_000).default(50),
+  scope: z
+    .enum(['domain', 'corpus'])
+    .describe('where neighbours are looked for: in the domain of a fact or in the whole corpus')
+    .default('corpus'),
+  maxMembers: count('most facts in a cluster, the seed included', 1, 64).default(12),
+  neighbours: count('neighbours kept per fact', 1, 64).default(12),
+  scoreFloor: share('least share of its own best possible score that makes a fact a neighbour').default(0.15),
+  postingsCap: count('most facts looked at per term; the rarest terms come first', 16, 1_000_000).default(
+    2_000,
+  ),
+  lone: z
+    .enum(['rules', 'model'])
+    .describe('who structures a cluster of one fact: the built-in rules for nothing, or the model')
+    .default('rules'),
+})
+
+const samplingSettings = z.strictObject({
+  temperature: z.number().min(0).max(2).optional().describe('sent only where it is set'),
+  topP: z.number().min(0).max(1).optional().describe('sent only where it is set'),
+  seed: z.int().optional().describe('sent only where it is set'),
+  reasoningEffort: z.string().optional().describe('sent only where it is set'),
+})
+
+const modelSettings = z
+  .object({
+    primary: z
+      .string()
+      .min(1)
+      .describe('who answers first: a provider reference, see docs/cli.md')
+      .default('rules'),
+    repair: z.string().min(1).optional().describe('who gets the one repair call; the primary one if not set'),
+    expensive: z.string().min(1).optional().describe('who gets the last sweep; nobody if not set'),
+  })
+  .catchall(z.string().min(1).describe('a tier of your own'))
+
+export const providerSettings = z.strictObject({
+  baseUrl: z.url().optional().describe('the /v1 address of an OpenAI-compatible server'),
+  keyVariable: z.string().optional().describe('environment variable that holds the key; no key if not set'),
+  structuredOutput: z
+    .enum(['strict', 'json', 'none'])
+    .optional()
+    .describe('what the server can hold an answer to: a strict schema, JSON, or nothing'),
+  answerLimitParameter: z.enum(['max_completion_tokens', 'max_tokens']).optional(),
+  rejectedParameters: z.array(z.string()).optional().describe('parameters that must not be sent'),
+  command: z.array(z.string()).min(1).optional().describe('a program that reads the prompt on stdin'),
+  windowExhaustedPattern: z.string().optional().describe('regular expression for exit 5'),
+  notLoggedInPattern: z.string().optional().describe('regular expression for exit 6'),
+})
+export type ProviderSettings = z.infer<typeof providerSettings>
+
+const structureSettings = z.strictObject({
+  relationTypes: z
+    .array(z.string().regex(/^[a-z][a-z_]*$/))
+    .min(1)
+    .describe('types that a relation may have')
+    .default([...RELATION_TYPES]),
+  promptFile: z.string().optional().describe('a prompt of your own instead of the built-in one'),
+  keepDomainsApart: z.boolean().describe('one name in two domains is two concepts').default(false),
+  expensiveMaxShare: share("most of a run's clusters that may get the expensive lane").default(0.02),
+})
+
+const runSettings = z.strictObject({
+  threads: count('worker threads; 0 means one per core', 0, 256).default(0),
+  inFlight: count('most requests in flight per thread', 1, 4_096).default(64),
+  deadlineMs: count('longest time for one request, in milliseconds', 100, 3_600_000).default(120_000),
+  answerLimitTokens: count('most tokens of a first or repaired answer', 64, 1_000_000).default(4_096),
+  expensiveAnswerLimitTokens: count('most tokens of an answer in the expensive lane', 64, 1_000_000).default(
+    16_384,
+  ),
+  transportTries: count('tries of one request before its cluster is given up', 1, 100).default(6),
+  backoffMs: count('first wait after a transport failure; it doubles each time', 1, 60_000).default(500),
+  systemicStreak: count('clusters in a row that fail in transport before the run pauses', 1, 10_000).default(
+    25,
+  ),
+})
+
+const normaliseSettings = z.strictObject({
+  nearJaccard: share('least Jaccard similarity of the shingles of two near names').default(0.9),
+})
+
+const linkSettings = z.strictObject({
+  thresholds: z
+    .record(z.string(), share('least score of a kept link'))
+    .describe('least score per relation type; `default` for the others')
+    .default({ default: 0.5 }),
+})
+
+export const gateSeverities = ['info', 'warn', 'block'] as const
+const gateSettings = z.strictObject({
+  severity: z.enum(gateSeverities).optional(),
+  limit: z.number().optional(),
+})
+
+export const configSchema = z.strictObject({
+  plan: planSettings.prefault({}),
+  expand: expandSettings.prefault({}),
+  models: modelSettings.prefault({}),
+  sampling: samplingSettings.prefault({}),
+  providers: z.record(z.string(), providerSettings).default({}),
+  structure: structureSettings.prefault({}),
+  run: runSettings.prefault({}),
+  normalise: normaliseSettings.prefault({}),
+  link: linkSettings.prefault({}),
+  gates: z.record(z.string(), gateSettings).describe('severity and limit of single gates').default({}),
+})
+
+export type Config = z.infer<typeof configSchema>
