@@ -1,0 +1,126 @@
+/** What happens to one request after the other. */
+import { createHash } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { faultChooser } from './choose-fault.ts'
+import { answerLimitOf, type ChatRequest, complete, promptTokensOf } from './completion.ts'
+import { deliver, sendJson } from './deliver.ts'
+import { lognormal, seededRandom } from './random.ts'
+import { RateLimits } from './rate-limits.ts'
+import { REFUSALS, rejectedParameter, unknownModel, wrongKey } from './refusals.ts'
+import type { Fault, RecordedRequest, SimOptions } from './script.ts'
+import { Tally } from './tally.ts'
+
+export class Simulation {
+  readonly tally = new Tally()
+  readonly recorded: RecordedRequest[] = []
+  readonly #options: SimOptions
+  readonly #limits: RateLimits | null
+  readonly #chooseFault: ReturnType<typeof faultChooser>
+  readonly #latency: () => number
+
+  constructor(options: SimOptions) {
+    this.#options = options
+    const seed = options.seed ?? 1
+    const random = seededRandom(seed + 1)
+    const { latency } = options
+    this.#limits = options.limits === undefined ? null : new RateLimits(options.limits, performance.now())
+    this.#chooseFault = faultChooser(options.script ?? [], options.faults ?? {}, seededRandom(seed))
+    this.#latency = () => (latency === undefined ? 0 : lognormal(random, latency.medianMs, latency.sigma))
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const text = await textOf(request)
+    const path = request.url ?? '/'
+    if (path === '/sim/stats') return sendJson(response, 200, this.tally.stats())
+    if (path === '/sim/requests') return sendJson(response, 200, this.recorded)
+    if (this.#options.records === true) this.recorded.push(recordOf(request, text))
+    if (!this.#knowsKey(request)) return sendJson(response, wrongKey.status, wrongKey.body)
+    if (request.method === 'GET' && path === '/v1/models') return sendJson(response, 200, this.#models())
+    if (request.method === 'POST' && path === '/v1/chat/completions') return this.#chat(text, response)
+    sendJson(response, 404, { error: { message: `Unknown request URL: ${request.method} ${path}.` } })
+  }
+
+  async #chat(text: string, response: ServerResponse): Promise<void> {
+    const bodyDigest = createHash('sha256').update(text).digest('hex')
+    const number = this.tally.arrived(bodyDigest)
+    response.once('close', () => this.tally.left())
+    const chat = JSON.parse(text) as ChatRequest
+    const id = `req_${this.#options.seed ?? 1}_${number}`
+    const prompt = chat.messages.map(({ content }) => content).join('\n')
+    const { fault, retryAfterSeconds } = this.#chooseFault({ number, prompt, model: chat.model, bodyDigest })
+    const headers: Record<string, string> = { 'x-request-id': id }
+
+    const refused = this.#refusalOf(chat, headers, retryAfterSeconds, fault)
+    if (refused !== null) {
+      this.tally.sent(refused.status, fault)
+      return sendJson(response, refused.status, refused.body, headers)
+    }
+    const completion = complete(chat, fault, `chatcmpl-${number}`, this.#options.ignoresAnswerLimit ?? false)
+    if (fault === 'reset_before') {
+      this.tally.sent('broken', fault)
+      response.socket?.resetAndDestroy()
+      return
+    }
+    // An answer is made, and so billed, before it is known whether anybody still waits for it.
+    if (!UNBILLED.has(fault)) this.tally.bill(bodyDigest, completion)
+    const waitMs = this.#latency()
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
+    this.tally.sent(BROKEN.has(fault) ? 'broken' : 200, fault)
+    deliver(response, fault, completion.body, headers)
+  }
+
+  /** Everything that is decided before an answer is made. Adds the limit's headers to `headers`. */
+  #refusalOf(
+    chat: ChatRequest,
+    headers: Record<string, string>,
+    retryAfterSeconds: number | undefined,
+    fault: Fault | 'none',
+  ): { status: number; body: unknown } | null {
+    const { models, rejectedParameters = [] } = this.#options
+    if (models !== undefined && !models.includes(chat.model)) return unknownModel(chat.model)
+    const rejected = rejectedParameters.find((name) => name in chat)
+    if (rejected !== undefined) return rejectedParameter(rejected)
+    const limit = answerLimitOf(chat)
+    const charge = promptTokensOf(chat) + (limit === Infinity ? 0 : limit)
+    const admission = this.#limits?.admit(charge, performance.now())
+    Object.assign(headers, admission?.headers)
+    if (admission?.refusal !== undefined) {
+      const { message, retryAfterMs, neverFits } = admission.refusal
+      if (!neverFits) headers['retry-after'] = String(Math.ceil(retryAfterMs / 1_000))
+      if (!neverFits) headers['retry-after-ms'] = String(retryAfterMs)
+      const error = { message, type: 'tokens', param: null, code: 'rate_limit_exceeded' }
+      return { status: 429, body: { error } }
+    }
+    if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds)
+    return fault === 'none' ? null : (REFUSALS[fault] ?? null)
+  }
+
+  #knowsKey(request: IncomingMessage): boolean {
+    const { key } = this.#options
+    return key === undefined || request.headers.authorization === `Bearer ${key}`
+  }
+
+  #models(): unknown {
+    const ids = this.#options.models ?? ['sim-1']
+    return { object: 'list', data: ids.map((id) => ({ id, object: 'model', created: 0, owned_by: 'sim' })) }
+  }
+}
+
+const UNBILLED = new Set<string>(['html', 'error_in_200', 'no_choices'])
+const BROKEN = new Set<string>(['hang', 'stall_in_body', 'reset_in_body', 'cut_body'])
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** The key is worth money also in a test's output. */
+function recordOf(request: IncomingMessage, text: string): RecordedRequest {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(request.headers)) {
+    headers[name] = name === 'authorization' ? 'Bearer [redacted]' : String(value)
+  }
+  const body: unknown = text === '' ? null : JSON.parse(text)
+  return { method: request.method ?? '', path: request.url ?? '', headers, body }
+}

@@ -1,0 +1,60 @@
+/** What a simulated server has counted. */
+import type { Completion } from './completion.ts'
+import type { SimStats } from './script.ts'
+
+export class Tally {
+  readonly #seen = new Map<string, number>()
+  readonly #byStatus: Record<string, number> = {}
+  readonly #byFault: Record<string, number> = {}
+  #requests = 0
+  #billed = 0
+  #billedPromptTokens = 0
+  #billedAnswerTokens = 0
+  #repeated = 0
+  #billedAgain = 0
+  #inFlight = 0
+  #mostInFlight = 0
+
+  /** @returns the number of the request, from 1 */
+  arrived(bodyDigest: string): number {
+    if (this.#seen.has(bodyDigest)) this.#repeated += 1
+    else this.#seen.set(bodyDigest, 0)
+    this.#inFlight += 1
+    this.#mostInFlight = Math.max(this.#mostInFlight, this.#inFlight)
+    this.#requests += 1
+    return this.#requests
+  }
+
+  left(): void {
+    this.#inFlight -= 1
+  }
+
+  bill(bodyDigest: string, completion: Completion): void {
+    const before = this.#seen.get(bodyDigest) ?? 0
+    if (before > 0) this.#billedAgain += 1
+    this.#seen.set(bodyDigest, before + 1)
+    this.#billed += 1
+    this.#billedPromptTokens += completion.promptTokens
+    this.#billedAnswerTokens += completion.answerTokens
+  }
+
+  sent(status: number | 'broken', fault: string): void {
+    this.#byStatus[status] = (this.#byStatus[status] ?? 0) + 1
+    if (fault !== 'none') this.#byFault[fault] = (this.#byFault[fault] ?? 0) + 1
+  }
+
+  stats(): SimStats {
+    return {
+      requests: this.#requests,
+      billed: this.#billed,
+      billedPromptTokens: this.#billedPromptTokens,
+      billedAnswerTokens: this.#billedAnswerTokens,
+      repeated: this.#repeated,
+      billedAgain: this.#billedAgain,
+      inFlight: this.#inFlight,
+      mostInFlight: this.#mostInFlight,
+      byStatus: { ...this.#byStatus },
+      byFault: { ...this.#byFault },
+    }
+  }
+}
