@@ -36,8 +36,29 @@ export interface Request {
 
 export interface Usage {
   readonly promptTokens: number
+  /** The part of promptTokens that was served from the provider's cache. */
   readonly cachedTokens: number
   readonly answerTokens: number
+  /** Set where the provider reported no usage: the numbers are then the most that it can have been. */
+  readonly isBound?: true
+  /** What the provider itself says this cost, where it says so. */
+  readonly reportedMicroUsd?: number
+}
+
+/** One of a provider's limits as its headers told it; null for what they left out. */
+export interface LimitSeen {
+  /** Per minute, or per whatever the provider counts by. */
+  readonly limit: number
+  readonly remaining: number | null
+  /** Time until the limit is whole again. */
+  readonly resetMs: number | null
+}
+
+/** The limits that a response told; null for those that it did not. */
+export interface LimitsSeen {
+  readonly requests: LimitSeen | null
+  readonly tokens: LimitSeen | null
+  readonly projectTokens: LimitSeen | null
 }
 
 export type FinishReason = 'stop' | 'length' | 'content_filter' | 'refusal' | 'other'
@@ -51,6 +72,9 @@ export interface Answer {
   readonly model: string
   readonly requestId: string | null
   readonly latencyMs: number
+  /** The tier that was truly used, where the provider has tiers. */
+  readonly serviceTier?: string
+  readonly limits?: LimitsSeen
 }
 
 /** A request that got no answer. */
@@ -62,6 +86,11 @@ export interface AskFailure extends Failure {
   /** Nothing of this provider will work until a person acts. */
   readonly isSystemic: boolean
   readonly httpStatus: number | null
+  /** The provider's name of the request, for reconciling. */
+  readonly requestId?: string | null
+  /** A parameter that the provider does not take and that is left out from now on: the same request may go again at once. */
+  readonly rejectedParameter?: string
+  readonly limits?: LimitsSeen
 }
 
 export type Reply = { ok: true; answer: Answer } | { ok: false; failure: AskFailure }

@@ -1,0 +1,180 @@
+/**
+ * Any server that speaks OpenAI's chat completions, through the `openai` package.
+ *
+ * The package's own retries are off, for every request that leaves is booked by the caller; its timeout is replaced
+ * by a deadline over the whole call, for it ends when the headers arrive and a stalled body would hang for ever.
+ */
+import type OpenAI from 'openai'
+import type { AskFailure, Reply, Request } from '../../schemas/prompt.ts'
+import { type ChatBody, chatBodyOf } from './chat-body.ts'
+import { judgeLoss } from './connection-loss.ts'
+import { withDeadline } from './deadline.ts'
+import { judgeError, type ReportedError } from './judge-error.ts'
+import { learnFromRejection } from './learn-profile.ts'
+import { limitsSeenIn, retryAfterMsIn } from './limit-headers.ts'
+import { plainFetch } from './plain-fetch.ts'
+import type { ProviderProfile } from './profile.ts'
+import type { RemoteProvider } from './provider.ts'
+import { readCompletion } from './read-completion.ts'
+import { redact } from './redact.ts'
+import { errorFrom } from './reported-error.ts'
+
+export interface OpenAiCompatibleOptions {
+  /** Null where the server wants none. */
+  readonly key: string | null
+  /** The longest that a call may take, body and all. */
+  readonly deadlineMs: number
+}
+
+/** What came over the wire: a body of a 200, or an error with its status. */
+interface Arrival {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: unknown
+  readonly error: ReportedError | null
+}
+
+/**
+ * The profile is a beginning: a parameter that the server refuses is left out of all later requests, and the failure
+ * names it, so that the same request may go again at once.
+ */
+export function openaiCompatibleProvider(
+  profile: ProviderProfile,
+  { key, deadlineMs }: OpenAiCompatibleOptions,
+): RemoteProvider {
+  let learned = profile
+  let client: Promise<OpenAI> | null = null
+  const connect = (): Promise<OpenAI> => {
+    client ??= createClient(profile, key, deadlineMs)
+    return client
+  }
+
+  /** Several requests may be refused for one parameter at once; each may go again, the profile changes once. */
+  const learn = (asked: ProviderProfile, parameter: string): boolean => {
+    const next = learnFromRejection(asked, parameter)
+    if (next !== null && asked === learned) learned = next
+    return next !== null
+  }
+
+  return {
+    kind: 'remote',
+    name: profile.name,
+
+    async ask(request, signal) {
+      const asked = learned
+      const body = chatBodyOf(request, asked)
+      const startedAt = performance.now()
+      const deed = await withDeadline(deadlineMs, signal, async (inTime) =>
+        call(await connect(), body, inTime),
+      )
+      const latencyMs = Math.round(performance.now() - startedAt)
+      const reply = replyOf(deed, request, latencyMs, deadlineMs)
+      if (reply.ok) return reply
+      const { rejectedParameter, ...failure } = reply.failure
+      const message = redact(failure.message, key === null ? [] : [key])
+      const canGoAgain = rejectedParameter !== undefined && learn(asked, rejectedParameter)
+      return { ok: false, failure: { ...failure, message, ...(canGoAgain ? { rejectedParameter } : {}) } }
+    },
+
+    async probe(signal) {
+      const deed = await withDeadline(deadlineMs, signal, async (inTime) =>
+        (await connect()).models.list({ signal: inTime }),
+      )
+      return deed.kind === 'done'
+    },
+  }
+}
+
+/** The package is loaded when it is first needed: a run with the built-in provider never does. */
+async function createClient(
+  profile: ProviderProfile,
+  key: string | null,
+  deadlineMs: number,
+): Promise<OpenAI> {
+  const { OpenAI } = await import('openai')
+  return new OpenAI({
+    baseURL: profile.baseUrl,
+    apiKey: key ?? 'none',
+    maxRetries: 0,
+    // Later than our own deadline, which is the one that counts.
+    timeout: deadlineMs + 60_000,
+    fetch: plainFetch(key, 'rff-shard'),
+    // What the package would otherwise read from the environment.
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    logLevel: 'off',
+  })
+}
+
+async function call(client: OpenAI, body: ChatBody, signal: AbortSignal): Promise<Arrival> {
+  const { APIError } = await import('openai')
+  try {
+    const sent = client.chat.completions.create(
+      body as unknown as OpenAI.ChatCompletionCreateParamsNonStreaming,
+      { signal },
+    )
+    const { data, response } = await sent.withResponse()
+    return { status: response.status, headers: response.headers, body: data, error: null }
+  } catch (error) {
+    if (!(error instanceof APIError) || error.status === undefined) throw error
+    const found = { ...errorFrom(error.error ?? error.message, error.status), status: error.status }
+    return { status: error.status, headers: error.headers ?? new Headers(), body: null, error: found }
+  }
+}
+
+type CallDeed = Awaited<ReturnType<typeof withDeadline<Arrival>>>
+
+function replyOf(deed: CallDeed, request: Request, latencyMs: number, deadlineMs: number): Reply {
+  switch (deed.kind) {
+    case 'late':
+      return lost('provider_timeout', `no whole answer within ${deadlineMs} ms`, true)
+    case 'stopped':
+      return lost('interrupted', 'the call was stopped before its answer was there', true)
+    case 'threw': {
+      const { code, message, mayBeBilled } = judgeLoss(deed.error)
+      return lost(code, message, mayBeBilled)
+    }
+    case 'done':
+      return replyOfArrival(deed.value, request, latencyMs)
+  }
+}
+
+function replyOfArrival(arrival: Arrival, request: Request, latencyMs: number): Reply {
+  const { headers } = arrival
+  if (arrival.error !== null) return refused(arrival.error, arrival)
+  const read = readCompletion(arrival.body, request)
+  if (read.kind === 'error') return refused(read.error, arrival)
+  if (read.kind === 'nonsense') return lost('provider_error', read.message, true, arrival)
+  const limits = limitsSeenIn(headers)
+  const requestId = headers.get('x-request-id')
+  const seen = limits === undefined ? {} : { limits }
+  return { ok: true, answer: { ...read.completion, requestId, latencyMs, ...seen } }
+}
+
+function refused(error: ReportedError, arrival: Arrival): Reply {
+  const judgement = judgeError(error)
+  const message = error.message === '' ? `status ${error.status}` : error.message
+  return { ok: false, failure: { ...judgement, message: shorten(message), ...toldBy(arrival) } }
+}
+
+function lost(code: AskFailure['code'], message: string, mayBeBilled: boolean, arrival?: Arrival): Reply {
+  const told = arrival === undefined ? { retryAfterMs: null, httpStatus: null } : toldBy(arrival)
+  return { ok: false, failure: { code, message: shorten(message), mayBeBilled, isSystemic: false, ...told } }
+}
+
+function toldBy({
+  status,
+  headers,
+}: Arrival): Pick<AskFailure, 'retryAfterMs' | 'httpStatus' | 'requestId' | 'limits'> {
+  const limits = limitsSeenIn(headers)
+  return {
+    retryAfterMs: retryAfterMsIn(headers, Date.now()),
+    httpStatus: status,
+    requestId: headers.get('x-request-id'),
+    ...(limits === undefined ? {} : { limits }),
+  }
+}
+
+const shorten = (message: string): string => (message.length > 500 ? `${message.slice(0, 500)}…` : message)
