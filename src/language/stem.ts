@@ -46,6 +46,12 @@ export function stemOf(word: string): string {
   return IRREGULAR.get(word) ?? withoutFinalE(withoutPast(withoutPlural(word)))
 }
 
+/** The singular of a noun, with the same exceptions as stemOf; what is no plural comes back unchanged. */
+export function singularOf(word: string): string {
+  if (word.length < SHORTEST || !INFLECTED.test(word)) return IRREGULAR.get(word) ?? word
+  return IRREGULAR.get(word) ?? withoutPlural(word)
+}
+
 function withoutPlural(word: string): string {
   if (!word.endsWith('s') || /(?:ss|us|is)$/u.test(word)) return word
   if (word.endsWith('ies')) return word.length > 4 ? `${word.slice(0, -3)}y` : word.slice(0, -1)

@@ -1,0 +1,137 @@
+/** Which facts of a cluster are about its concept, how each hangs on the canonical one, and why the others go. */
+import type { MemberRole } from '../../../schemas/structure.ts'
+import type { Choice } from './choose-concept.ts'
+import type { Claim } from './claims.ts'
+import { denies, goesBeyond, predicateStems, saysTheSame, sharesOne } from './compare.ts'
+import type { Reading } from './read-fact.ts'
+
+/** A typed edge between two facts, by their positions. */
+export interface Edge {
+  readonly src: number
+  readonly dst: number
+  readonly relType: string
+}
+
+export interface Kept {
+  readonly reading: Reading
+  readonly role: MemberRole
+  /** Whether the fact's own head is the concept. */
+  readonly isAbout: boolean
+  /** Ties the fact to one that was kept before it; null for the canonical fact alone. */
+  readonly edge: Edge | null
+}
+
+export interface Membership {
+  readonly kept: readonly Kept[]
+  readonly dropped: ReadonlyArray<{ i: number; reason: string }>
+}
+
+type Verdict = Kept | { readonly reason: string }
+
+/**
+ * Every edge has an end at a fact kept before, so the kept facts are one tree and hang together by construction.
+ * Two rounds: facts about the concept first, then those that explicit language ties to one of them.
+ */
+export function chooseMembers(readings: readonly Reading[], choice: Choice): Membership {
+  const { canonical } = choice
+  const kept: Kept[] = [{ reading: canonical, role: roleOf(canonical), isAbout: true, edge: null }]
+  const dropped: Array<{ i: number; reason: string }> = []
+  const others: Reading[] = []
+  for (const reading of readings) {
+    if (reading.i === canonical.i) continue
+    const verdict = judgeByHead(reading, choice)
+    if (verdict === null) others.push(reading)
+    else if ('reason' in verdict) dropped.push({ i: reading.i, reason: verdict.reason })
+    else kept.push(verdict)
+  }
+  const about = [...kept]
+  for (const reading of others) {
+    const tie = tieByClaim(reading, about, choice, kept)
+    if (tie === null) dropped.push({ i: reading.i, reason: reasonFor(reading, choice) })
+    else kept.push(tie)
+  }
+  return { kept, dropped }
+}
+
+/** @returns null where the fact's head is not the concept */
+function judgeByHead(reading: Reading, { canonical, keys }: Choice): Verdict | null {
+  const tied = (relType: string, role: MemberRole): Kept => ({
+    reading,
+    role,
+    isAbout: true,
+    edge: { src: reading.i, dst: canonical.i, relType },
+  })
+  if (denies(reading, canonical)) return tied('contradicts', 'other')
+  if (!namesOf(reading).some((key) => keys.has(key))) return null
+  if (saysTheSame(reading, canonical)) return tied('same_as', roleOf(reading))
+  if (reading.shape !== 'definition' || canonical.shape !== 'definition')
+    return tied('supports', roleOf(reading))
+  const own = predicateStems(reading)
+  const defining = predicateStems(canonical)
+  if (!sharesOne(own, defining)) return { reason: `another sense of "${canonical.head?.name ?? ''}"` }
+  return tied(goesBeyond(own, defining) ? 'refines' : 'supports', 'definition')
+}
+
+const namesOf = ({ head, otherHeads, aliases }: Reading): string[] =>
+  head === null ? [] : [head.key, ...otherHeads.map(({ key }) => key), ...aliases.map(({ key }) => key)]
+
+/** A fact on something else stays where one of the two names the other in a relation. */
+function tieByClaim(
+  reading: Reading,
+  about: readonly Kept[],
+  { canonical, keys }: Choice,
+  kept: readonly Kept[],
+): Kept | null {
+  const inward = reading.claims.find(({ term }) => keys.has(term.key))
+  if (inward !== undefined) {
+    const edge = edgeOf(inward, reading.i, canonical.i)
+    return { reading, role: ROLE_OF_NAMING[inward.relType], isAbout: false, edge }
+  }
+  const names = namesOf(reading)
+  // One fact a named concept: a second one would be about it, or about a homonym.
+  if (reading.shape === 'condition' || kept.some((one) => !one.isAbout && meets(one.reading, names)))
+    return null
+  for (const { reading: source } of about) {
+    const outward = source.claims.find(({ term }) => names.includes(term.key))
+    if (outward === undefined) continue
+    const edge = edgeOf(outward, source.i, reading.i)
+    return { reading, role: ROLE_OF_NAMED[outward.relType], isAbout: false, edge }
+  }
+  return null
+}
+
+const meets = (reading: Reading, names: readonly string[]): boolean =>
+  namesOf(reading).some((key) => names.includes(key))
+
+export const edgeOf = ({ relType, direction }: Claim, speaker: number, named: number): Edge =>
+  direction === 'out' ? { src: speaker, dst: named, relType } : { src: named, dst: speaker, relType }
+
+/** The role of a fact that names the concept, and of one that the concept's fact names. */
+const ROLE_OF_NAMING: Record<Claim['relType'], MemberRole> = {
+  refines: 'example',
+  part_of: 'property',
+  causes: 'condition',
+  depends_on: 'consequence',
+  contradicts: 'other',
+}
+const ROLE_OF_NAMED: Record<Claim['relType'], MemberRole> = {
+  refines: 'other',
+  part_of: 'property',
+  causes: 'consequence',
+  depends_on: 'condition',
+  contradicts: 'other',
+}
+
+function roleOf({ shape }: Reading): MemberRole {
+  if (shape === 'definition') return 'definition'
+  return shape === 'condition' ? 'condition' : 'property'
+}
+
+function reasonFor({ head }: Reading, choice: Choice): string {
+  if (head === null) return `names no concept of its own and is not tied to "${choice.head.name}"`
+  const isInside =
+    ` ${head.key} `.includes(` ${choice.head.key} `) || ` ${choice.head.key} `.includes(` ${head.key} `)
+  return isInside
+    ? `"${head.name}" shares words with "${choice.head.name}" but is another concept`
+    : `about "${head.name}"`
+}

@@ -1,0 +1,33 @@
+/** The head concept of a fact: its grammatical subject, as a name. */
+import { leadingPhrase, listItems } from './noun-phrase.ts'
+import type { Shape } from './split.ts'
+import { type Term, termOf, withoutRepeats } from './term.ts'
+import { RELATIVES } from './word-lists.ts'
+
+/** A subject of more words keeps only its leading noun phrase. */
+const MOST_WORDS = 7
+
+export function headsOf(subject: string, shape: Shape): { head: Term | null; others: Term[] } {
+  const isVerb = /^to\s/iu.test(subject)
+  const [first = '', ...more] = alternativesOf(subject)
+  const head = termOf(isVerb ? first : nameIn(first, shape))
+  const others = more.flatMap((item) => termOf(nameIn(item, shape)) ?? [])
+  return { head, others: head === null ? [] : withoutRepeats(others).filter(({ key }) => key !== head.key) }
+}
+
+/** "A / B" and "A; B": the corpus's way of writing one sentence for several subjects. */
+const alternativesOf = (subject: string): string[] =>
+  /\s\/\s|;\s?/u.test(subject) ? listItems(subject.replace(/\s+\/\s+|;\s?/gu, ' / ')) : [subject]
+
+function nameIn(subject: string, shape: Shape): string {
+  const name = beforeRelative(subject)
+  if (shape !== 'fragment' && name.split(/\s+/u).length <= MOST_WORDS) return name
+  return leadingPhrase(name, true).join(' ')
+}
+
+/** "a star that is hot" and "Paris, the capital of France," are about the star and about Paris. */
+function beforeRelative(subject: string): string {
+  const words = subject.split(/,\s/u)[0]!.split(/\s+/u)
+  const cut = words.findIndex((word, at) => at > 0 && word !== 'to' && word !== 'as' && RELATIVES.has(word))
+  return (cut === -1 ? words : words.slice(0, cut)).join(' ')
+}
