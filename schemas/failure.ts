@@ -36,6 +36,7 @@ export const FAILURES = {
   line_not_json: input('make the line one JSON object, or leave it out'),
   line_not_object: input('the line must be a JSON object with a text field'),
   line_not_utf8: input('save the file as UTF-8'),
+  line_not_csv: input('close the quotes and give the line as many fields as the header has'),
   line_too_long: input('split the record; plan.maxLineBytes is the limit'),
   line_has_nul: input('remove the NUL characters'),
   text_missing: input('name the column that holds the text with --map text=COLUMN'),

@@ -6,4 +6,6 @@ export interface Finding {
   /** A JSON path into the answer, such as `relations[2].dst_i`; empty where the whole answer is meant. */
   readonly at: string
   readonly message: string
+  /** The relation type that it is about, where it is about one; cases are grouped by it. */
+  readonly relType?: string
 }

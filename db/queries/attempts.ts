@@ -81,9 +81,11 @@ export function attemptQueries(db: Db) {
   )
   const lose = db.prepare("UPDATE attempts SET state = 'unknown' WHERE state = 'sent'")
   const supersede = db.prepare(
-    `UPDATE answers SET superseded = 1 WHERE attempt_id IN (
-       SELECT coalesce(reused_attempt_id, attempt_id) FROM attempts WHERE cluster_id = @clusterId)`,
+    `UPDATE answers SET superseded = 1 WHERE superseded = 0 AND attempt_id IN (
+       SELECT coalesce(reused_attempt_id, attempt_id) FROM attempts
+       WHERE cluster_id = @clusterId AND run_id < @runId)`,
   )
+  const settled = db.prepare("SELECT 1 FROM attempts WHERE run_id = ? AND state = 'settled' LIMIT 1")
   const last = db.prepare<object, { attemptId: number | null }>(
     'SELECT max(attempt_id) AS attemptId FROM attempts WHERE attempt_id BETWEEN @first AND @last',
   )
@@ -113,8 +115,9 @@ export function attemptQueries(db: Db) {
     ): void => void judge.run({ attemptId, verdict, errorCodes: JSON.stringify(codes), taskVersion }),
     /** What was in flight when its worker died: nobody knows whether it was answered. @returns how many */
     markInFlightUnknown: (): number => lose.run().changes,
-    /** Stored answers of a cluster are no longer served: it is to be asked anew. */
-    supersede: (clusterId: string): void => void supersede.run({ clusterId }),
+    /** Answers that earlier runs stored for a cluster are no longer served: it is asked anew. */
+    supersede: (clusterId: string, runId: number): void => void supersede.run({ clusterId, runId }),
+    hasSettled: (runId: number): boolean => settled.get(runId) !== undefined,
     lastAttemptId: (first: number, lastPossible: number): number | null =>
       last.get({ first, last: lastPossible })!.attemptId,
   }

@@ -54,6 +54,7 @@ export function outcomeQueries(db: Db) {
     [],
     { seeds: number; todo: number; ok: number; quarantined: number; difference: number }
   >('SELECT * FROM audit_conservation')
+  const inRun = db.prepare<[number], { n: number }>('SELECT count(*) AS n FROM done WHERE run_id = ?')
   const close = (row: DoneRow): void => {
     leave.run(row.clusterId)
     done.run(row)
@@ -69,5 +70,6 @@ export function outcomeQueries(db: Db) {
       quarantine.run({ ...rest, codes: JSON.stringify(codes), findings: JSON.stringify(findings) })
     },
     conservation: () => counts.get()!,
+    doneInRun: (runId: number): number => inRun.get(runId)!.n,
   }
 }

@@ -36,7 +36,17 @@ export function shardMetaQueries(db: Db) {
     planNo: (): number => Number(read('plan_no') ?? 0),
     setPlanNo: (planNo: number): void => void put.run('plan_no', String(planNo)),
     epoch: (): number => Number(read('epoch') ?? 0),
-    setEpoch: (epoch: number): void => void put.run('epoch', String(epoch)),
+    /**
+     * The second half of a claim; the first stands in the control file.
+     *
+     * @throws RffError lease_lost where somebody claimed after us
+     */
+    takeOver: db.transaction((epoch: number): void => {
+      const found = Number(read('epoch') ?? 0)
+      if (found > epoch)
+        throw new RffError('lease_lost', `the shard is at epoch ${found}, this claim is ${epoch}`)
+      put.run('epoch', String(epoch))
+    }).immediate,
     /**
      * Called first in every transaction that writes: a worker that slept through its lease changes nothing.
      *

@@ -1,0 +1,16 @@
+import { type Failure, RffError } from './failure.ts'
+
+/** SQLite's codes for a disk that is full or gone; what was not committed was not acknowledged. */
+const DISK_CODES = /^SQLITE_(?:FULL|IOERR)/
+
+/** Whatever was thrown, as data that crosses a thread. */
+export function asFailure(cause: unknown): Failure {
+  if (cause instanceof RffError) return { code: cause.code, message: cause.message }
+  if (!(cause instanceof Error)) return { code: 'internal', message: String(cause) }
+  const code = 'code' in cause ? String(cause.code) : ''
+  if (DISK_CODES.test(code) || code === 'ENOSPC')
+    return { code: 'disk_full', message: `${code}: ${cause.message}` }
+  if (/^SQLITE_(?:NOTADB|CORRUPT)/.test(code))
+    return { code: 'shard_damaged', message: `${code}: ${cause.message}` }
+  return { code: 'internal', message: cause.stack ?? cause.message }
+}

@@ -1,0 +1,119 @@
+#!/usr/bin/env node
+/** The command line: parses, calls a command, prints what went wrong, sets the exit code. */
+import { join } from 'node:path'
+import { Command, CommanderError } from 'commander'
+import { asFailure } from '../schemas/as-failure.ts'
+import { FAILURES, RffError } from '../schemas/failure.ts'
+import type { CommandContext, CommandOptions, CommandSpec } from './commands/command.ts'
+import { commands } from './commands/commands.ts'
+import { environment, loadConfig } from './config/load.ts'
+import { nearest } from './language/nearest.ts'
+import { programVersion } from './version.ts'
+
+interface GlobalOptions {
+  readonly workspace?: string
+  readonly config?: string
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const interruption = listenForSignals()
+  let exitCode = 0
+  const program = new Command('rff-shard')
+    .description('Turns a corpus of facts into a Relational Fact Field.')
+    .version(programVersion())
+    .option('-w, --workspace <dir>', 'folder that holds everything (./rff)')
+    .option('-c, --config <file>', 'settings file (rff.toml in the workspace)')
+    .option('--json', 'data for programs, on stdout')
+    .option('-q, --quiet', 'no messages for people')
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+  for (const spec of commands) {
+    add(program, spec, async (args, options) => {
+      const context = contextOf(program.opts<GlobalOptions>(), interruption.signal)
+      exitCode = await spec.run(args, options, context)
+    })
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+  } catch (cause) {
+    return complain(cause, program, argv.includes('--json'))
+  }
+  return interruption.exitCode() ?? exitCode
+}
+
+function add(
+  program: Command,
+  spec: CommandSpec,
+  action: (args: readonly string[], options: CommandOptions) => Promise<void>,
+): void {
+  const command = program.command(spec.name).description(spec.summary)
+  spec.configure(command)
+  command.addHelpText(
+    'after',
+    `\nExamples:\n${spec.examples.map((line) => `  $ rff-shard ${line}`).join('\n')}`,
+  )
+  command.exitOverride().configureOutput({ outputError: () => undefined })
+  command.action(async () => action(command.args, command.opts<CommandOptions>()))
+}
+
+function contextOf(options: GlobalOptions, signal: AbortSignal): CommandContext {
+  const workspaceDir = options.workspace ?? 'rff'
+  return {
+    workspaceDir,
+    loadConfig: (flags) => loadConfig(options.config, join(workspaceDir, 'rff.toml'), flags),
+    env: environment(),
+    wantsJson: options.json === true,
+    nowMs: Date.now,
+    signal,
+    print: (text) => void process.stdout.write(`${text}\n`),
+    say: (text) => void (options.quiet === true || process.stderr.write(`${text}\n`)),
+  }
+}
+
+/** The first signal drains, the second one ends the process at once; neither loses anything. */
+function listenForSignals(): { signal: AbortSignal; exitCode(): number | undefined } {
+  const controller = new AbortController()
+  let exitCode: number | undefined
+  const listen = (name: NodeJS.Signals, code: number) =>
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(code)
+      exitCode = code
+      controller.abort()
+      process.stderr.write('finishing what is in flight; once more to stop at once\n')
+    })
+  listen('SIGINT', 130)
+  listen('SIGTERM', 143)
+  return { signal: controller.signal, exitCode: () => exitCode }
+}
+
+function complain(cause: unknown, program: Command, wantsJson: boolean): number {
+  if (cause instanceof CommanderError) {
+    if (cause.exitCode === 0) return 0 // help or version was asked for
+    return complain(new RffError('usage', usageMessage(cause, program)), program, wantsJson)
+  }
+  const failure = cause instanceof RffError ? cause : asRffError(cause)
+  const { code, message, hint, exitCode } = failure
+  if (wantsJson) process.stdout.write(`${JSON.stringify({ error: { code, message, hint, exitCode } })}\n`)
+  process.stderr.write(`rff-shard: ${code}: ${message}\n  what to do: ${hint}\n`)
+  return exitCode
+}
+
+function asRffError(cause: unknown): RffError {
+  const { code, message } = asFailure(cause)
+  return new RffError(code in FAILURES ? code : 'internal', message, { cause })
+}
+
+function usageMessage(cause: CommanderError, program: Command): string {
+  const message = cause.message.replace(/^error: /, '')
+  const unknown = /unknown command '(.*?)'/.exec(message)?.[1]
+  if (unknown === undefined) return message
+  const guess = nearest(
+    unknown,
+    program.commands.map((command) => command.name()),
+  )
+  return `there is no command ${unknown}${guess === undefined ? '' : `; did you mean ${guess}?`}`
+}
+
+process.exitCode = await main(process.argv.slice(2))

@@ -1,0 +1,33 @@
+/** What a command is: flags to parse, one function to call, something to print. */
+import type { Command } from 'commander'
+import type { Config } from '../../schemas/config.ts'
+import type { PartialSettings } from '../config/load.ts'
+
+export interface CommandContext {
+  readonly workspaceDir: string
+  /** Settings with this command's flags on top. */
+  loadConfig(flags: PartialSettings): Config
+  readonly env: Readonly<Record<string, string>>
+  readonly wantsJson: boolean
+  readonly nowMs: () => number
+  /** Aborted at the first Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal
+  /** Data, on stdout. */
+  print(text: string): void
+  /** For people, on stderr; silent with --quiet. */
+  say(text: string): void
+}
+
+export interface CommandSpec {
+  readonly name: string
+  readonly summary: string
+  /** Whole command lines that work, without the leading `rff-shard`. */
+  readonly examples: readonly string[]
+  /** Arguments and options; an option has no default of its own, or it would overrule the settings. */
+  configure(command: Command): void
+  /** @returns the exit code */
+  run(args: readonly string[], options: CommandOptions, context: CommandContext): Promise<number>
+}
+
+/** As commander gives them: absent, a flag, a text or texts. */
+export type CommandOptions = Readonly<Record<string, string | boolean | readonly string[] | undefined>>

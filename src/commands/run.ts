@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs'
+import { FAILURES, RffError } from '../../schemas/failure.ts'
+import { type RunSummary, run } from '../control/run/run.ts'
+import { openWorkspace } from '../control/workspace.ts'
+import type { CommandSpec } from './command.ts'
+import { count, dollars, millis, perCent } from './format.ts'
+import { isSet, numberList, text, wholeNumber } from './read-options.ts'
+
+export const runCommand: CommandSpec = {
+  name: 'run',
+  summary: 'put every cluster that is still to do through the model',
+  examples: [
+    'run',
+    'run --shard 0,4-7 --threads 2',
+    'run --model openai/gpt-5-mini --limit 100',
+    'run --domain Optics --fresh',
+  ],
+  configure: (command) =>
+    command
+      .option('--shard <list>', 'only these shards, such as 3 or 0,4-7')
+      .option('--threads <n>', 'worker threads; one per core if not given')
+      .option('--in-flight <n>', 'most requests in flight per thread')
+      .option('--model <reference>', 'who answers: rules, openai/MODEL, ollama/MODEL, ...')
+      .option('--repair-model <reference>', 'who gets the repair call')
+      .option('--expensive-model <reference>', 'who gets the last sweep')
+      .option('--prompt <file>', 'a prompt of your own')
+      .option('--domain <domain>', 'only clusters of this domain')
+      .option('--limit <n>', 'at most so many clusters, in hash order')
+      .option('--fresh', 'ask anew even where an answer is stored')
+      .option('--new', 'close the open run and begin another'),
+  async run(_args, options, context) {
+    const config = context.loadConfig({
+      models: {
+        primary: options.model,
+        repair: options.repairModel,
+        expensive: options.expensiveModel,
+      },
+      run: {
+        threads: wholeNumber(options, 'threads', 1, 256) ?? undefined,
+        inFlight: wholeNumber(options, 'inFlight', 1, 4_096) ?? undefined,
+      },
+      structure: { promptFile: options.prompt },
+    })
+    const workspace = openWorkspace(context.workspaceDir, 'use')
+    try {
+      const startedMs = context.nowMs()
+      const summary = await run(
+        workspace,
+        config,
+        {
+          shardNos: numberList(options, 'shard'),
+          limit: wholeNumber(options, 'limit', 1, 100_000_000),
+          domain: text(options, 'domain'),
+          isFresh: isSet(options, 'fresh'),
+          isNew: isSet(options, 'new'),
+          promptText: readPrompt(config.structure.promptFile),
+          env: context.env,
+          signal: context.signal,
+        },
+        context.nowMs,
+      )
+      if (context.wantsJson) context.print(JSON.stringify(summary))
+      else context.say(describeRun(summary, context.nowMs() - startedMs))
+      return exitCodeOf(summary)
+    } finally {
+      workspace.close()
+    }
+  },
+}
+
+/** @throws RffError input_not_found */
+function readPrompt(path: string | undefined): string | null {
+  if (path === undefined) return null
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new RffError('input_not_found', `the prompt ${path} cannot be read`, { cause })
+  }
+}
+
+const exitCodeOf = ({ stop }: RunSummary): number => {
+  if (stop === null) return 0
+  const policy = FAILURES[stop.code]
+  return 'exitCode' in policy ? (policy.exitCode ?? 1) : 1
+}
+
+export function describeRun(summary: RunSummary, tookMs: number): string {
+  const { runTag, counts, todo, waiting, held, stop, isClosed } = summary
+  const done = counts.ok + counts.quarantined
+  const lines = [
+    `run ${runTag}: ${count(done)} clusters in ${millis(tookMs)}`,
+    `  ok           ${count(counts.ok)} (${perCent(counts.ok, done)}), ${count(counts.salvaged)} of them salvaged`,
+    `  quarantined  ${count(counts.quarantined)}`,
+    `  asked        ${count(counts.asked)} requests, ${count(counts.reused)} answers found in store, ${dollars(counts.microUsd)}`,
+    `  left         ${count(todo)} to do, ${count(waiting)} waiting for the last sweep${isClosed ? '; the run is closed' : ''}`,
+  ]
+  for (const { shardNo, heldBy } of held) lines.push(`  shard ${shardNo} is worked on by ${heldBy}`)
+  if (stop !== null) lines.push(`stopped: ${stop.code}: ${stop.message}`, `next: ${FAILURES[stop.code].hint}`)
+  else if (isClosed) lines.push('next: rff-shard merge')
+  return lines.join('\n')
+}

@@ -1,0 +1,111 @@
+/** Settings: defaults < rff.toml < environment < flags; parsed once, frozen. The only place that reads the environment. */
+import { existsSync, readFileSync } from 'node:fs'
+import { parse, TomlError } from 'smol-toml'
+import type { z } from 'zod'
+import { type Config, configSchema } from '../../schemas/config.ts'
+import { RffError } from '../../schemas/failure.ts'
+import { nearest } from '../language/nearest.ts'
+
+/** Settings as given, part by part: `{ run: { threads: 2 } }`. */
+export type PartialSettings = { readonly [key: string]: unknown }
+
+/** `RFF_RUN__THREADS=2` sets `run.threads`. */
+const ENV_PREFIX = 'RFF_'
+
+/**
+ * @param configPath a file that must be there if it was named
+ * @param flags what the command line set, and nothing it did not
+ * @throws RffError config_invalid with all faults at once
+ */
+export function loadConfig(
+  configPath: string | undefined,
+  defaultPath: string,
+  flags: PartialSettings,
+): Config {
+  const path = configPath ?? (existsSync(defaultPath) ? defaultPath : undefined)
+  const given = [path === undefined ? {} : readToml(path), fromEnvironment(process.env), flags].reduce(
+    mergeDeep,
+  )
+  const parsed = configSchema.safeParse(given)
+  if (!parsed.success) throw new RffError('config_invalid', parsed.error.issues.map(explain).join('\n'))
+  return deepFreeze(parsed.data)
+}
+
+/** The environment, for those who need single variables of it (the providers' keys). */
+export const environment = (): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  )
+
+function readToml(path: string): PartialSettings {
+  if (!existsSync(path)) throw new RffError('input_not_found', `there is no settings file at ${path}`)
+  try {
+    return parse(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    if (cause instanceof TomlError)
+      throw new RffError('config_invalid', `${path}: ${cause.message}`, { cause })
+    throw cause
+  }
+}
+
+function fromEnvironment(env: NodeJS.ProcessEnv): PartialSettings {
+  const settings: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(env)) {
+    if (!name.startsWith(ENV_PREFIX) || !name.includes('__') || value === undefined) continue
+    const path = name.slice(ENV_PREFIX.length).split('__').map(camelCase)
+    let at = settings
+    for (const part of path.slice(0, -1)) {
+      at[part] ??= {}
+      at = at[part] as Record<string, unknown>
+    }
+    at[path.at(-1)!] = asScalar(value)
+  }
+  return settings
+}
+
+const camelCase = (name: string): string =>
+  name.toLowerCase().replace(/_([a-z])/g, (_, letter) => letter.toUpperCase())
+
+function asScalar(text: string): unknown {
+  if (text === 'true' || text === 'false') return text === 'true'
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text
+}
+
+function mergeDeep(base: PartialSettings, over: PartialSettings): PartialSettings {
+  const merged: Record<string, unknown> = { ...base }
+  for (const [key, value] of Object.entries(over)) {
+    if (value === undefined) continue
+    const below = merged[key]
+    merged[key] = isRecord(below) && isRecord(value) ? mergeDeep(below, value) : value
+  }
+  return merged
+}
+
+const isRecord = (value: unknown): value is PartialSettings =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function explain(issue: z.core.$ZodIssue): string {
+  const at = issue.path.join('.')
+  if (issue.code !== 'unrecognized_keys') return `${at}: ${issue.message}`
+  return issue.keys
+    .map((key) => {
+      const guess = nearest(key, knownKeysAt(issue.path))
+      return `${[...issue.path, key].join('.')}: there is no such setting${guess === undefined ? '' : `; did you mean ${guess}?`}`
+    })
+    .join('\n')
+}
+
+/** The keys that the schema knows beside an unknown one. */
+function knownKeysAt(path: readonly PropertyKey[]): string[] {
+  let at: unknown = configSchema.parse({})
+  for (const part of path) at = isRecord(at) ? at[String(part)] : undefined
+  return isRecord(at) ? Object.keys(at) : []
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const part of Object.values(value)) deepFreeze(part)
+    Object.freeze(value)
+  }
+  return value
+}

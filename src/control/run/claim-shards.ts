@@ -1,0 +1,62 @@
+/** Takes the shards that are free, and says who has the others. */
+import { planQueries } from '../../../db/queries/plans.ts'
+import type { ShardMeta } from '../../../db/queries/shard-meta.ts'
+import { shardQueries } from '../../../db/queries/shards.ts'
+import { RffError } from '../../../schemas/failure.ts'
+import { type Lease, shardScope, tryLease } from '../lease.ts'
+import type { Workspace } from '../workspace.ts'
+
+export interface ClaimedShard {
+  readonly meta: ShardMeta
+  readonly path: string
+  readonly epoch: number
+  release(): void
+}
+
+export interface HeldShard {
+  readonly shardNo: number
+  readonly heldBy: string
+}
+
+/** Every shard of the workspace, as its file must say of itself. In the order of their ranges. */
+export function knownShards(workspace: Workspace): ShardMeta[] {
+  const lineage = planQueries(workspace.control).knownLineage()
+  if (lineage === undefined) throw new RffError('workspace_missing', `${workspace.dir} has no finished plan`)
+  return shardQueries(workspace.control)
+    .all()
+    .map(({ shardNo, keyFirst, keyLast }) => ({ lineage, shardNo, keyFirst, keyLast }))
+}
+
+/** @throws RffError shard_unknown */
+export function claimFreeShards(
+  workspace: Workspace,
+  lineage: string,
+  shardNos: readonly number[] | null,
+  nowMs: number,
+): { claimed: ClaimedShard[]; held: HeldShard[] } {
+  const known = knownShards(workspace)
+  for (const shardNo of shardNos ?? []) {
+    if (known.some((row) => row.shardNo === shardNo)) continue
+    const numbers = known.map((row) => row.shardNo)
+    throw new RffError(
+      'shard_unknown',
+      `there is no shard ${shardNo}; this workspace has ${Math.min(...numbers)} to ${Math.max(...numbers)}`,
+    )
+  }
+  const claimed: ClaimedShard[] = []
+  const held: HeldShard[] = []
+  for (const row of known) {
+    if (shardNos !== null && !shardNos.includes(row.shardNo)) continue
+    const lease = tryLease(workspace.control, shardScope(row.shardNo), nowMs)
+    if ('heldBy' in lease) held.push({ shardNo: row.shardNo, heldBy: lease.heldBy })
+    else claimed.push(claimedShard(workspace, { ...row, lineage }, lease))
+  }
+  return { claimed, held }
+}
+
+const claimedShard = (workspace: Workspace, meta: ShardMeta, { epoch, release }: Lease): ClaimedShard => ({
+  meta,
+  path: workspace.shardPath(meta.shardNo),
+  epoch,
+  release,
+})

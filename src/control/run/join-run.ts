@@ -1,0 +1,99 @@
+/** A run is a row: the first process begins it, every other one joins it, and it closes when its frontier is empty. */
+import { createHash } from 'node:crypto'
+import { frontierQueries } from '../../../db/queries/frontier.ts'
+import { planQueries } from '../../../db/queries/plans.ts'
+import { runQueries } from '../../../db/queries/runs.ts'
+import type { Config } from '../../../schemas/config.ts'
+import { RffError } from '../../../schemas/failure.ts'
+import { openShard } from '../../../shards/lifecycle.ts'
+import { tagOf } from '../tag.ts'
+import type { Workspace } from '../workspace.ts'
+import { knownShards } from './claim-shards.ts'
+
+const TASK = 'structure'
+
+export interface OpenRun {
+  readonly runId: number
+  readonly runTag: string
+  readonly lineage: string
+}
+
+interface JoinOptions {
+  readonly isNew: boolean
+  readonly promptText: string | null
+}
+
+/** @throws RffError workspace_missing, plan_unfinished, run_caps_differ */
+export function joinRun(workspace: Workspace, config: Config, options: JoinOptions, nowMs: number): OpenRun {
+  const { control } = workspace
+  const plans = planQueries(control)
+  const runs = runQueries(control)
+  const plan = plans.last()
+  const lineage = plans.knownLineage()
+  if (plan === undefined) throw new RffError('workspace_missing', `nothing is planned in ${workspace.dir}`)
+  if (plan.state !== 'done' || lineage === undefined) {
+    throw new RffError('plan_unfinished', `plan ${plan.planNo} stopped at ${plan.state}`)
+  }
+  const settings = JSON.stringify(whatDecidesAnswers(config, options.promptText))
+  const join = control.transaction((): OpenRun => {
+    const open = runs.open(TASK)
+    if (open !== undefined && !options.isNew) {
+      if (open.settings !== settings) {
+        throw new RffError(
+          'run_caps_differ',
+          `run ${open.runTag} is open with ${open.settings}, this one has ${settings}`,
+        )
+      }
+      return { runId: open.runId, runTag: open.runTag, lineage }
+    }
+    if (open !== undefined) runs.close(open.runId, nowMs)
+    const runTag = tagOf(nowMs, runs.isTagTaken)
+    return {
+      runId: runs.begin({ runTag, planNo: plan.planNo, task: TASK, settings, nowMs }),
+      runTag,
+      lineage,
+    }
+  })
+  return join.immediate()
+}
+
+/** Two processes of one run must ask the same models the same way. */
+function whatDecidesAnswers({ models, sampling, structure, expand }: Config, promptText: string | null) {
+  const prompt = promptText === null ? 'built-in' : createHash('sha256').update(promptText).digest('hex')
+  return {
+    models,
+    sampling,
+    relationTypes: structure.relationTypes,
+    expensiveMaxShare: structure.expensiveMaxShare,
+    lone: expand.lone,
+    prompt,
+  }
+}
+
+/** @returns what is left in all frontiers, and whether that closed the run */
+export function closeIfEmpty(
+  workspace: Workspace,
+  { runId }: OpenRun,
+  nowMs: number,
+): { todo: number; waiting: number; isClosed: boolean } {
+  const left = { todo: 0, waiting: 0 }
+  let unreadable = 0
+  for (const meta of knownShards(workspace)) {
+    try {
+      const db = openShard(workspace.shardPath(meta.shardNo), meta, 'read')
+      try {
+        const { todo, sweep } = frontierQueries(db).counts()
+        left.todo += todo
+        left.waiting += sweep
+      } finally {
+        db.close()
+      }
+    } catch (cause) {
+      if (!(cause instanceof RffError)) throw cause
+      unreadable += 1
+    }
+  }
+  const isClosed = left.todo === 0 && left.waiting === 0 && unreadable === 0
+  if (isClosed) runQueries(workspace.control).close(runId, nowMs)
+  return { ...left, isClosed }
+}

@@ -1,0 +1,182 @@
+/**
+ * run: every cluster of the frontier goes through its model task; one shard is one task of one thread.
+ *
+ * The host touches no rows of a shard: it hands out shards with a lease and gets counts back. Several processes may
+ * run at once; each takes the shards that are free.
+ */
+import type { Config } from '../../../schemas/config.ts'
+import { type Failure, RffError } from '../../../schemas/failure.ts'
+import { type ShardPool, shardPool } from '../../../workers/pool.ts'
+import type { ShardCounts, ShardSummary } from '../../../workers/protocol.ts'
+import { openLanes } from '../../runner/lanes.ts'
+import { newSignals } from '../../runner/transport-streak.ts'
+import type { Workspace } from '../workspace.ts'
+import { type ClaimedShard, claimFreeShards, type HeldShard } from './claim-shards.ts'
+import { closeIfEmpty, joinRun, type OpenRun } from './join-run.ts'
+import { limitKey } from './limit-key.ts'
+import { decideSweep } from './sweep.ts'
+import { threadCountOf } from './thread-count.ts'
+
+export interface RunOptions {
+  /** Numbers of the shards to work on; all if null. */
+  readonly shardNos: readonly number[] | null
+  /** Most clusters to ask for, taken in hash order over all these shards; all if null. */
+  readonly limit: number | null
+  readonly domain: string | null
+  readonly isFresh: boolean
+  /** Close the open run and begin another. */
+  readonly isNew: boolean
+  readonly promptText: string | null
+  readonly env: Readonly<Record<string, string>>
+  /** Aborted to drain: what is in flight is finished, nothing new begins. */
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: RunProgress) => void
+}
+
+export interface RunProgress {
+  readonly shardNo: number
+  readonly counts: ShardCounts
+}
+
+export interface RunSummary {
+  readonly runId: number
+  readonly runTag: string
+  readonly isClosed: boolean
+  readonly shards: readonly ShardSummary[]
+  readonly counts: ShardCounts
+  /** Shards that somebody else works on. */
+  readonly held: readonly HeldShard[]
+  /** Why the run stopped early, the weightiest reason of all; null where it did not. */
+  readonly stop: Failure | null
+  /** Clusters that wait for the last sweep, over all shards. */
+  readonly waiting: number
+  readonly todo: number
+}
+
+/** @throws RffError before anything is asked: no plan, unknown provider, missing key, unknown shard, lock_held */
+export async function run(
+  workspace: Workspace,
+  config: Config,
+  options: RunOptions,
+  nowMs: () => number,
+): Promise<RunSummary> {
+  openLanes(config, options.env) // names every fault of the settings before a shard is claimed
+  const open = joinRun(workspace, config, options, nowMs())
+  const { claimed, held } = claimFreeShards(workspace, open.lineage, options.shardNos, nowMs())
+  if (claimed.length === 0 && held.length > 0) {
+    throw new RffError(
+      'lock_held',
+      `every shard asked for is taken: ${held.map(({ shardNo, heldBy }) => `${shardNo} by ${heldBy}`).join(', ')}`,
+    )
+  }
+  const pool = shardPool(threadCountOf(config, claimed.length))
+  const drain = () => pool.drain()
+  options.signal?.addEventListener('abort', drain, { once: true })
+  if (options.signal?.aborted) drain()
+  try {
+    const done = await workThrough(workspace, config, options, open, claimed, pool)
+    return summarise(workspace, open, done, held, nowMs())
+  } finally {
+    options.signal?.removeEventListener('abort', drain)
+    await pool.close()
+    for (const shard of claimed) shard.release()
+  }
+}
+
+async function workThrough(
+  workspace: Workspace,
+  config: Config,
+  options: RunOptions,
+  open: OpenRun,
+  claimed: readonly ClaimedShard[],
+  pool: ShardPool,
+): Promise<ShardSummary[]> {
+  const signals = newSignals()
+  const runDir = workspace.runDir(open.runTag)
+  const inThread = async (
+    shard: ClaimedShard,
+    phase: Parameters<ShardPool['run']>[0]['phase'],
+  ): Promise<ShardSummary> => {
+    const { meta, path: shardPath, epoch } = shard
+    const { domain, isFresh, promptText, env } = options
+    const job = {
+      shardPath,
+      meta,
+      epoch,
+      runId: open.runId,
+      phase,
+      domain,
+      isFresh,
+      config,
+      promptText,
+      env,
+      runDir,
+      signals,
+    }
+    const summary = await pool.run(job, (message) => {
+      if (message.kind === 'progress') options.onProgress?.(message)
+    })
+    if (summary.stop !== null && STOPS_ALL.has(summary.stop.code)) pool.drain()
+    return summary
+  }
+  const throughKey = limitKey(claimed, options.limit)
+  const first = await Promise.all(claimed.map((shard) => inThread(shard, { kind: 'lanes', throughKey })))
+  if (first.some(({ stop }) => stop !== null) || options.signal?.aborted) return first
+  const expensiveThroughKey = decideSweep(workspace, config, open)
+  if (expensiveThroughKey === null) return first
+  const second = await Promise.all(
+    claimed.map((shard) => inThread(shard, { kind: 'sweep', expensiveThroughKey })),
+  )
+  return [...first, ...second]
+}
+
+/** Trouble that every shard would meet; a damaged file is its own affair. */
+const STOPS_ALL: ReadonlySet<string> = new Set([
+  'systemic_failure',
+  'disk_full',
+  'budget_spent',
+  'window_exhausted',
+  'internal',
+])
+
+/** Where several apply: a fault of ours, the provider, the budget, the window, a file that was set aside. */
+const WEIGHT = [
+  'internal',
+  'disk_full',
+  'systemic_failure',
+  'budget_spent',
+  'window_exhausted',
+  'lease_lost',
+  'schema_newer',
+  'plan_mismatch',
+  'shard_damaged',
+]
+
+function summarise(
+  workspace: Workspace,
+  open: OpenRun,
+  shards: readonly ShardSummary[],
+  held: readonly HeldShard[],
+  nowMs: number,
+): RunSummary {
+  const left = closeIfEmpty(workspace, open, nowMs)
+  const stops = shards.flatMap(({ stop }) => stop ?? [])
+  stops.sort((a, b) => WEIGHT.indexOf(a.code) - WEIGHT.indexOf(b.code))
+  return {
+    runId: open.runId,
+    runTag: open.runTag,
+    shards,
+    counts: sum(shards),
+    held,
+    stop: stops[0] ?? null,
+    ...left,
+  }
+}
+
+function sum(shards: readonly ShardSummary[]): ShardCounts {
+  const total = { ok: 0, salvaged: 0, quarantined: 0, unanswered: 0, asked: 0, reused: 0, microUsd: 0 }
+  for (const { counts } of shards) {
+    for (const name of Object.keys(total) as (keyof ShardCounts)[]) total[name] += counts[name]
+  }
+  return total
+}

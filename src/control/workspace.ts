@@ -1,0 +1,48 @@
+/** The folder that holds everything: where what lies, and the control file. */
+import { existsSync, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type Db, openDb } from '../../db/open.ts'
+import { RffError } from '../../schemas/failure.ts'
+import { shardPath } from '../../shards/shard-path.ts'
+
+export interface Workspace {
+  readonly dir: string
+  readonly control: Db
+  readonly corpusPath: string
+  readonly shardsDir: string
+  readonly runsDir: string
+  readonly fieldDir: string
+  readonly currentDir: string
+  shardPath(shardNo: number): string
+  runDir(runTag: string): string
+  close(): void
+}
+
+/**
+ * @param mode `create` makes the folder and its control file where they are missing
+ * @throws RffError workspace_missing
+ */
+export function openWorkspace(dir: string, mode: 'create' | 'use'): Workspace {
+  const root = resolve(dir)
+  const controlPath = join(root, 'control.sqlite')
+  if (mode === 'use' && !existsSync(controlPath)) {
+    throw new RffError('workspace_missing', `there is no workspace at ${root}`)
+  }
+  const shardsDir = join(root, 'shards')
+  if (mode === 'create') for (const folder of [root, shardsDir]) mkdirSync(folder, { recursive: true })
+  const control = openDb(controlPath, 'control', { mode: mode === 'create' ? 'create' : 'write' })
+  const runsDir = join(root, 'runs')
+  const fieldDir = join(root, 'field')
+  return {
+    dir: root,
+    control,
+    corpusPath: join(root, 'corpus.sqlite'),
+    shardsDir,
+    runsDir,
+    fieldDir,
+    currentDir: join(fieldDir, '_current'),
+    shardPath: (shardNo) => shardPath(shardsDir, shardNo),
+    runDir: (runTag) => join(runsDir, runTag),
+    close: () => control.close(),
+  }
+}

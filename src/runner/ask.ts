@@ -1,0 +1,151 @@
+/**
+ * Puts one request to a provider, with the books kept: intent before the deed, the raw answer before anybody judges it.
+ *
+ * An answer that is already stored is not bought again. Every request that leaves is an attempt of its own, also each
+ * repetition after a transport failure.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Intent, StoredAnswer } from '../../db/queries/attempts.ts'
+import type { Answer, AnswerSchema, AskFailure, Message, Reply, Request } from '../../schemas/prompt.ts'
+import { nextTry } from '../llm/backoff.ts'
+import type { LocalProvider, RemoteProvider } from '../llm/provider.ts'
+import { requestKeyOf } from '../llm/request-key.ts'
+import type { LaneQuestion, ShardSession } from './shard-session.ts'
+
+/** What every task says of itself on each attempt. */
+export interface TaskStamp {
+  readonly name: string
+  readonly version: number
+  readonly promptDigest: string
+  readonly answerSchema: AnswerSchema
+}
+
+export type Asked =
+  | { readonly kind: 'answered'; readonly answer: StoredAnswer }
+  | { readonly kind: 'unanswered'; readonly failure: AskFailure; readonly attemptId: number }
+
+export async function ask(
+  session: ShardSession,
+  task: TaskStamp,
+  question: LaneQuestion,
+  messages: readonly Message[],
+): Promise<Asked> {
+  const request = requestOf(task, question, messages)
+  const intent = intentOf(session, task, question, request)
+  const stored = findStored(session, question, intent)
+  if (stored !== undefined) return { kind: 'answered', answer: await stored }
+  const { provider } = question.settings
+  return provider.kind === 'local'
+    ? answerHere(session, provider, request, intent)
+    : askUntilAnswered(session, provider, request, intent)
+}
+
+function requestOf(task: TaskStamp, { lane, settings }: LaneQuestion, messages: readonly Message[]): Request {
+  return {
+    task: task.name,
+    lane,
+    model: settings.model,
+    messages,
+    schema: task.answerSchema,
+    sampling: settings.sampling,
+    answerLimitTokens: settings.answerLimitTokens,
+  }
+}
+
+function intentOf(session: ShardSession, task: TaskStamp, question: LaneQuestion, request: Request): Intent {
+  return {
+    clusterId: question.clusterId,
+    runId: session.job.runId,
+    task: task.name,
+    taskVersion: task.version,
+    lane: question.lane,
+    provider: question.settings.provider.name,
+    model: question.settings.model,
+    requestKey: requestKeyOf(question.settings.provider.name, request),
+    promptDigest: task.promptDigest,
+    schemaDigest: task.answerSchema.digest,
+    reservedMicroUsd: 0,
+    sentAtMs: session.nowMs(),
+  }
+}
+
+/** The move was made before (a restart), or another cluster or an earlier run asked the same. */
+function findStored(
+  { attempts, commits, tally, nextAttemptId }: ShardSession,
+  { clusterId, lane }: LaneQuestion,
+  intent: Intent,
+): StoredAnswer | Promise<StoredAnswer> | undefined {
+  const made = attempts.moveMade(clusterId, lane, intent.requestKey)
+  if (made !== undefined) return made
+  const stored = attempts.storedAnswer(intent.requestKey)
+  if (stored === undefined) return undefined
+  const attemptId = nextAttemptId()
+  tally.reused += 1
+  return commits
+    .join(() => attempts.reuse(attemptId, stored.attemptId, intent))
+    .then(() => ({ ...stored, attemptId }))
+}
+
+/** Nothing leaves this process, so intent and answer are one commit. */
+async function answerHere(
+  session: ShardSession,
+  provider: LocalProvider,
+  request: Request,
+  intent: Intent,
+): Promise<Asked> {
+  const reply = provider.answer(request)
+  const attemptId = session.nextAttemptId()
+  session.tally.asked += 1
+  await session.commits.join(() => {
+    session.attempts.intend(attemptId, intent)
+    bookReply(session, attemptId, intent, reply)
+  })
+  return outcomeOf(attemptId, reply)
+}
+
+async function askUntilAnswered(
+  session: ShardSession,
+  provider: RemoteProvider,
+  request: Request,
+  intent: Intent,
+): Promise<Asked> {
+  for (let tries = 1; ; tries += 1) {
+    const attemptId = session.nextAttemptId()
+    await session.commits.join(() =>
+      session.attempts.intend(attemptId, { ...intent, sentAtMs: session.nowMs() }),
+    )
+    session.tally.asked += 1
+    const reply = await provider.ask(request, AbortSignal.timeout(session.job.config.run.deadlineMs))
+    await session.commits.join(() => bookReply(session, attemptId, intent, reply))
+    if (reply.ok) {
+      session.streak.succeeded()
+      return outcomeOf(attemptId, reply)
+    }
+    const next = nextTry(reply.failure, tries, session.job.config.run, session.random())
+    if (next.kind !== 'wait' || session.drain.aborted) return outcomeOf(attemptId, reply)
+    await pause(next.waitMs, session.drain)
+  }
+}
+
+function bookReply({ attempts }: ShardSession, attemptId: number, intent: Intent, reply: Reply): void {
+  if (reply.ok) attempts.settle(attemptId, intent.requestKey, reply.answer, 0)
+  else {
+    const { code, mayBeBilled, httpStatus } = reply.failure
+    attempts.fail(attemptId, mayBeBilled ? 'unknown' : 'failed', code, httpStatus)
+  }
+}
+
+function outcomeOf(attemptId: number, reply: Reply): Asked {
+  if (!reply.ok) return { kind: 'unanswered', failure: reply.failure, attemptId }
+  const { text, finishReason }: Answer = reply.answer
+  return { kind: 'answered', answer: { attemptId, text, finishReason } }
+}
+
+/** Ends early, without a word, when the run is drained. */
+async function pause(waitMs: number, drain: AbortSignal): Promise<void> {
+  try {
+    await sleep(waitMs, undefined, { signal: drain })
+  } catch (cause) {
+    if (!drain.aborted) throw cause
+  }
+}

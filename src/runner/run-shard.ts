@@ -1,0 +1,132 @@
+/**
+ * Works through one shard's frontier in one thread, with many requests in flight.
+ *
+ * The host gives a shard, an epoch and a phase, and gets counts back; every row between is this thread's affair.
+ */
+import type { Db } from '../../db/open.ts'
+import type { FrontierSlice } from '../../db/queries/frontier.ts'
+import { shardMetaQueries } from '../../db/queries/shard-meta.ts'
+import type { Cluster } from '../../schemas/cluster.ts'
+import type { Failure } from '../../schemas/failure.ts'
+import type { Structure } from '../../schemas/structure.ts'
+import type { ModelTask } from '../../schemas/task.ts'
+import { openShard, seal } from '../../shards/lifecycle.ts'
+import type { ShardCounts, ShardJob, ShardSummary } from '../../workers/protocol.ts'
+import { structureTask } from '../passes/30-c-structure/task.ts'
+import { passM } from '../passes/40-m-materialise/stage.ts'
+import { conclude } from './conclude.ts'
+import { frontierQueue, type QueuedCluster } from './frontier-queue.ts'
+import { openLanes, type RunLanes } from './lanes.ts'
+import { runStage } from './run-stage.ts'
+import { openSession, type ShardSession } from './shard-session.ts'
+import { type Unanswered, unansweredClusters } from './unanswered.ts'
+import { type ExpensiveLane, walkLanes } from './walk-lanes.ts'
+import { writeOutcomeLines } from './write-outcome-lines.ts'
+
+export interface Surroundings {
+  readonly nowMs: () => number
+  /** In [0, 1); only for spreading waits. */
+  readonly random: () => number
+  /** Aborted once no new work is to begin. */
+  readonly drain: AbortSignal
+  readonly onProgress: (counts: ShardCounts) => void
+}
+
+/**
+ * What one cluster or one answer did never stops a shard.
+ *
+ * @throws RffError shard_damaged, plan_mismatch, lease_lost and whatever stops the whole shard
+ */
+export async function runShard(job: ShardJob, surroundings: Surroundings): Promise<ShardSummary> {
+  const lanes = openLanes(job.config, job.env)
+  const db = openShard(job.shardPath, job.meta, 'write')
+  const stopHere = new AbortController()
+  try {
+    const drain = AbortSignal.any([surroundings.drain, stopHere.signal])
+    shardMetaQueries(db).takeOver(job.epoch)
+    const session = openSession(job, db, { ...surroundings, drain })
+    await session.commits.join(() => session.attempts.markInFlightUnknown())
+    const stop = await workThrough(session, lanes, stopHere, surroundings.onProgress)
+    return { shardNo: job.meta.shardNo, counts: { ...session.tally }, stop }
+  } finally {
+    seal(db)
+  }
+}
+
+/** @returns why it stopped before the frontier's end, if it did */
+async function workThrough(
+  session: ShardSession,
+  lanes: RunLanes,
+  stopHere: AbortController,
+  onProgress: Surroundings['onProgress'],
+): Promise<Failure | null> {
+  const { job, db, drain } = session
+  const { relationTypes } = job.config.structure
+  const task = structureTask({
+    relationTypes,
+    ...(job.promptText === null ? {} : { promptText: job.promptText }),
+  })
+  const unanswered = unansweredClusters(session, task)
+  const writeDown = () => writeDownResults(db, job)
+  const next = frontierQueue(session.frontier, sliceOf(job), () => {
+    writeDown()
+    onProgress({ ...session.tally })
+  })
+  let stop: Failure | null = null
+
+  async function workUntilEmpty(): Promise<void> {
+    for (let queued = next(); queued !== undefined && !drain.aborted; queued = next()) {
+      const failure = await workOn(session, task, lanes, unanswered, queued)
+      if (failure === null) continue
+      stop ??= failure
+      stopHere.abort()
+    }
+  }
+
+  const lines = await Promise.allSettled(Array.from({ length: job.config.run.inFlight }, workUntilEmpty))
+  const broken = lines.find((line) => line.status === 'rejected')
+  if (broken !== undefined) throw broken.reason
+  stop ??= await unanswered.close(lanes.primary.kind === 'remote' ? lanes.primary : null)
+  writeDown()
+  return stop
+}
+
+async function workOn(
+  session: ShardSession,
+  task: ModelTask<Cluster, Structure>,
+  lanes: RunLanes,
+  unanswered: Unanswered,
+  { key, cluster }: QueuedCluster,
+): Promise<Failure | null> {
+  const { clusterId } = cluster
+  if (session.job.isFresh) {
+    await session.commits.join(() => session.attempts.supersede(clusterId, session.job.runId))
+  }
+  const successesBefore = session.streak.successCount()
+  const item = { clusterId, value: cluster }
+  const walk = await walkLanes(session, task, item, lanes.lanesOf(cluster), expensiveLaneOf(session.job, key))
+  if (walk.end === 'unanswered')
+    return session.drain.aborted ? null : unanswered.add(cluster, walk, successesBefore)
+  await conclude(session, task, cluster, walk)
+  await unanswered.review()
+  return null
+}
+
+function expensiveLaneOf({ phase }: ShardJob, key: bigint): ExpensiveLane {
+  if (phase.kind === 'lanes') return 'later'
+  return key <= phase.expensiveThroughKey ? 'now' : 'never'
+}
+
+const LAST_KEY = 2n ** 63n - 1n
+
+const sliceOf = ({ phase, domain }: ShardJob): FrontierSlice =>
+  phase.kind === 'lanes'
+    ? { state: 'todo', throughKey: phase.throughKey, domain }
+    : { state: 'sweep', throughKey: LAST_KEY, domain }
+
+/** PassM, and the lines for people: both from the tables, so they can be behind but never wrong. */
+function writeDownResults(db: Db, job: ShardJob): void {
+  const guard = () => shardMetaQueries(db).expectEpoch(job.epoch)
+  runStage(db, passM({ keepDomainsApart: job.config.structure.keepDomainsApart }), guard)
+  writeOutcomeLines(db, { runId: job.runId, shardNo: job.meta.shardNo, dir: job.runDir, guard })
+}

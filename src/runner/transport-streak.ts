@@ -1,0 +1,30 @@
+/**
+ * Tells a bad cluster from a server that is gone, over all threads of a process.
+ *
+ * A cluster that gets no answer is given up only if the server answered somebody else meanwhile. A streak of different
+ * clusters without any success between them is a systemic failure.
+ */
+const SUCCESSES = 0
+const STREAK = 1
+
+export const newSignals = (): SharedArrayBuffer => new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)
+
+export interface TransportStreak {
+  succeeded(): void
+  /** @returns whether the streak is now long enough to be systemic */
+  clusterFailed(): boolean
+  successCount(): number
+}
+
+/** @param systemicStreak clusters in a row, at least 1 */
+export function transportStreak(signals: SharedArrayBuffer, systemicStreak: number): TransportStreak {
+  const counters = new Int32Array(signals)
+  return {
+    succeeded() {
+      Atomics.add(counters, SUCCESSES, 1)
+      Atomics.store(counters, STREAK, 0)
+    },
+    clusterFailed: () => Atomics.add(counters, STREAK, 1) + 1 >= systemicStreak,
+    successCount: () => Atomics.load(counters, SUCCESSES),
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * Writes ok.jsonl and bad.jsonl of a run, one pair of files per shard, from the tables.
+ *
+ * The shard keeps how far it has come: the last row, and the length of each file up to it. What stands behind that
+ * length was written by somebody who died before the cursor moved, so it is cut: no line is torn, none stands twice. A
+ * cluster that was done again has a second line, and its last line holds.
+ */
+import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Db } from '../../db/open.ts'
+import { outcomeLineQueries } from '../../db/queries/outcome-lines.ts'
+import { shardName } from '../../shards/shard-path.ts'
+
+const PAGE_LINES = 500
+
+interface OutcomeFiles {
+  readonly runId: number
+  readonly shardNo: number
+  readonly dir: string
+  readonly guard: () => void
+}
+
+/** @returns lines written */
+export function writeOutcomeLines(db: Db, { runId, shardNo, dir, guard }: OutcomeFiles): number {
+  const queries = outcomeLineQueries(db)
+  const cursorName = `lines:${runId}`
+  mkdirSync(dir, { recursive: true })
+  let written = 0
+  for (;;) {
+    const page = queries.after(runId, queries.cursor(cursorName), PAGE_LINES)
+    if (page.length === 0) return written
+    const lengths = (['ok', 'quarantined'] as const).map((outcome) => {
+      const text = page
+        .filter((row) => row.outcome === outcome)
+        .map((row) => `${row.line}\n`)
+        .join('')
+      const name = outcome === 'ok' ? 'ok' : 'bad'
+      const lengthName = `${name}-bytes:${runId}`
+      const path = join(dir, `${name}.${shardName(shardNo)}.jsonl`)
+      return [lengthName, appendAt(path, queries.cursor(lengthName), text)] as const
+    })
+    db.transaction(() => {
+      guard()
+      queries.moveCursor(cursorName, page.at(-1)!.doneSeq)
+      for (const [name, bytes] of lengths) queries.moveCursor(name, bytes)
+    }).immediate()
+    written += page.length
+  }
+}
+
+/** @returns the file's length afterwards, in bytes, durable */
+function appendAt(path: string, lengthBytes: number, text: string): number {
+  if (text === '') return lengthBytes
+  const handle = openSync(path, 'a+')
+  try {
+    ftruncateSync(handle, lengthBytes)
+    const bytes = Buffer.from(text)
+    for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at)
+    fsyncSync(handle)
+    return lengthBytes + bytes.length
+  } finally {
+    closeSync(handle)
+  }
+}

@@ -1,0 +1,52 @@
+/** What crosses between host and threads: plain data only, since a thrown class arrives without its name and fields. */
+import type { ShardMeta } from '../db/queries/shard-meta.ts'
+import type { Config } from '../schemas/config.ts'
+import type { Failure } from '../schemas/failure.ts'
+
+/** One shard for one thread. */
+export interface ShardJob {
+  readonly shardPath: string
+  readonly meta: ShardMeta
+  /** The lease's epoch; every transaction that writes checks that it still holds. */
+  readonly epoch: number
+  readonly runId: number
+  readonly phase: RunPhase
+  /** Only this domain; all if null. */
+  readonly domain: string | null
+  /** Ask anew: answers of earlier runs are superseded. */
+  readonly isFresh: boolean
+  readonly config: Config
+  readonly promptText: string | null
+  /** The variables that hold the providers' keys; they go no further than the providers. */
+  readonly env: Record<string, string>
+  /** Folder of the run, for ok and bad lines. */
+  readonly runDir: string
+  /** Counters that all threads of a process share; see runner/transport-streak. */
+  readonly signals: SharedArrayBuffer
+}
+
+/** `lanes`: primary and repair up to a key. `sweep`: what is left, with the expensive lane up to a key. */
+export type RunPhase =
+  | { readonly kind: 'lanes'; readonly throughKey: bigint }
+  | { readonly kind: 'sweep'; readonly expensiveThroughKey: bigint }
+
+export interface ShardCounts {
+  readonly ok: number
+  readonly salvaged: number
+  readonly quarantined: number
+  /** Left in the frontier because no answer could be had. */
+  readonly unanswered: number
+  readonly asked: number
+  readonly reused: number
+  readonly microUsd: number
+}
+
+export interface ShardSummary {
+  readonly shardNo: number
+  readonly counts: ShardCounts
+  /** Why the shard stopped before its frontier was empty; null where it did not. */
+  readonly stop: Failure | null
+}
+
+export type FromShard = { readonly kind: 'progress'; readonly shardNo: number; readonly counts: ShardCounts }
+export type ToShard = { readonly kind: 'drain' }

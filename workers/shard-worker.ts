@@ -1,0 +1,34 @@
+/** Thread entry: one shard is one task. Loaded by URL, imported by nobody. */
+import type { MessagePort } from 'node:worker_threads'
+import { asFailure } from '../schemas/as-failure.ts'
+import { runShard } from '../src/runner/run-shard.ts'
+import type { FromShard, ShardJob, ShardSummary, ToShard } from './protocol.ts'
+
+export interface ShardTask {
+  readonly job: ShardJob
+  readonly port: MessagePort
+}
+
+const NOTHING = { ok: 0, salvaged: 0, quarantined: 0, unanswered: 0, asked: 0, reused: 0, microUsd: 0 }
+
+/** A class that is thrown here arrives without its name, code and fields; so failures are returned as data. */
+export default async function shardWorker({ job, port }: ShardTask): Promise<ShardSummary> {
+  const draining = new AbortController()
+  const { shardNo } = job.meta
+  port.on('message', (message: ToShard) => {
+    if (message.kind === 'drain') draining.abort()
+  })
+  const send = (message: FromShard) => port.postMessage(message)
+  try {
+    return await runShard(job, {
+      nowMs: Date.now,
+      random: Math.random,
+      drain: draining.signal,
+      onProgress: (counts) => send({ kind: 'progress', shardNo, counts }),
+    })
+  } catch (cause) {
+    return { shardNo, counts: NOTHING, stop: asFailure(cause) }
+  } finally {
+    port.close()
+  }
+}
