@@ -1,43 +1,36 @@
 export type Deed<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'threw'; readonly error: unknown }
+  /** The signal's time was over. */
   | { readonly kind: 'late' }
+  /** The signal was aborted for another reason. */
   | { readonly kind: 'stopped' }
 
 /**
- * Does something that may take at most so long, bodies and all.
+ * Does something until it is done or its signal ends it, whichever is first: also a deed that does not heed the
+ * signal, such as the reading of a body that has stalled.
  *
- * It ends at the deadline also where the deed does not heed its signal. `AbortSignal.any` and `AbortSignal.timeout`
- * are not used: on the oldest Node that we support, a long-lived source keeps every signal derived from it.
- *
- * @param signal the caller's own wish to stop
+ * @param signal a TimeoutError as its reason, as `AbortSignal.timeout` gives, means that the deadline has passed
  */
-export async function withDeadline<T>(
-  deadlineMs: number,
+export function untilAborted<T>(
   signal: AbortSignal,
   deed: (signal: AbortSignal) => Promise<T>,
 ): Promise<Deed<T>> {
-  if (signal.aborted) return { kind: 'stopped' }
-  const controller = new AbortController()
-  const { promise: ended, resolve: end } = withResolvers<Deed<T>>()
-  const stop = (): void => end({ kind: 'stopped' })
-  const timer = setTimeout(() => end({ kind: 'late' }), deadlineMs)
-  signal.addEventListener('abort', stop, { once: true })
-  deed(controller.signal).then(
-    (value) => end({ kind: 'done', value }),
-    (error: unknown) => end({ kind: 'threw', error }),
-  )
-  const outcome = await ended
-  clearTimeout(timer)
-  signal.removeEventListener('abort', stop)
-  if (outcome.kind === 'late' || outcome.kind === 'stopped') controller.abort()
-  return outcome
+  const ending = (): Deed<T> => ({ kind: isTimeout(signal.reason) ? 'late' : 'stopped' })
+  if (signal.aborted) return Promise.resolve(ending())
+  return new Promise((resolve) => {
+    const end = (outcome: Deed<T>): void => {
+      signal.removeEventListener('abort', stop)
+      resolve(outcome)
+    }
+    const stop = (): void => end(ending())
+    signal.addEventListener('abort', stop, { once: true })
+    deed(signal).then(
+      (value) => end({ kind: 'done', value }),
+      // A deed that heeds the signal throws because of it, perhaps before our own listener is called.
+      (error: unknown) => end(signal.aborted ? ending() : { kind: 'threw', error }),
+    )
+  })
 }
 
-function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve!: (value: T) => void
-  const promise = new Promise<T>((take) => {
-    resolve = take
-  })
-  return { promise, resolve }
-}
+const isTimeout = (reason: unknown): boolean => reason instanceof Error && reason.name === 'TimeoutError'

@@ -1,14 +1,15 @@
 /**
  * Any server that speaks OpenAI's chat completions, through the `openai` package.
  *
- * The package's own retries are off, for every request that leaves is booked by the caller; its timeout is replaced
- * by a deadline over the whole call, for it ends when the headers arrive and a stalled body would hang for ever.
+ * The package's own retries are off, for every request that leaves is booked by the caller; its timeout gives
+ * way to the caller's signal over the whole call, for it ends when the headers arrive and a stalled body would hang
+ * for ever.
  */
 import type OpenAI from 'openai'
 import type { AskFailure, Reply, Request } from '../../schemas/prompt.ts'
 import { type ChatBody, chatBodyOf } from './chat-body.ts'
 import { judgeLoss } from './connection-loss.ts'
-import { withDeadline } from './deadline.ts'
+import { type Deed, untilAborted } from './deadline.ts'
 import { judgeError, type ReportedError } from './judge-error.ts'
 import { learnFromRejection } from './learn-profile.ts'
 import { limitsSeenIn, retryAfterMsIn } from './limit-headers.ts'
@@ -18,13 +19,6 @@ import type { RemoteProvider } from './provider.ts'
 import { readCompletion } from './read-completion.ts'
 import { redact } from './redact.ts'
 import { errorFrom } from './reported-error.ts'
-
-export interface OpenAiCompatibleOptions {
-  /** Null where the server wants none. */
-  readonly key: string | null
-  /** The longest that a call may take, body and all. */
-  readonly deadlineMs: number
-}
 
 /** What came over the wire: a body of a 200, or an error with its status. */
 interface Arrival {
@@ -37,15 +31,14 @@ interface Arrival {
 /**
  * The profile is a beginning: a parameter that the server refuses is left out of all later requests, and the failure
  * names it, so that the same request may go again at once.
+ *
+ * @param key null where the server wants none
  */
-export function openaiCompatibleProvider(
-  profile: ProviderProfile,
-  { key, deadlineMs }: OpenAiCompatibleOptions,
-): RemoteProvider {
+export function openaiCompatibleProvider(profile: ProviderProfile, key: string | null): RemoteProvider {
   let learned = profile
   let client: Promise<OpenAI> | null = null
   const connect = (): Promise<OpenAI> => {
-    client ??= createClient(profile, key, deadlineMs)
+    client ??= createClient(profile, key)
     return client
   }
 
@@ -64,11 +57,9 @@ export function openaiCompatibleProvider(
       const asked = learned
       const body = chatBodyOf(request, asked)
       const startedAt = performance.now()
-      const deed = await withDeadline(deadlineMs, signal, async (inTime) =>
-        call(await connect(), body, inTime),
-      )
+      const deed = await untilAborted(signal, async (stop) => call(await connect(), body, stop))
       const latencyMs = Math.round(performance.now() - startedAt)
-      const reply = replyOf(deed, request, latencyMs, deadlineMs)
+      const reply = replyOf(deed, request, latencyMs)
       if (reply.ok) return reply
       const { rejectedParameter, ...failure } = reply.failure
       const message = redact(failure.message, key === null ? [] : [key])
@@ -77,27 +68,21 @@ export function openaiCompatibleProvider(
     },
 
     async probe(signal) {
-      const deed = await withDeadline(deadlineMs, signal, async (inTime) =>
-        (await connect()).models.list({ signal: inTime }),
-      )
+      const deed = await untilAborted(signal, async (stop) => (await connect()).models.list({ signal: stop }))
       return deed.kind === 'done'
     },
   }
 }
 
 /** The package is loaded when it is first needed: a run with the built-in provider never does. */
-async function createClient(
-  profile: ProviderProfile,
-  key: string | null,
-  deadlineMs: number,
-): Promise<OpenAI> {
+async function createClient(profile: ProviderProfile, key: string | null): Promise<OpenAI> {
   const { OpenAI } = await import('openai')
   return new OpenAI({
     baseURL: profile.baseUrl,
     apiKey: key ?? 'none',
     maxRetries: 0,
-    // Later than our own deadline, which is the one that counts.
-    timeout: deadlineMs + 60_000,
+    // As long as a timer can be: the caller's signal is what counts.
+    timeout: 2 ** 31 - 1,
     fetch: plainFetch(key, 'rff-shard'),
     // What the package would otherwise read from the environment.
     adminAPIKey: null,
@@ -124,12 +109,10 @@ async function call(client: OpenAI, body: ChatBody, signal: AbortSignal): Promis
   }
 }
 
-type CallDeed = Awaited<ReturnType<typeof withDeadline<Arrival>>>
-
-function replyOf(deed: CallDeed, request: Request, latencyMs: number, deadlineMs: number): Reply {
+function replyOf(deed: Deed<Arrival>, request: Request, latencyMs: number): Reply {
   switch (deed.kind) {
     case 'late':
-      return lost('provider_timeout', `no whole answer within ${deadlineMs} ms`, true)
+      return lost('provider_timeout', 'no whole answer within the deadline', true)
     case 'stopped':
       return lost('interrupted', 'the call was stopped before its answer was there', true)
     case 'threw': {

@@ -102,7 +102,8 @@ describe('a failure', () => {
     ['stall_in_body', { code: 'provider_timeout', isSystemic: false, mayBeBilled: true }],
   ]
   test.each(judged)('by %s is one request and has its code', async (fault, expected) => {
-    const { server, ask } = await setup({ faults: { [fault]: 1 } })
+    const deadlineMs = expected.code === 'provider_timeout' ? 400 : 5_000
+    const { server, ask } = await setup({ faults: { [fault]: 1 } }, {}, deadlineMs)
     expect(failureOf(await ask())).toMatchObject(expected)
     expect(server.stats()).toMatchObject({ requests: 1, byFault: { [fault]: 1 } })
   })
@@ -123,7 +124,7 @@ describe('a failure', () => {
   test('of a server that is not there was never sent, so it cannot be billed', async () => {
     const port = await freePort()
     const profile = { ...PROFILES.ollama, baseUrl: `http://127.0.0.1:${port}/v1` }
-    const provider = openaiCompatibleProvider(profile, { key: null, deadlineMs: 300 })
+    const provider = openaiCompatibleProvider(profile, null)
     const failure = failureOf(await provider.ask(requestOf(), never()))
     expect(failure).toMatchObject({ code: 'provider_error', mayBeBilled: false })
     expect(failure.message).toContain('ECONNREFUSED')

@@ -1,4 +1,6 @@
 /** The real provider in front of a simulated server, for one test. */
+// Loaded here, for loading it takes longer than the deadlines of some tests.
+import 'openai'
 import { onTestFinished } from 'vitest'
 import type { Reply, Request } from '../../../schemas/prompt.ts'
 import { openaiCompatibleProvider } from '../../../src/llm/openai-compatible.ts'
@@ -38,7 +40,7 @@ export interface World {
 export async function setup(
   options: SimOptions = {},
   profile: Partial<ProviderProfile> = {},
-  deadlineMs = 300,
+  deadlineMs = 5_000,
 ): Promise<World> {
   const server = await startSimServer({ key: KEY, records: true, ...options })
   onTestFinished(() => server.close())
@@ -53,10 +55,10 @@ export async function setup(
     extraBody: {},
     ...profile,
   }
-  const provider = openaiCompatibleProvider(whole, { key: KEY, deadlineMs })
+  const provider = openaiCompatibleProvider(whole, KEY)
   return {
     server,
     provider,
-    ask: (request = requestOf()) => provider.ask(request, new AbortController().signal),
+    ask: (request = requestOf()) => provider.ask(request, AbortSignal.timeout(deadlineMs)),
   }
 }

@@ -1,0 +1,80 @@
+/** From a reference in the settings to something that answers. */
+import type { ProviderSettings } from '../../schemas/config.ts'
+import { RffError } from '../../schemas/failure.ts'
+import { commandProvider } from './command.ts'
+import { openaiCompatibleProvider } from './openai-compatible.ts'
+import type { ProviderProfile } from './profile.ts'
+import { PROFILES } from './profiles.ts'
+import type { Provider } from './provider.ts'
+import { type OwnProviders, parseReference } from './reference.ts'
+import { rulesProvider } from './rules/provider.ts'
+import { RULES_VERSION } from './rules/rules-version.ts'
+
+export interface ProviderSource {
+  /** The providers of the settings. */
+  readonly providers: OwnProviders
+  /** Where the key variables are looked up. */
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** A provider with the name that it knows the model by. */
+export interface ProviderAndModel {
+  readonly provider: Provider
+  readonly model: string
+}
+
+/**
+ * @throws RffError provider_unknown, provider_key_missing (with the variable's name), config_invalid
+ */
+export function providerFor(reference: string, { providers, env }: ProviderSource): ProviderAndModel {
+  const { provider: name, model } = parseReference(reference, providers)
+  if (name === 'rules') {
+    return { provider: rulesProvider(), model: `rules@${RULES_VERSION}` }
+  }
+  const own = Object.hasOwn(providers, name) ? providers[name] : undefined
+  if (own?.command !== undefined) {
+    return { provider: commandProvider(name, { ...own, command: own.command }), model }
+  }
+  const profile = profileOf(name, own)
+  return { provider: openaiCompatibleProvider(profile, keyOf(profile, reference, env)), model }
+}
+
+/**
+ * A provider of the settings that is named like one of the table changes that one: a proxy before OpenAI, say.
+ *
+ * @throws RffError config_invalid
+ */
+export function profileOf(name: string, own: ProviderSettings | undefined): ProviderProfile {
+  const known: Readonly<Record<string, ProviderProfile>> = PROFILES
+  const base = Object.hasOwn(known, name) ? known[name] : undefined
+  const baseUrl = own?.baseUrl ?? base?.baseUrl
+  if (baseUrl === undefined) {
+    throw new RffError('config_invalid', `providers.${name} has neither baseUrl nor command`)
+  }
+  return {
+    name,
+    baseUrl,
+    keyVariable: own?.keyVariable ?? base?.keyVariable ?? null,
+    structuredOutput: own?.structuredOutput ?? base?.structuredOutput ?? 'strict',
+    answerLimitParameter: own?.answerLimitParameter ?? base?.answerLimitParameter ?? 'max_tokens',
+    rejectedParameters: own?.rejectedParameters ?? base?.rejectedParameters ?? [],
+    takesPromptCacheKey: base?.takesPromptCacheKey ?? false,
+    extraBody: base?.extraBody ?? {},
+  }
+}
+
+function keyOf(
+  { keyVariable }: ProviderProfile,
+  reference: string,
+  env: ProviderSource['env'],
+): string | null {
+  if (keyVariable === null) return null
+  const key = env[keyVariable]?.trim()
+  if (key === undefined || key === '') {
+    throw new RffError(
+      'provider_key_missing',
+      `${reference} needs a key: the variable ${keyVariable} is not set`,
+    )
+  }
+  return key
+}

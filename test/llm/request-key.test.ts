@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import type { Request } from '../../schemas/prompt.ts'
+import { requestKeyOf } from '../../src/llm/request-key.ts'
+import { requestOf } from './support/world.ts'
+
+test('the key of a request is the same for ever', () => {
+  expect(requestKeyOf('openai', requestOf())).toMatchInlineSnapshot(
+    `"dbf1117833d9c4041d8b4c72296b421affed9d22a0ba9729dddccbf4dce7665b"`,
+  )
+})
+
+test('what does not change the question does not change the key', () => {
+  const key = requestKeyOf('openai', requestOf())
+  const same: Partial<Request>[] = [
+    { answerLimitTokens: 9 },
+    { lane: 'repair' },
+    { sampling: { temperature: undefined } as Request['sampling'] },
+    { schema: { ...requestOf().schema, name: 'renamed', json: {} } },
+  ]
+  for (const change of same) expect(requestKeyOf('openai', requestOf(change))).toBe(key)
+})
+
+test('what changes the question changes the key', () => {
+  const changed: Partial<Request>[] = [
+    {},
+    { model: 'other' },
+    { sampling: { temperature: 0 } },
+    { sampling: { topP: 0 } },
+    { schema: { ...requestOf().schema, digest: 'e'.repeat(64) } },
+    { messages: [...requestOf().messages].reverse() },
+    { messages: requestOf().messages.slice(0, 1) },
+  ]
+  const keys = changed.map((change) => requestKeyOf('openai', requestOf(change)))
+  keys.push(requestKeyOf('openrouter', requestOf()))
+  expect(new Set(keys).size).toBe(keys.length)
+})
