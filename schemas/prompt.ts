@@ -38,6 +38,8 @@ export interface Usage {
   readonly promptTokens: number
   /** The part of promptTokens that was served from the provider's cache. */
   readonly cachedTokens: number
+  /** The part of promptTokens that was put into that cache, where this has a price of its own. */
+  readonly cacheWriteTokens?: number
   readonly answerTokens: number
   /** Set where the provider reported no usage: the numbers are then the most that it can have been. */
   readonly isBound?: true

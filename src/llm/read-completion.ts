@@ -1,6 +1,7 @@
 /** What a 200 truly holds: an answer, or an error, or something that is not a completion at all. */
 import { z } from 'zod'
 import type { FinishReason, Request, Usage } from '../../schemas/prompt.ts'
+import { byteBound, promptTokensAtMost } from './count-tokens.ts'
 import type { ReportedError } from './judge-error.ts'
 import { reportedErrorIn } from './reported-error.ts'
 
@@ -22,7 +23,7 @@ const completionSchema = z.object({
       prompt_tokens: count,
       completion_tokens: count,
       cost: z.number().min(0).nullish(),
-      prompt_tokens_details: z.object({ cached_tokens: count }).nullish(),
+      prompt_tokens_details: z.object({ cached_tokens: count, cache_write_tokens: count }).nullish(),
     })
     .nullish(),
 })
@@ -75,11 +76,14 @@ function usageOf(usage: z.infer<typeof completionSchema>['usage'], request: Requ
   const promptTokens = usage?.prompt_tokens
   const answerTokens = usage?.completion_tokens
   if (promptTokens == null || answerTokens == null) return usageBoundOf(request)
-  const cachedTokens = Math.min(promptTokens, usage?.prompt_tokens_details?.cached_tokens ?? 0)
+  const details = usage?.prompt_tokens_details
+  const cachedTokens = Math.min(promptTokens, details?.cached_tokens ?? 0)
+  const cacheWriteTokens = details?.cache_write_tokens
   const cost = usage?.cost
   return {
     promptTokens,
     cachedTokens,
+    ...(cacheWriteTokens == null ? {} : { cacheWriteTokens }),
     answerTokens,
     ...(cost == null ? {} : { reportedMicroUsd: microUsdRoundedUp(cost) }),
   }
@@ -88,12 +92,7 @@ function usageOf(usage: z.infer<typeof completionSchema>['usage'], request: Requ
 /** Binary fractions lie a little beside the decimal ones, so a billionth of a dollar's millionth is no reason to round up. */
 const microUsdRoundedUp = (usd: number): number => Math.ceil(usd * 1e6 - 1e-6)
 
-/** A token is never shorter than a byte, so bytes bound tokens for every tokeniser; 64 a message for its frame. */
 export function usageBoundOf(request: Request): Usage {
-  const schemaBytes = Buffer.byteLength(JSON.stringify(request.schema.json))
-  const promptTokens = request.messages.reduce(
-    (sum, { content }) => sum + 64 + Buffer.byteLength(content),
-    schemaBytes,
-  )
+  const promptTokens = promptTokensAtMost(request, byteBound)
   return { promptTokens, cachedTokens: 0, answerTokens: request.answerLimitTokens, isBound: true }
 }

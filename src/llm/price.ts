@@ -1,0 +1,68 @@
+/** What a request costs at most, and what it did cost: whole micro-dollars, rounded up. */
+import type { Usage } from '../../schemas/prompt.ts'
+import { FREE, FREE_PROVIDERS, PRICES } from './prices.ts'
+
+/** Micro-dollars per million tokens, so that a tenth of a dollar per million is a whole number. */
+export interface Price {
+  readonly inputMicroUsdPerMillion: number
+  readonly cachedInputMicroUsdPerMillion: number
+  /** For prompt tokens that the provider put into its cache. */
+  readonly cacheWriteMicroUsdPerMillion: number
+  readonly outputMicroUsdPerMillion: number
+  /** What a batch costs of all this. */
+  readonly batchPercent: number
+}
+
+export interface CostOptions {
+  readonly isBatch?: boolean
+}
+
+/** Above it some models have another tariff, which the table does not know. */
+const MOST_PRICED_PROMPT_TOKENS = 200_000
+
+/**
+ * @returns null where no price is known: such a model cannot run under a dollar budget. A dated version of a model
+ *   costs what the model costs.
+ */
+export function priceOf(providerName: string, model: string): Price | null {
+  if (FREE_PROVIDERS.includes(providerName)) return FREE
+  const ofProvider = Object.hasOwn(PRICES, providerName) ? PRICES[providerName]! : {}
+  const undated = model.replace(/-20\d\d-\d\d-\d\d$/u, '')
+  const name = [model, undated].find((known) => Object.hasOwn(ofProvider, known))
+  return name === undefined ? null : ofProvider[name]!
+}
+
+/**
+ * What to reserve before a request leaves.
+ *
+ * @param promptTokensAtMost a count or a bound, never a guess below what can be billed
+ * @returns null where the prompt is too long for the price to hold
+ */
+export function worstCaseMicroUsd(
+  price: Price,
+  promptTokensAtMost: number,
+  answerLimitTokens: number,
+  { isBatch = false }: CostOptions = {},
+): number | null {
+  if (price !== FREE && promptTokensAtMost > MOST_PRICED_PROMPT_TOKENS) return null
+  const dearestInput = Math.max(price.inputMicroUsdPerMillion, price.cacheWriteMicroUsdPerMillion)
+  const total = promptTokensAtMost * dearestInput + answerLimitTokens * price.outputMicroUsdPerMillion
+  return roundUp(total, price, isBatch)
+}
+
+/** What an answer cost. What the provider itself says that it cost is the truth. */
+export function costMicroUsd(price: Price, usage: Usage, { isBatch = false }: CostOptions = {}): number {
+  if (usage.reportedMicroUsd !== undefined) return usage.reportedMicroUsd
+  const cachedTokens = Math.min(usage.cachedTokens, usage.promptTokens)
+  const writtenTokens = Math.min(usage.cacheWriteTokens ?? 0, usage.promptTokens - cachedTokens)
+  const freshTokens = usage.promptTokens - cachedTokens - writtenTokens
+  const total =
+    freshTokens * price.inputMicroUsdPerMillion +
+    cachedTokens * price.cachedInputMicroUsdPerMillion +
+    writtenTokens * price.cacheWriteMicroUsdPerMillion +
+    usage.answerTokens * price.outputMicroUsdPerMillion
+  return roundUp(total, price, isBatch)
+}
+
+const roundUp = (microUsdTimesMillion: number, price: Price, isBatch: boolean): number =>
+  Math.ceil((microUsdTimesMillion * (isBatch ? price.batchPercent : 100)) / 100_000_000)

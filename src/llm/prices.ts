@@ -1,0 +1,53 @@
+/** What models cost, as data with a date. */
+import type { Price } from './price.ts'
+
+/**
+ * When and where the table was read. Providers change prices without notice: check them before a large run, or give
+ * your own.
+ */
+export const PRICES_AS_OF = '2026-11'
+export const PRICES_SOURCE =
+  'https://developers.openai.com/api/docs/pricing, standard tier, as quoted by third parties'
+
+/** Dollars per million tokens are micro-dollars per token; here they are micro-dollars per million tokens. */
+const usd = (input: number, cachedInput: number, output: number, cacheWrite = input): Price => ({
+  inputMicroUsdPerMillion: microUsd(input),
+  cachedInputMicroUsdPerMillion: microUsd(cachedInput),
+  cacheWriteMicroUsdPerMillion: microUsd(cacheWrite),
+  outputMicroUsdPerMillion: microUsd(output),
+  batchPercent: 50,
+})
+const microUsd = (dollars: number): number => Math.round(dollars * 1_000_000)
+
+export const FREE: Price = usd(0, 0, 0)
+
+/** By provider and model; where two prices were told for one model, the higher one. */
+export const PRICES: Readonly<Record<string, Readonly<Record<string, Price>>>> = {
+  openai: {
+    'gpt-6-astra': usd(10, 1, 50, 12.5),
+    'gpt-6-sol': usd(2, 0.2, 10, 2.5),
+    'gpt-6-luna': usd(0.1, 0.01, 0.5, 0.125),
+    'gpt-5.6-sol': usd(5, 0.5, 30),
+    'gpt-5.6-terra': usd(2, 0.2, 12),
+    'gpt-5.6-luna': usd(0.2, 0.02, 1.2),
+    'gpt-5.5': usd(5, 0.5, 30),
+    'gpt-5.4': usd(2.5, 0.25, 15),
+    'gpt-5.4-mini': usd(0.75, 0.075, 4.5),
+    'gpt-5.4-nano': usd(0.2, 0.02, 1.25),
+    'gpt-5.2': usd(1.75, 0.175, 14),
+    'gpt-5.1': usd(1.25, 0.125, 10),
+    'gpt-5': usd(1.25, 0.125, 10),
+    'gpt-5-mini': usd(0.25, 0.025, 2),
+    'gpt-5-nano': usd(0.05, 0.005, 0.4),
+    'gpt-4.1': usd(2, 0.5, 8),
+    'gpt-4.1-mini': usd(0.4, 0.1, 1.6),
+    'gpt-4.1-nano': usd(0.1, 0.025, 0.4),
+    'gpt-4o': usd(2.5, 1.25, 10),
+    'gpt-4o-mini': usd(0.15, 0.075, 0.6),
+    o3: usd(2, 0.5, 8),
+    'o4-mini': usd(1.1, 0.275, 4.4),
+  },
+}
+
+/** Providers that send no bill for any model. */
+export const FREE_PROVIDERS: readonly string[] = ['rules', 'ollama']
