@@ -20,7 +20,13 @@ CREATE TABLE inputs (
   filtered INTEGER NOT NULL DEFAULT 0,  -- of a domain that was not asked for
   refused INTEGER NOT NULL DEFAULT 0,
   is_complete INTEGER NOT NULL DEFAULT 0 CHECK (is_complete IN (0, 1)),
+  -- The last line that is settled, and a hash of it: where a killed intake goes on, and how it knows the input again.
+  last_byte_offset INTEGER,
+  last_line_number INTEGER,
+  last_line_hash INTEGER,
   UNIQUE (plan_no, path),
+  CHECK ((last_line_number IS NULL) = (last_byte_offset IS NULL)),
+  CHECK ((last_line_number IS NULL) = (last_line_hash IS NULL)),
   CHECK (lines = added + changed + removed + known + repeated + filtered + refused)
 ) STRICT;
 
@@ -33,7 +39,7 @@ CREATE TABLE facts (
   text TEXT NOT NULL,
   source TEXT NOT NULL,
   state TEXT NOT NULL DEFAULT 'live' CHECK (state IN ('live', 'removed')),
-  input_no INTEGER NOT NULL REFERENCES inputs, -- where this content came from
+  input_no INTEGER NOT NULL REFERENCES inputs, -- where it was read last; inputs of later plans have larger numbers
   byte_offset INTEGER NOT NULL,
   line_number INTEGER NOT NULL
 ) STRICT;
@@ -49,6 +55,21 @@ CREATE TABLE refused (
   excerpt TEXT NOT NULL, -- the first characters of the line, for a person
   PRIMARY KEY (input_no, line_number)
 ) STRICT, WITHOUT ROWID;
+
+-- Facts that a plan changed or took back: what the clusters have to be told, once.
+CREATE TABLE touched (
+  plan_no INTEGER NOT NULL,
+  fact_no INTEGER NOT NULL REFERENCES facts,
+  what TEXT NOT NULL CHECK (what IN (
+    'changed',   -- other text or domain
+    'regrouped', -- another dup_group_id: removed from its cluster, and added anew
+    'removed',   -- by a record that says so
+    'replaced'   -- absent from the inputs of plan --replace
+  )),
+  is_settled INTEGER NOT NULL DEFAULT 0 CHECK (is_settled IN (0, 1)),
+  PRIMARY KEY (plan_no, fact_no)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX touched_to_settle ON touched (plan_no, fact_no) WHERE is_settled = 0;
 
 CREATE TABLE clusters (
   cluster_id TEXT PRIMARY KEY,

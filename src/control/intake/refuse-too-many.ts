@@ -1,0 +1,34 @@
+/** The gate of intake: a corpus of which too much was refused is not worked on. */
+import type { Db } from '../../../db/open.ts'
+import { refusedQueries } from '../../../db/queries/refused.ts'
+import { RffError } from '../../../schemas/failure.ts'
+import { intakeSummary, refusedSample } from './intake-summary.ts'
+
+const SAMPLED_LINES = 5
+
+interface RefusedRules {
+  readonly planNo: number
+  readonly maxRefusedShare: number
+  readonly replace: boolean
+}
+
+/**
+ * A plan that replaces the corpus allows no unread line at all: the fact on it would be taken for absent, and
+ * removed. An id that was given twice, or a removal of nothing, hides no fact.
+ *
+ * @throws RffError too_many_refused with the first lines
+ */
+export function refuseTooMany(corpus: Db, { planNo, maxRefusedShare, replace }: RefusedRules): void {
+  const { lines, refused } = intakeSummary(corpus, planNo)
+  const allowedLines = Math.floor(lines * maxRefusedShare)
+  const isUnsafe = replace && refusedQueries(corpus).unreadLines(planNo) > 0
+  if (refused <= allowedLines && !isUnsafe) return
+  const allowed = isUnsafe ? 'none is allowed with --replace' : `at most ${allowedLines} are allowed`
+  const sample = refusedSample(corpus, planNo, SAMPLED_LINES).map(
+    ({ path, lineNumber, code, message }) => `  ${path}, line ${lineNumber}: ${code}: ${message}`,
+  )
+  throw new RffError(
+    'too_many_refused',
+    [`${refused} of ${lines} lines were refused, ${allowed}; the first ones:`, ...sample].join('\n'),
+  )
+}

@@ -1,0 +1,94 @@
+/** One block of records into the corpus: facts, refused lines, counters and cursor in one transaction. */
+import type { Db } from '../../../db/open.ts'
+import { type FactRow, factQueries, type InputPlace } from '../../../db/queries/facts.ts'
+import { inputQueries, type LineCounts } from '../../../db/queries/inputs.ts'
+import { refusedQueries } from '../../../db/queries/refused.ts'
+import type { Failure } from '../../../schemas/failure.ts'
+import type { HashKey } from '../../../shards/hash-key.ts'
+import { type AcceptRules, type Arrival, acceptRecord } from '../../passes/10-plan/accept-line.ts'
+import { judgeArrival, type Verdict } from '../../passes/10-plan/judge-arrival.ts'
+import { contentOf, excerptOf, type RawRecord } from '../../passes/10-plan/raw-record.ts'
+
+export interface SettleRules extends AcceptRules {
+  readonly planNo: number
+  /** Inputs of this plan have this number or a larger one. */
+  readonly firstInputNo: number
+  /** Facts of other domains are counted as filtered; null takes all. */
+  readonly domains: ReadonlySet<string> | null
+}
+
+type Counter = keyof LineCounts
+
+/** @returns settles the records of a block of an input, and moves its cursor to the last of them */
+export function blockSettler(db: Db, rules: SettleRules, hashKey: HashKey) {
+  const inputs = inputQueries(db)
+  const refused = refusedQueries(db)
+  const settle = recordSettler(db, rules, hashKey)
+  const settleAll = db.transaction((inputNo: number, records: readonly RawRecord[]) => {
+    const counts = { added: 0, changed: 0, removed: 0, known: 0, repeated: 0, filtered: 0, refused: 0 }
+    for (const record of records) {
+      const settled = settle(inputNo, record)
+      if (typeof settled === 'string') {
+        counts[settled] += 1
+        continue
+      }
+      counts.refused += 1
+      const { byteOffset, lineNumber } = record
+      const { code, message } = settled
+      refused.insert(inputNo, {
+        byteOffset,
+        lineNumber,
+        code,
+        message,
+        excerpt: excerptOf(contentOf(record)),
+      })
+    }
+    const last = records.at(-1)!
+    inputs.advance(inputNo, counts, { ...last, hash: hashKey(contentOf(last)) })
+  })
+  return (inputNo: number, records: readonly RawRecord[]): void => {
+    if (records.length > 0) settleAll.immediate(inputNo, records)
+  }
+}
+
+/** @returns the counter that a record ends in, or why it is refused */
+function recordSettler(db: Db, rules: SettleRules, hashKey: HashKey) {
+  const facts = factQueries(db)
+  const inputs = inputQueries(db)
+
+  function settleKnown(known: FactRow | undefined, arrival: Arrival, place: InputPlace): Counter | Failure {
+    const isOfThisPlan = known !== undefined && known.inputNo >= rules.firstInputNo
+    const judged = judgeArrival(known, arrival, isOfThisPlan)
+    if (!judged.ok) return known === undefined ? judged.failure : withPlace(judged.failure, known)
+    if (known !== undefined && !isOfThisPlan) write(known.factNo, judged.value, arrival, place)
+    return judged.value.counter
+  }
+
+  function write(factNo: number, verdict: Verdict, arrival: Arrival, place: InputPlace): void {
+    if (arrival.kind === 'removal') facts.remove(factNo, place)
+    else if (verdict.counter === 'known') facts.markSeen(factNo, arrival.fact, place)
+    else facts.rewrite(factNo, arrival.fact, place)
+    if (verdict.touch !== null) facts.touch(rules.planNo, factNo, verdict.touch)
+  }
+
+  /** A person has to find the two records, so the message leads to the other one. */
+  const withPlace = (failure: Failure, { factId, inputNo, lineNumber, byteOffset }: FactRow): Failure => ({
+    ...failure,
+    message:
+      `${JSON.stringify(factId)} has other content in ${inputs.path(inputNo)}, ` +
+      `line ${lineNumber}, byte ${byteOffset}`,
+  })
+
+  return (inputNo: number, record: RawRecord): Counter | Failure => {
+    const accepted = acceptRecord(record, rules)
+    if (!accepted.ok) return accepted.failure
+    const arrival = accepted.value
+    const place = { inputNo, byteOffset: record.byteOffset, lineNumber: record.lineNumber }
+    if (arrival.kind === 'removal') return settleKnown(facts.find(arrival.factId), arrival, place)
+    const { fact } = arrival
+    if (rules.domains?.has(fact.domain) === false) return 'filtered'
+    // Most facts are new, and the insert finds that out by itself.
+    if (facts.insert(fact, hashKey(fact.factId), place)) return 'added'
+    return settleKnown(facts.find(fact.factId), arrival, place)
+  }
+}
