@@ -4,8 +4,8 @@
  * Counting, on text level: each fact is read alone and gives a head name, aliases and claims. A claim's name is
  * looked up among the normalised heads and aliases of the corpus.
  *
- * - Only claims whose source and at least one named fact stand in the gold file count: an unlabelled fact says
- *   nothing about right or wrong.
+ * - Only claims whose source and at least one named fact stand in some gold pair of the type count: about a fact
+ *   that nobody labelled, the gold says neither right nor wrong.
  * - By name: a claim is right if one of the facts that bear its name is a gold target; which of several senses is
  *   meant is not the structurer's to say. By pair: every (source, named fact) is a prediction of its own.
  * - Recall: gold pairs that some claim covers, of all gold pairs of the type, also those no wording shows.
@@ -87,23 +87,20 @@ const readLines = <T>(path: string): T[] =>
 
 interface Gold {
   readonly byType: ReadonlyMap<string, ReadonlySet<string>>
-  readonly facts: ReadonlySet<string>
   readonly parents: ReadonlyMap<string, readonly string[]>
 }
 
 function goldOf(path: string): Gold {
   const byType = new Map<string, Set<string>>()
-  const facts = new Set<string>()
   const parents = new Map<string, string[]>()
   for (const { src, relation, dst } of readLines<{ src: string; relation: string; dst: string }>(path)) {
     const relType = TYPE_OF_GOLD[relation]
     if (relType === undefined) continue
     const pairs = byType.get(relType) ?? new Set()
     byType.set(relType, pairs.add(pairKey(relType, src, dst)))
-    facts.add(src).add(dst)
     if (relType === 'refines') parents.set(src, [...(parents.get(src) ?? []), dst])
   }
-  return { byType, facts, parents }
+  return { byType, parents }
 }
 
 const pairKey = (relType: string, src: string, dst: string): string =>
@@ -142,13 +139,14 @@ function scoreReader(read: (fact: FactRow) => ReadText, facts: readonly FactRow[
     for (const { key } of names) byName.set(key, [...(byName.get(key) ?? []), id])
   return ALL_TYPES.filter((relType) => gold.byType.has(relType)).map((relType) => {
     const pairs = gold.byType.get(relType)!
+    const labelled = new Set([...pairs].flatMap((pair) => pair.split('\t')))
     const found = new Set<string>()
     const count = { claims: 0, right: 0, above: 0, predictedPairs: 0 }
     for (const { id, claims } of readings) {
-      if (!gold.facts.has(id)) continue
+      if (!labelled.has(id)) continue
       for (const claim of claims.filter((one) => one.relType === relType)) {
         const named = (byName.get(claim.term.key) ?? []).filter(
-          (other) => other !== id && gold.facts.has(other),
+          (other) => other !== id && labelled.has(other),
         )
         if (named.length === 0) continue
         const keys = named.map((other) =>

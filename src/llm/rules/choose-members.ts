@@ -2,7 +2,7 @@
 import type { MemberRole } from '../../../schemas/structure.ts'
 import type { Choice } from './choose-concept.ts'
 import type { Claim } from './claims.ts'
-import { denies, goesBeyond, predicateStems, saysTheSame, sharesOne } from './compare.ts'
+import { denies, goesBeyond, overlaps, predicateStems, saysTheSame } from './compare.ts'
 import type { Reading } from './read-fact.ts'
 
 /** A typed edge between two facts, by their positions. */
@@ -54,7 +54,8 @@ export function chooseMembers(readings: readonly Reading[], choice: Choice): Mem
 }
 
 /** @returns null where the fact's head is not the concept */
-function judgeByHead(reading: Reading, { canonical, keys }: Choice): Verdict | null {
+function judgeByHead(reading: Reading, choice: Choice): Verdict | null {
+  const { canonical } = choice
   const tied = (relType: string, role: MemberRole): Kept => ({
     reading,
     role,
@@ -62,14 +63,21 @@ function judgeByHead(reading: Reading, { canonical, keys }: Choice): Verdict | n
     edge: { src: reading.i, dst: canonical.i, relType },
   })
   if (denies(reading, canonical)) return tied('contradicts', 'other')
-  if (!namesOf(reading).some((key) => keys.has(key))) return null
+  if (!isAbout(reading, choice)) return null
   if (saysTheSame(reading, canonical)) return tied('same_as', roleOf(reading))
   if (reading.shape !== 'definition' || canonical.shape !== 'definition')
     return tied('supports', roleOf(reading))
   const own = predicateStems(reading)
   const defining = predicateStems(canonical)
-  if (!sharesOne(own, defining)) return { reason: `another sense of "${canonical.head?.name ?? ''}"` }
+  if (!overlaps(own, defining)) return { reason: `another sense of "${canonical.head?.name ?? ''}"` }
   return tied(goesBeyond(own, defining) ? 'refines' : 'supports', 'definition')
+}
+
+/** One head is the other's head or alias; two facts that only share an alias may be neighbours, not the same thing. */
+function isAbout(reading: Reading, { head, keys }: Choice): boolean {
+  if (reading.head === null) return false
+  const heads = [reading.head, ...reading.otherHeads]
+  return heads.some(({ key }) => keys.has(key)) || reading.aliases.some(({ key }) => key === head.key)
 }
 
 const namesOf = ({ head, otherHeads, aliases }: Reading): string[] =>
@@ -103,12 +111,16 @@ function tieByClaim(
 const meets = (reading: Reading, names: readonly string[]): boolean =>
   namesOf(reading).some((key) => names.includes(key))
 
-export const edgeOf = ({ relType, direction }: Claim, speaker: number, named: number): Edge =>
-  direction === 'out' ? { src: speaker, dst: named, relType } : { src: named, dst: speaker, relType }
+/** Two names of one thing do not make two facts say the same: what is known of one supports the other. */
+export function edgeOf({ relType: claimed, direction }: Claim, speaker: number, named: number): Edge {
+  const relType = claimed === 'same_as' ? 'supports' : claimed
+  return direction === 'out' ? { src: speaker, dst: named, relType } : { src: named, dst: speaker, relType }
+}
 
 /** The role of a fact that names the concept, and of one that the concept's fact names. */
 const ROLE_OF_NAMING: Record<Claim['relType'], MemberRole> = {
   refines: 'example',
+  same_as: 'other',
   part_of: 'property',
   causes: 'condition',
   depends_on: 'consequence',
@@ -116,6 +128,7 @@ const ROLE_OF_NAMING: Record<Claim['relType'], MemberRole> = {
 }
 const ROLE_OF_NAMED: Record<Claim['relType'], MemberRole> = {
   refines: 'other',
+  same_as: 'other',
   part_of: 'property',
   causes: 'consequence',
   depends_on: 'condition',

@@ -16,7 +16,8 @@ export const saysTheSame = (one: Reading, other: Reading): boolean =>
 const plainText = (text: string): string =>
   foldCase(text.replace(/(^|\s)(?:an?|the|An?|The)(?=\s)/gu, '$1'))
     .replace(/:\s| (?:is|are|means|is a kind of|are kinds of|is a type of) /u, ' = ')
-    .replace(/[\s,;"'“”‘’]+/gu, ' ')
+    .replace(/\s*[;/]\s+/gu, ' / ')
+    .replace(/[\s,"'“”‘’]+/gu, ' ')
     .replace(/[.!\s]+$/u, '')
     .trim()
 
@@ -39,8 +40,11 @@ const assertedStems = (text: string): Set<string> =>
 export const predicateStems = (reading: Reading): Set<string> =>
   new Set(contentWordsOf(reading.predicate).map(stemOf))
 
-export const sharesOne = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
-  [...one].some((stem) => other.has(stem))
+/** Whether two fifths of the shorter definition stand in the other; docs/rules.md has the curve this was read from. */
+export function overlaps(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  const shared = [...one].filter((stem) => other.has(stem)).length
+  return shared > 0 && shared * 5 >= Math.min(one.size, other.size) * 2
+}
 
 /** Whether `wider` has all of `narrower` and something more. */
 export const goesBeyond = (wider: ReadonlySet<string>, narrower: ReadonlySet<string>): boolean =>

@@ -5,7 +5,7 @@
  * stay whole; so closed-class adjectives go, and nouns and other adjectives stay.
  */
 import { leadingPhrase } from './noun-phrase.ts'
-import { type Term, termOf } from './term.ts'
+import { type Term, termOf, withoutRepeats } from './term.ts'
 import { DESCRIPTIVE, KIND_NOUNS } from './word-lists.ts'
 
 /** "any of various", "one of the", "a kind of", "one or more": what stands before the genus and is not it. */
@@ -15,17 +15,29 @@ const LEAD_IN =
 /** Pronouns that are a genus in other words. */
 const PERSONS: ReadonlySet<string> = new Set(['someone', 'somebody', 'one who', 'anyone', 'people'])
 
-/** @param definiens what follows the defining verb */
-export function genusOf(definiens: string): Term | null {
+/**
+ * The genus under each name it may have in a corpus, most specific first: the whole term, its last two words and
+ * the noun that heads it ("woman's foundation garment", "foundation garment", "garment"). No vocabulary tells which of
+ * them are terms, and each is true.
+ *
+ * @param definiens what follows the defining verb
+ */
+export function genusNames(definiens: string): Term[] {
   const text = definiens.replace(/^(?:in \w+,|formerly|usually|originally)\s+/iu, '')
   const first = /^(someone|somebody|anyone|one who)\b/iu.exec(text)?.[1]?.toLowerCase()
-  if (first !== undefined && PERSONS.has(first)) return termOf('person')
-  return termOf(withoutDescription(leadingPhrase(text.replace(LEAD_IN, ''), false)).join(' '))
+  if (first !== undefined && PERSONS.has(first)) return [termOf('person')!]
+  const phrase = withoutDescription(leadingPhrase(text.replace(LEAD_IN, ''), false))
+  const starts = phrase
+    .map((_, at) => at)
+    .filter((at) => at === 0 || at >= phrase.length - MOST_WORDS_OF_SHORT_NAME)
+  return withoutRepeats(starts.flatMap((at) => termOf(phrase.slice(at).join(' ')) ?? []))
 }
+
+const MOST_WORDS_OF_SHORT_NAME = 2
 
 function withoutDescription(phrase: readonly string[]): readonly string[] {
   let start = 0
-  while (start < phrase.length - 1 && isDescriptive(phrase[start]!.toLowerCase())) start++
+  while (start < phrase.length && isDescriptive(phrase[start]!.toLowerCase())) start++
   const rest = phrase.slice(start)
   return rest.length === 1 && KIND_NOUNS.has(rest[0]!.toLowerCase()) ? [] : rest
 }

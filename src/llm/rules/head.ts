@@ -15,9 +15,19 @@ export function headsOf(subject: string, shape: Shape): { head: Term | null; oth
   return { head, others: head === null ? [] : withoutRepeats(others).filter(({ key }) => key !== head.key) }
 }
 
-/** "A / B" and "A; B": the corpus's way of writing one sentence for several subjects. */
-const alternativesOf = (subject: string): string[] =>
-  /\s\/\s|;\s?/u.test(subject) ? listItems(subject.replace(/\s+\/\s+|;\s?/gu, ' / ')) : [subject]
+/** "A / B", "A; B", "A and B", "A, B, and C": one sentence for several subjects. */
+function alternativesOf(subject: string): string[] {
+  if (/\s\/\s|;\s?/u.test(subject)) return listItems(subject.replace(/\s+\/\s+|;\s?/gu, ' / '))
+  const items = / and /u.test(subject)
+    ? subject.split(/,? and |, /u).filter((item) => item !== '')
+    : [subject]
+  return items.every((item) => item.split(' ').length <= MOST_WORDS_IN_ITEM && !/\bof\b/u.test(item))
+    ? items
+    : [subject]
+}
+
+/** Longer items share words with each other ("plants and animals in a food web"). */
+const MOST_WORDS_IN_ITEM = 2
 
 function nameIn(subject: string, shape: Shape): string {
   const name = beforeRelative(subject)

@@ -4,7 +4,7 @@
  * A pattern is matched against verb and predicate of a fact; what follows the match is the list of things named.
  */
 
-export type ClaimType = 'refines' | 'part_of' | 'causes' | 'depends_on' | 'contradicts'
+export type ClaimType = 'refines' | 'same_as' | 'part_of' | 'causes' | 'depends_on' | 'contradicts'
 
 export interface LinkCue {
   readonly relType: ClaimType

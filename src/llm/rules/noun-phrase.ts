@@ -1,5 +1,11 @@
 /** Cutting noun phrases out of running text without a parser. */
-import { AFTER_PARTICIPLE, DETERMINERS, PHRASE_ENDS, POSTMODIFIERS } from './word-lists.ts'
+import {
+  AFTER_PARTICIPLE,
+  DETERMINERS,
+  PHRASE_ENDS,
+  POSTMODIFIERS,
+  POSTMODIFIERS_WITH_PREPOSITION,
+} from './word-lists.ts'
 
 /**
  * The words of the noun phrase a text begins with: determiners skipped, ended by a preposition other than "of", a
@@ -26,7 +32,12 @@ function endsPhrase(word: string, next: string | undefined, length: number, keep
   if (word === 'and' || word === 'or' || PHRASE_ENDS.has(word)) return true
   if (length === 0) return false
   if (POSTMODIFIERS.has(word)) return true
-  return /(?:ed|ing|wn)$/u.test(word) && next !== undefined && AFTER_PARTICIPLE.has(next.toLowerCase())
+  if (next === undefined || !AFTER_PARTICIPLE.has(next.toLowerCase())) return false
+  // "narrowing of the valve" is a noun, "band worn of old" is not.
+  return (
+    POSTMODIFIERS_WITH_PREPOSITION.has(word) ||
+    (/(?:ed|ing|wn)$/u.test(word) && !(next === 'of' && word.endsWith('ing')))
+  )
 }
 
 /**

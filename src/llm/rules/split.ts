@@ -4,7 +4,16 @@
  * No part-of-speech tagger. The subject ends at the first word that is a known verb and whose neighbour on the left
  * does not make it a noun ("the use of …") or part of a clause inside the subject ("a star that is hot …").
  */
-import { CLAUSE_OPENERS, DETERMINERS, MID_ADVERBS, NEGATIONS, RELATIVES, VERBS } from './word-lists.ts'
+import {
+  AUXILIARY_VERBS,
+  CLAUSE_OPENERS,
+  DETERMINERS,
+  MID_ADVERBS,
+  NEGATIONS,
+  OPENING_PREPOSITIONS,
+  RELATIVES,
+  VERBS,
+} from './word-lists.ts'
 
 /**
  * - `definition`  "A is a B", "A means B", "A: B"
@@ -38,10 +47,11 @@ const DEFINING_VERBS: ReadonlySet<string> = new Set([
 
 /** What follows "is" in a definition: a determiner or a kind noun begins the genus. */
 const DEFINIENS_START =
-  /^(?:an?|the|any|one of|either|each|some(?:one|body|thing)|a kind of|kinds? of|types? of|when|where|defined as)\s/iu
+  /^(?:an?|the|any|one (?:of|who|that)|that|either|each|some(?:one|body|thing)|a kind of|kinds? of|types? of|when|where|defined as)\s/iu
 
 const BRACKETS = /\s*\(([^()]*)\)/gu
 const MOST_WORDS_BEFORE_COLON = 9
+const MOST_WORDS_IN_OPENING = 10
 
 export function splitFact(text: string): Split {
   const asides: Array<{ at: number; text: string }> = []
@@ -52,23 +62,39 @@ export function splitFact(text: string): Split {
     return ''
   })
   const words = bare.split(/\s+/u)
-  const opener = CLAUSE_OPENERS.has(fold(words[0]!)) ? 1 : 0
-  const verbAt = findVerb(words, opener)
+  const isClause = CLAUSE_OPENERS.has(fold(words[0]!))
+  const start = isClause ? 1 : afterOpening(words)
+  const verbAt = findVerb(words, start)
   if (verbAt === -1) return fragment(bare, asides)
   const isColon = words[verbAt]!.endsWith(':')
   const end = isColon ? verbAt + 1 : endOfSubject(words, verbAt)
-  const subject = words.slice(opener, end).join(' ')
+  const subject = words.slice(start, end).join(' ')
   const verb = isColon ? ':' : fold(words[verbAt]!)
-  const predicate = words.slice(verbAt + 1).join(' ')
+  const predicate = withoutEcho(words.slice(verbAt + 1).join(' '), subject)
   const subjectEnds = words.slice(0, end).join(' ').length
   return {
-    shape: opener === 1 ? 'condition' : isDefinition(verb, predicate) ? 'definition' : 'statement',
+    shape: isClause ? 'condition' : isDefinition(verb, predicate) ? 'definition' : 'statement',
     subject: subject.replace(/:$/u, ''),
     verb,
     predicate,
-    isNegated: words.slice(end, verbAt + 3).some((word) => NEGATIONS.has(fold(word))),
+    isNegated: words.slice(end, verbAt + 2).some((word) => NEGATIONS.has(fold(word))),
     asides: asides.filter(({ at }) => at <= subjectEnds).map(({ text: inside }) => inside),
   }
+}
+
+/** "Paternity leave is a paternity leave is a parental leave …": records glued together say their subject twice. */
+function withoutEcho(predicate: string, subject: string): string {
+  const echo = /^(?:an?|the) /iu.exec(predicate)?.[0] ?? ''
+  const rest = predicate.slice(echo.length)
+  if (!rest.toLowerCase().startsWith(`${subject.toLowerCase()} `)) return predicate
+  return /^(?:is|are|means) (.+)$/su.exec(rest.slice(subject.length + 1))?.[1] ?? predicate
+}
+
+/** Where the subject begins: after the comma that closes a prepositional phrase at the start. */
+function afterOpening(words: readonly string[]): number {
+  if (!OPENING_PREPOSITIONS.has(fold(words[0]!)) || fold(words[0]!) === 'to') return 0
+  const comma = words.slice(0, MOST_WORDS_IN_OPENING).findIndex((word) => word.endsWith(','))
+  return comma === -1 ? 0 : comma + 1
 }
 
 const fragment = (bare: string, asides: ReadonlyArray<{ text: string }>): Split => ({
@@ -97,10 +123,21 @@ function findVerb(words: readonly string[], from: number): number {
 
 function isVerb(words: readonly string[], from: number, at: number): boolean {
   const before = fold(words[at - 1]!)
-  if (DETERMINERS.has(before) || RELATIVES.has(before) || before === 'of') return false
+  const isFloating = FLOATING.has(before) && at - 1 > from
+  if ((DETERMINERS.has(before) && !isFloating) || RELATIVES.has(before) || before === 'of') return false
   const word = fold(words[at]!)
+  if (AUXILIARY_VERBS.has(word)) return true
+  const next = words[at + 1]
+  if (
+    next !== undefined &&
+    (AUXILIARY_VERBS.has(fold(next)) || (next === 'of' && !word.startsWith('consist')))
+  )
+    return false
   return VERBS.has(word) || isThirdPerson(words, from, at, word)
 }
+
+/** "living things all require …": these stand before a verb as well as before a noun. */
+const FLOATING: ReadonlySet<string> = new Set(['all', 'both', 'each'])
 
 /** "a leaf absorbs …": after a singular article and a noun, a word in -s is a verb and no plural. */
 function isThirdPerson(words: readonly string[], from: number, at: number, word: string): boolean {

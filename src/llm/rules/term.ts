@@ -20,10 +20,12 @@ export function termOf(phrase: string): Term | null {
   const name = withoutDeterminers(phrase)
   const words = wordsOf(name).filter((word) => !ARTICLES.has(word))
   const last = words.at(-1)
-  if (last === undefined || words.length > MOST_WORDS || PLACEHOLDERS.has(words[0]!)) return null
+  if (last === undefined || words.length > MOST_WORDS || PLACEHOLDERS.has(firstOf(name))) return null
   words[words.length - 1] = singularOf(last)
   return { name, key: words.join(' ') }
 }
+
+const firstOf = (name: string): string => /^\S*/u.exec(name.toLowerCase())![0]
 
 /** The phrase without leading determiners and outer punctuation; a phrase of nothing else keeps its last word. */
 export function withoutDeterminers(phrase: string): string {

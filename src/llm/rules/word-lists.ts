@@ -29,21 +29,31 @@ export const PHRASE_ENDS = setOf(`
   is are was were be been has have had can may will must
 `)
 
-/** Adjectives and participles that follow the noun they describe ("tree native to Japan", "device used for …"). */
+/** Participles that follow the noun they describe, with an object of their own ("herb having …"). */
 export const POSTMODIFIERS = setOf(`
-  having consisting containing comprising used made found composed formed native similar relating related pertaining
-  belonging characterized characterised capable able typical characteristic resembling bearing born living growing
-  occurring designed intended known worn extinct caused equal located situated involving producing derived available
-  due present common important necessary responsible suitable rich resulting based leading given
+  having consisting containing comprising pertaining belonging resembling bearing lacking covering connecting showing
+  involving producing living lying growing occurring outward inward
+`)
+
+/** Adjectives and participles that follow their noun where a preposition follows them ("tree native to Japan"). */
+export const POSTMODIFIERS_WITH_PREPOSITION = setOf(`
+  native similar relating related capable able unable typical characteristic extinct equal due present common important
+  necessary responsible suitable rich next nearest closest farthest opposite adjacent just away leading born
+  made found known given worn different separate distinct free full available
 `)
 
 /** Prepositions and articles: after a participle they show that it is a postmodifier. */
 export const AFTER_PARTICIPLE = setOf('by in from for of as with to at on a an the into up out between')
 
-/** Adverbs that may stand between a subject and its verb. */
+/** Prepositions that open a sentence before its subject ("In the water cycle, condensation …"). */
+export const OPENING_PREPOSITIONS = setOf(
+  'in on at by for with from during through within under over after before to among between',
+)
+
+/** Adverbs, and quantifiers that float, between a subject and its verb. */
 export const MID_ADVERBS = setOf(`
   usually often sometimes always never generally typically normally commonly frequently rarely mostly mainly also only
-  still not just then therefore thus either both may can will
+  still not just then therefore thus either both all each may can will
 `)
 
 /** Verbs of being, having and modality: where one stands, the subject has ended. */
@@ -64,6 +74,9 @@ const PLAIN = `uses use absorbs absorb carries carry changes change increases in
   exists exist begins begin stars appears appear receives receive plays play surrounds surround supports support serves
   serve describes controls control separates separate connects connect equals equal follows follow depends exerts exert
   breaks break attracts attract repels repel feeds feed sends send lacks lack says say won wrote directed played`
+
+/** A word right before one of these is no verb ("phase change is …"). */
+export const AUXILIARY_VERBS = setOf(AUXILIARIES)
 
 export const VERBS = setOf(`${AUXILIARIES} ${TELLING} ${PLAIN}`)
 
