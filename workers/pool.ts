@@ -4,7 +4,8 @@ import { Piscina } from 'piscina'
 import type { FromShard, ShardJob, ShardSummary, ToShard } from './protocol.ts'
 
 export interface ShardPool {
-  run(job: ShardJob, onMessage: (message: FromShard) => void): Promise<ShardSummary>
+  /** @param answer what goes back to the shard, if anything does */
+  run(job: ShardJob, answer: (message: FromShard) => ToShard | undefined): Promise<ShardSummary>
   /** No new work is begun; what is in flight is finished. */
   drain(): void
   close(): Promise<void>
@@ -21,9 +22,12 @@ export function shardPool(threadCount: number): ShardPool {
   const ports = new Set<MessagePortLike>()
   let isDraining = false
   return {
-    async run(job, onMessage) {
+    async run(job, answer) {
       const { port1, port2 } = new MessageChannel()
-      port1.on('message', onMessage)
+      port1.on('message', (message: FromShard) => {
+        const reply = answer(message)
+        if (reply !== undefined) port1.postMessage(reply)
+      })
       ports.add(port1)
       if (isDraining) port1.postMessage({ kind: 'drain' } satisfies ToShard)
       try {

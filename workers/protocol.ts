@@ -1,5 +1,6 @@
 /** What crosses between host and threads: plain data only, since a thrown class arrives without its name and fields. */
 import type { ShardMeta } from '../db/queries/shard-meta.ts'
+import type { Caps, Cost, Grant } from '../schemas/budget.ts'
 import type { Config } from '../schemas/config.ts'
 import type { Failure } from '../schemas/failure.ts'
 
@@ -23,6 +24,9 @@ export interface ShardJob {
   readonly runDir: string
   /** Counters that all threads of a process share; see runner/transport-streak. */
   readonly signals: SharedArrayBuffer
+  readonly caps: Caps
+  /** Grants that the control file has given this shard and not got back. */
+  readonly outstanding: readonly Grant[]
 }
 
 /** `lanes`: primary and repair up to a key. `sweep`: what is left, with the expensive lane up to a key. */
@@ -46,7 +50,14 @@ export interface ShardSummary {
   readonly counts: ShardCounts
   /** Why the shard stopped before its frontier was empty; null where it did not. */
   readonly stop: Failure | null
+  /** Grants with what was used of them, to be credited. */
+  readonly returned: readonly Grant[]
 }
 
-export type FromShard = { readonly kind: 'progress'; readonly shardNo: number; readonly counts: ShardCounts }
-export type ToShard = { readonly kind: 'drain' }
+export type FromShard =
+  | { readonly kind: 'grant_wanted'; readonly need: Cost }
+  | { readonly kind: 'progress'; readonly shardNo: number; readonly counts: ShardCounts }
+export type ToShard =
+  | { readonly kind: 'drain' }
+  /** The answer to the one question that is open; null where the cap has no room. */
+  | { readonly kind: 'grant'; readonly grant: Grant | null }

@@ -1,6 +1,7 @@
 /** Thread entry: one shard is one task. Loaded by URL, imported by nobody. */
 import type { MessagePort } from 'node:worker_threads'
 import { asFailure } from '../schemas/as-failure.ts'
+import type { Grant } from '../schemas/budget.ts'
 import { runShard } from '../src/runner/run-shard.ts'
 import type { FromShard, ShardJob, ShardSummary, ToShard } from './protocol.ts'
 
@@ -14,9 +15,11 @@ const NOTHING = { ok: 0, salvaged: 0, quarantined: 0, unanswered: 0, asked: 0, r
 /** A class that is thrown here arrives without its name, code and fields; so failures are returned as data. */
 export default async function shardWorker({ job, port }: ShardTask): Promise<ShardSummary> {
   const draining = new AbortController()
+  let takeGrant: ((grant: Grant | null) => void) | undefined
   const { shardNo } = job.meta
   port.on('message', (message: ToShard) => {
     if (message.kind === 'drain') draining.abort()
+    else takeGrant?.(message.grant)
   })
   const send = (message: FromShard) => port.postMessage(message)
   try {
@@ -25,9 +28,14 @@ export default async function shardWorker({ job, port }: ShardTask): Promise<Sha
       random: Math.random,
       drain: draining.signal,
       onProgress: (counts) => send({ kind: 'progress', shardNo, counts }),
+      askForGrant: (need) =>
+        new Promise((resolve) => {
+          takeGrant = resolve
+          send({ kind: 'grant_wanted', need })
+        }),
     })
   } catch (cause) {
-    return { shardNo, counts: NOTHING, stop: asFailure(cause) }
+    return { shardNo, counts: NOTHING, returned: [], stop: asFailure(cause) }
   } finally {
     port.close()
   }

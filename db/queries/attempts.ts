@@ -17,6 +17,7 @@ export interface Intent {
   readonly promptDigest: string
   readonly schemaDigest: string
   readonly reservedMicroUsd: number
+  readonly reservedTokens: number
   readonly sentAtMs: number
 }
 
@@ -28,9 +29,9 @@ export interface StoredAnswer {
 
 const INTEND = `
   INSERT INTO attempts (attempt_id, cluster_id, run_id, task, task_version, lane, provider, model, request_key,
-    prompt_digest, schema_digest, state, reserved_micro_usd, sent_at_ms)
+    prompt_digest, schema_digest, state, reserved_micro_usd, reserved_tokens, sent_at_ms)
   VALUES (@attemptId, @clusterId, @runId, @task, @taskVersion, @lane, @provider, @model, @requestKey,
-    @promptDigest, @schemaDigest, 'sent', @reservedMicroUsd, @sentAtMs)`
+    @promptDigest, @schemaDigest, 'sent', @reservedMicroUsd, @reservedTokens, @sentAtMs)`
 
 const SETTLE = `
   UPDATE attempts SET state = 'settled', answered_by = @model, finish_reason = @finishReason, request_id = @requestId,

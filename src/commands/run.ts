@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
+import type { Caps } from '../../schemas/budget.ts'
 import { FAILURES, RffError } from '../../schemas/failure.ts'
 import { type RunSummary, run } from '../control/run/run.ts'
 import { openWorkspace } from '../control/workspace.ts'
-import type { CommandSpec } from './command.ts'
+import type { CommandOptions, CommandSpec } from './command.ts'
 import { count, dollars, millis, perCent } from './format.ts'
-import { isSet, numberList, text, wholeNumber } from './read-options.ts'
+import { decimalNumber, isSet, numberList, text, wholeNumber } from './read-options.ts'
 
 export const runCommand: CommandSpec = {
   name: 'run',
@@ -26,6 +27,9 @@ export const runCommand: CommandSpec = {
       .option('--prompt <file>', 'a prompt of your own')
       .option('--domain <domain>', 'only clusters of this domain')
       .option('--limit <n>', 'at most so many clusters, in hash order')
+      .option('--max-usd <dollars>', 'the most that the run may cost')
+      .option('--max-tokens <n>', 'the most tokens that the run may use')
+      .option('--max-calls <n>', 'the most requests that the run may send')
       .option('--fresh', 'ask anew even where an answer is stored')
       .option('--new', 'close the open run and begin another'),
   async run(_args, options, context) {
@@ -53,6 +57,7 @@ export const runCommand: CommandSpec = {
           domain: text(options, 'domain'),
           isFresh: isSet(options, 'fresh'),
           isNew: isSet(options, 'new'),
+          caps: capsOf(options),
           promptText: readPrompt(config.structure.promptFile),
           env: context.env,
           signal: context.signal,
@@ -66,6 +71,15 @@ export const runCommand: CommandSpec = {
       workspace.close()
     }
   },
+}
+
+function capsOf(options: CommandOptions): Caps {
+  const usd = decimalNumber(options, 'maxUsd', 0, 1_000_000)
+  return {
+    microUsd: usd === null ? null : Math.floor(usd * 1_000_000),
+    tokens: wholeNumber(options, 'maxTokens', 0, Number.MAX_SAFE_INTEGER),
+    calls: wholeNumber(options, 'maxCalls', 0, Number.MAX_SAFE_INTEGER),
+  }
 }
 
 /** @throws RffError input_not_found */

@@ -6,11 +6,13 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Intent, StoredAnswer } from '../../db/queries/attempts.ts'
+import { type Cost, NO_COST } from '../../schemas/budget.ts'
 import type { Answer, AnswerSchema, AskFailure, Message, Reply, Request } from '../../schemas/prompt.ts'
-import { nextTry } from '../llm/backoff.ts'
+import { countTry, nextTry, type Tries } from '../llm/backoff.ts'
+import type { Meter } from '../llm/meter.ts'
 import type { LocalProvider, RemoteProvider } from '../llm/provider.ts'
 import { requestKeyOf } from '../llm/request-key.ts'
-import type { LaneQuestion, ShardSession } from './shard-session.ts'
+import type { LaneQuestion, LaneSettings, ShardSession } from './shard-session.ts'
 
 /** What every task says of itself on each attempt. */
 export interface TaskStamp {
@@ -23,6 +25,8 @@ export interface TaskStamp {
 export type Asked =
   | { readonly kind: 'answered'; readonly answer: StoredAnswer }
   | { readonly kind: 'unanswered'; readonly failure: AskFailure; readonly attemptId: number }
+  /** The budget has no room for the worst case; nothing was sent. */
+  | { readonly kind: 'unaffordable' }
 
 export async function ask(
   session: ShardSession,
@@ -37,7 +41,7 @@ export async function ask(
   const { provider } = question.settings
   return provider.kind === 'local'
     ? answerHere(session, provider, request, intent)
-    : askUntilAnswered(session, provider, request, intent)
+    : askUntilAnswered(session, question.settings, provider, request, intent)
 }
 
 function requestOf(task: TaskStamp, { lane, settings }: LaneQuestion, messages: readonly Message[]): Request {
@@ -65,6 +69,7 @@ function intentOf(session: ShardSession, task: TaskStamp, question: LaneQuestion
     promptDigest: task.promptDigest,
     schemaDigest: task.answerSchema.digest,
     reservedMicroUsd: 0,
+    reservedTokens: 0,
     sentAtMs: session.nowMs(),
   }
 }
@@ -98,41 +103,62 @@ async function answerHere(
   session.tally.asked += 1
   await session.commits.join(() => {
     session.attempts.intend(attemptId, intent)
-    bookReply(session, attemptId, intent, reply)
+    bookReply(session, attemptId, intent, reply, NO_COST)
   })
   return outcomeOf(attemptId, reply)
 }
 
 async function askUntilAnswered(
   session: ShardSession,
+  { meter }: LaneSettings,
   provider: RemoteProvider,
   request: Request,
   intent: Intent,
 ): Promise<Asked> {
-  for (let tries = 1; ; tries += 1) {
+  const worst = meter.worstCase(request)
+  const reserved = { reservedMicroUsd: worst.microUsd, reservedTokens: worst.tokens }
+  let tries: Tries = {}
+  for (;;) {
+    if (!(await session.purse.reserve(worst))) return { kind: 'unaffordable' }
     const attemptId = session.nextAttemptId()
     await session.commits.join(() =>
-      session.attempts.intend(attemptId, { ...intent, sentAtMs: session.nowMs() }),
+      session.attempts.intend(attemptId, { ...intent, ...reserved, sentAtMs: session.nowMs() }),
     )
     session.tally.asked += 1
     const reply = await provider.ask(request, AbortSignal.timeout(session.job.config.run.deadlineMs))
-    await session.commits.join(() => bookReply(session, attemptId, intent, reply))
+    const actual = costOf(meter, worst, reply)
+    await session.commits.join(() => bookReply(session, attemptId, intent, reply, actual))
+    session.purse.settle(worst, actual)
+    session.tally.microUsd += actual.microUsd
     if (reply.ok) {
       session.streak.succeeded()
       return outcomeOf(attemptId, reply)
     }
+    tries = countTry(tries, reply.failure)
     const next = nextTry(reply.failure, tries, session.job.config.run, session.random())
     if (next.kind !== 'wait' || session.drain.aborted) return outcomeOf(attemptId, reply)
     await pause(next.waitMs, session.drain)
   }
 }
 
-function bookReply({ attempts }: ShardSession, attemptId: number, intent: Intent, reply: Reply): void {
-  if (reply.ok) attempts.settle(attemptId, intent.requestKey, reply.answer, 0)
+function bookReply(
+  { attempts }: ShardSession,
+  attemptId: number,
+  intent: Intent,
+  reply: Reply,
+  cost: Cost,
+): void {
+  if (reply.ok) attempts.settle(attemptId, intent.requestKey, reply.answer, cost.microUsd)
   else {
     const { code, mayBeBilled, httpStatus } = reply.failure
     attempts.fail(attemptId, mayBeBilled ? 'unknown' : 'failed', code, httpStatus)
   }
+}
+
+/** Nobody knows whether a request that broke off is billed, so it stays booked at its worst case. */
+function costOf(meter: Meter, worst: Cost, reply: Reply): Cost {
+  if (reply.ok) return meter.actual(reply.answer.usage)
+  return reply.failure.mayBeBilled ? worst : NO_COST
 }
 
 function outcomeOf(attemptId: number, reply: Reply): Asked {

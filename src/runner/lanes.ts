@@ -1,49 +1,50 @@
 /** Who answers in each lane of a run. */
 import type { Cluster } from '../../schemas/cluster.ts'
 import type { Config } from '../../schemas/config.ts'
-import type { Provider } from '../llm/provider.ts'
+import { FREE_METER, meterFor } from '../llm/meter.ts'
 import { providerFor } from '../llm/provider-for.ts'
-import { rulesProvider } from '../llm/rules/provider.ts'
 import type { LaneSettings, Lanes } from './shard-session.ts'
 
 export interface RunLanes {
   lanesOf(cluster: Cluster): Lanes
-  /** The provider whose server is asked whether it is there. */
-  readonly primary: Provider
+  /** For clusters that are asked of a model; lone ones may have lanes of their own. */
+  readonly asked: Lanes
 }
 
-/** @throws RffError provider_unknown, provider_key_missing */
-export function openLanes(config: Config, env: Readonly<Record<string, string>>): RunLanes {
+type Env = Readonly<Record<string, string>>
+
+/** @throws RffError provider_unknown, provider_key_missing, config_invalid */
+export async function openLanes(config: Config, env: Env): Promise<RunLanes> {
   const { models, run } = config
-  const lane = (reference: string, answerLimitTokens: number): LaneSettings => ({
-    ...providerFor(reference, { providers: config.providers, env }),
-    answerLimitTokens,
-    sampling: config.sampling,
-  })
-  const primary = lane(models.primary, run.answerLimitTokens)
+  const open = (reference: string, limit: number) => openLane(config, env, reference, limit)
+  const primary = await open(models.primary, run.answerLimitTokens)
+  // A truncated answer gets a larger limit in its repair call.
+  const repairLimit = run.answerLimitTokens * 2
   const asked: Lanes = {
     primary,
-    repair: repairLane(primary, models.repair, lane, run.answerLimitTokens),
-    expensive: models.expensive === undefined ? null : lane(models.expensive, run.expensiveAnswerLimitTokens),
+    repair:
+      models.repair === undefined
+        ? repairBySame(primary, repairLimit)
+        : await open(models.repair, repairLimit),
+    expensive:
+      models.expensive === undefined ? null : await open(models.expensive, run.expensiveAnswerLimitTokens),
   }
-  const rules = rulesProvider()
-  const lone: Lanes = {
-    primary: { provider: rules, model: rules.model, answerLimitTokens: run.answerLimitTokens, sampling: {} },
-    repair: null,
-    expensive: null,
-  }
+  const lone: Lanes = { primary: await open('rules', run.answerLimitTokens), repair: null, expensive: null }
   const isForRules = (cluster: Cluster): boolean => cluster.isLone && config.expand.lone === 'rules'
-  return { lanesOf: (cluster) => (isForRules(cluster) ? lone : asked), primary: primary.provider }
+  return { lanesOf: (cluster) => (isForRules(cluster) ? lone : asked), asked }
+}
+
+async function openLane(
+  config: Config,
+  env: Env,
+  reference: string,
+  answerLimitTokens: number,
+): Promise<LaneSettings> {
+  const { provider, model } = providerFor(reference, { providers: config.providers, env })
+  const meter = provider.kind === 'local' ? FREE_METER : await meterFor(provider.name, model)
+  return { provider, model, meter, answerLimitTokens, sampling: config.sampling }
 }
 
 /** The built-in rules would only say the same again, so they get no repair call unless another model is named. */
-function repairLane(
-  primary: LaneSettings,
-  reference: string | undefined,
-  lane: (reference: string, answerLimitTokens: number) => LaneSettings,
-  answerLimitTokens: number,
-): LaneSettings | null {
-  // A truncated answer gets a larger limit in its repair call.
-  if (reference !== undefined) return lane(reference, answerLimitTokens * 2)
-  return primary.provider.kind === 'local' ? null : { ...primary, answerLimitTokens: answerLimitTokens * 2 }
-}
+const repairBySame = (primary: LaneSettings, answerLimitTokens: number): LaneSettings | null =>
+  primary.provider.kind === 'local' ? null : { ...primary, answerLimitTokens }

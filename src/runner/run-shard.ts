@@ -6,6 +6,7 @@
 import type { Db } from '../../db/open.ts'
 import type { FrontierSlice } from '../../db/queries/frontier.ts'
 import { shardMetaQueries } from '../../db/queries/shard-meta.ts'
+import type { Cost, Grant } from '../../schemas/budget.ts'
 import type { Cluster } from '../../schemas/cluster.ts'
 import type { Failure } from '../../schemas/failure.ts'
 import type { Structure } from '../../schemas/structure.ts'
@@ -30,6 +31,8 @@ export interface Surroundings {
   /** Aborted once no new work is to begin. */
   readonly drain: AbortSignal
   readonly onProgress: (counts: ShardCounts) => void
+  /** @returns null where the run's cap has no room for it */
+  readonly askForGrant: (need: Cost) => Promise<Grant | null>
 }
 
 /**
@@ -38,16 +41,15 @@ export interface Surroundings {
  * @throws RffError shard_damaged, plan_mismatch, lease_lost and whatever stops the whole shard
  */
 export async function runShard(job: ShardJob, surroundings: Surroundings): Promise<ShardSummary> {
-  const lanes = openLanes(job.config, job.env)
+  const lanes = await openLanes(job.config, job.env)
   const db = openShard(job.shardPath, job.meta, 'write')
   const stopHere = new AbortController()
   try {
     const drain = AbortSignal.any([surroundings.drain, stopHere.signal])
-    shardMetaQueries(db).takeOver(job.epoch)
     const session = openSession(job, db, { ...surroundings, drain })
-    await session.commits.join(() => session.attempts.markInFlightUnknown())
     const stop = await workThrough(session, lanes, stopHere, surroundings.onProgress)
-    return { shardNo: job.meta.shardNo, counts: { ...session.tally }, stop }
+    const returned = await session.commits.join(() => session.grants.giveBack(job.runId))
+    return { shardNo: job.meta.shardNo, counts: { ...session.tally }, returned, stop }
   } finally {
     seal(db)
   }
@@ -86,7 +88,8 @@ async function workThrough(
   const lines = await Promise.allSettled(Array.from({ length: job.config.run.inFlight }, workUntilEmpty))
   const broken = lines.find((line) => line.status === 'rejected')
   if (broken !== undefined) throw broken.reason
-  stop ??= await unanswered.close(lanes.primary.kind === 'remote' ? lanes.primary : null)
+  const { provider } = lanes.asked.primary
+  stop ??= await unanswered.close(provider.kind === 'remote' ? provider : null)
   writeDown()
   return stop
 }
@@ -105,6 +108,8 @@ async function workOn(
   const successesBefore = session.streak.successCount()
   const item = { clusterId, value: cluster }
   const walk = await walkLanes(session, task, item, lanes.lanesOf(cluster), expensiveLaneOf(session.job, key))
+  if (walk.end === 'unaffordable')
+    return { code: 'budget_spent', message: 'the cap has no room for another request' }
   if (walk.end === 'unanswered')
     return session.drain.aborted ? null : unanswered.add(cluster, walk, successesBefore)
   await conclude(session, task, cluster, walk)

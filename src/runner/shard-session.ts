@@ -3,18 +3,23 @@ import type { Db } from '../../db/open.ts'
 import { attemptQueries } from '../../db/queries/attempts.ts'
 import { frontierQueries } from '../../db/queries/frontier.ts'
 import { outcomeQueries } from '../../db/queries/outcomes.ts'
+import { shardGrantQueries } from '../../db/queries/shard-grants.ts'
 import { shardMetaQueries } from '../../db/queries/shard-meta.ts'
+import type { Cost, Grant } from '../../schemas/budget.ts'
 import type { Sampling } from '../../schemas/prompt.ts'
 import type { Lane } from '../../schemas/states.ts'
 import type { ShardJob } from '../../workers/protocol.ts'
+import type { Meter } from '../llm/meter.ts'
 import type { Provider } from '../llm/provider.ts'
 import { type CommitGroup, commitGroup } from './commit-group.ts'
+import { openPurse, type Purse } from './purse.ts'
 import { type TransportStreak, transportStreak } from './transport-streak.ts'
 
 /** Who answers in a lane, and how they are asked. */
 export interface LaneSettings {
   readonly provider: Provider
   readonly model: string
+  readonly meter: Meter
   readonly answerLimitTokens: number
   readonly sampling: Sampling
 }
@@ -33,14 +38,16 @@ export interface ShardSession {
   readonly frontier: ReturnType<typeof frontierQueries>
   readonly attempts: ReturnType<typeof attemptQueries>
   readonly outcomes: ReturnType<typeof outcomeQueries>
+  readonly grants: ReturnType<typeof shardGrantQueries>
   readonly streak: TransportStreak
+  readonly purse: Purse
   readonly tally: Tally
   readonly nowMs: () => number
   /** In [0, 1); only for spreading waits, never for a result. */
   readonly random: () => number
   /** Aborted once no new work is to begin; what is in flight is finished and booked. */
   readonly drain: AbortSignal
-  nextAttemptId(): number
+  readonly nextAttemptId: () => number
 }
 
 /** Counted as things become durable. */
@@ -64,26 +71,47 @@ export interface LaneQuestion {
 const ATTEMPTS_PER_SHARD = 2 ** 36
 
 interface Surroundings {
+  /** @returns null where the run's cap has no room for it */
+  readonly askForGrant: (need: Cost) => Promise<Grant | null>
   readonly nowMs: () => number
   readonly random: () => number
   readonly drain: AbortSignal
 }
 
+/** Takes the shard over from whoever had it: what was in flight then is unknown, and grants on their way have come. */
 export function openSession(job: ShardJob, db: Db, surroundings: Surroundings): ShardSession {
   const meta = shardMetaQueries(db)
   const attempts = attemptQueries(db)
-  const first = job.meta.shardNo * ATTEMPTS_PER_SHARD
-  let lastAttemptId = attempts.lastAttemptId(first, first + ATTEMPTS_PER_SHARD - 1) ?? first
+  const grants = shardGrantQueries(db)
+  meta.takeOver(job.epoch)
+  db.transaction(() => {
+    meta.expectEpoch(job.epoch)
+    attempts.markInFlightUnknown()
+    for (const grant of job.outstanding) grants.take(job.runId, grant)
+  }).immediate()
+  const { askForGrant, ...rest } = surroundings
+  const commits = commitGroup(db, () => meta.expectEpoch(job.epoch))
   return {
     job,
     db,
-    commits: commitGroup(db, () => meta.expectEpoch(job.epoch)),
+    commits,
+    grants,
     frontier: frontierQueries(db),
     attempts,
     outcomes: outcomeQueries(db),
     streak: transportStreak(job.signals, job.config.run.systemicStreak),
+    purse: openPurse({ runId: job.runId, caps: job.caps, grants, commits, askHost: askForGrant }),
     tally: { ok: 0, salvaged: 0, quarantined: 0, unanswered: 0, asked: 0, reused: 0, microUsd: 0 },
-    ...surroundings,
-    nextAttemptId: () => ++lastAttemptId,
+    ...rest,
+    nextAttemptId: attemptIds(attempts, job.meta.shardNo),
+  }
+}
+
+function attemptIds(attempts: ShardSession['attempts'], shardNo: number): () => number {
+  const first = shardNo * ATTEMPTS_PER_SHARD
+  let last = attempts.lastAttemptId(first, first + ATTEMPTS_PER_SHARD - 1) ?? first
+  return () => {
+    last += 1
+    return last
   }
 }

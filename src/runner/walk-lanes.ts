@@ -25,6 +25,7 @@ export type Walk<Answer> =
   | { readonly end: 'accepted'; readonly moves: readonly Move<Answer>[] }
   | { readonly end: 'exhausted'; readonly moves: readonly Move<Answer>[] }
   | { readonly end: 'waits_for_sweep'; readonly moves: readonly Move<Answer>[] }
+  | { readonly end: 'unaffordable'; readonly moves: readonly Move<Answer>[] }
   | {
       readonly end: 'unanswered'
       readonly moves: readonly Move<Answer>[]
@@ -52,6 +53,7 @@ export async function walkLanes<Item, Answer>(
     const settings = lanes[lane]
     if (settings === null) return undefined
     const asked = await ask(session, task, { clusterId: item.clusterId, lane, settings }, messages)
+    if (asked.kind === 'unaffordable') return { end: 'unaffordable', moves }
     if (asked.kind === 'unanswered')
       return { end: 'unanswered', moves, failure: asked.failure, attemptId: asked.attemptId }
     const { attemptId, text } = asked.answer

@@ -89,7 +89,8 @@ CREATE TABLE attempts (
   prompt_tokens INTEGER NOT NULL DEFAULT 0,
   cached_tokens INTEGER NOT NULL DEFAULT 0,
   answer_tokens INTEGER NOT NULL DEFAULT 0,
-  reserved_micro_usd INTEGER NOT NULL DEFAULT 0 CHECK (reserved_micro_usd >= 0),
+  reserved_micro_usd INTEGER NOT NULL DEFAULT 0 CHECK (reserved_micro_usd >= 0), -- worst case, booked before it was sent
+  reserved_tokens INTEGER NOT NULL DEFAULT 0 CHECK (reserved_tokens >= 0),
   micro_usd INTEGER NOT NULL DEFAULT 0 CHECK (micro_usd >= 0),
   latency_ms INTEGER,
   sent_at_ms INTEGER NOT NULL, -- for people; no result depends on it
@@ -180,9 +181,10 @@ CREATE TABLE delta_links (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX delta_links_by_cluster ON delta_links (cluster_id);
 
--- Budget that the control file handed to this shard; reservations are made inside it.
+-- Budget that the control file handed to this shard; reservations are made inside it. A returned grant holds what was
+-- used of it.
 CREATE TABLE grants (
-  grant_id INTEGER PRIMARY KEY,
+  grant_id INTEGER PRIMARY KEY, -- the control file's number
   run_id INTEGER NOT NULL,
   micro_usd INTEGER NOT NULL CHECK (micro_usd >= 0),
   tokens INTEGER NOT NULL CHECK (tokens >= 0),
@@ -215,6 +217,24 @@ SELECT
   sum(CASE WHEN state IN ('sent', 'unknown') THEN reserved_micro_usd ELSE micro_usd END) AS micro_usd
 FROM attempts
 GROUP BY run_id, lane, provider, model, state;
+
+-- What the run has booked against what it was granted; booked is never above granted where there is a cap.
+CREATE VIEW audit_grants AS
+SELECT
+  b.run_id, b.booked_micro_usd, b.booked_tokens, b.booked_calls,
+  coalesce(g.micro_usd, 0) AS granted_micro_usd, coalesce(g.tokens, 0) AS granted_tokens, coalesce(g.calls, 0) AS granted_calls
+FROM (
+  SELECT run_id,
+    sum(CASE WHEN state IN ('sent', 'unknown') THEN reserved_micro_usd ELSE micro_usd END) AS booked_micro_usd,
+    sum(CASE WHEN state IN ('sent', 'unknown') THEN reserved_tokens ELSE prompt_tokens + answer_tokens END) AS booked_tokens,
+    sum(state <> 'failed') AS booked_calls
+  FROM attempts
+  WHERE reused_attempt_id IS NULL AND provider <> 'rules'
+  GROUP BY run_id
+) b
+LEFT JOIN (
+  SELECT run_id, sum(micro_usd) AS micro_usd, sum(tokens) AS tokens, sum(calls) AS calls FROM grants GROUP BY run_id
+) g USING (run_id);
 
 CREATE VIEW audit_errors AS
 SELECT code, lane, count(*) AS attempts, count(DISTINCT cluster_id) AS clusters

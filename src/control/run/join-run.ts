@@ -1,8 +1,10 @@
 /** A run is a row: the first process begins it, every other one joins it, and it closes when its frontier is empty. */
 import { createHash } from 'node:crypto'
+import { controlGrantQueries } from '../../../db/queries/control-grants.ts'
 import { frontierQueries } from '../../../db/queries/frontier.ts'
 import { planQueries } from '../../../db/queries/plans.ts'
 import { runQueries } from '../../../db/queries/runs.ts'
+import { type Caps, hasCap } from '../../../schemas/budget.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import { openShard } from '../../../shards/lifecycle.ts'
@@ -21,6 +23,7 @@ export interface OpenRun {
 interface JoinOptions {
   readonly isNew: boolean
   readonly promptText: string | null
+  readonly caps: Caps
 }
 
 /** @throws RffError workspace_missing, plan_unfinished, run_caps_differ */
@@ -28,6 +31,7 @@ export function joinRun(workspace: Workspace, config: Config, options: JoinOptio
   const { control } = workspace
   const plans = planQueries(control)
   const runs = runQueries(control)
+  const grants = controlGrantQueries(control)
   const plan = plans.last()
   const lineage = plans.knownLineage()
   if (plan === undefined) throw new RffError('workspace_missing', `nothing is planned in ${workspace.dir}`)
@@ -44,6 +48,7 @@ export function joinRun(workspace: Workspace, config: Config, options: JoinOptio
           `run ${open.runTag} is open with ${open.settings}, this one has ${settings}`,
         )
       }
+      expectSameCaps(grants.caps(open.runId), options.caps, open.runTag)
       return { runId: open.runId, runTag: open.runTag, lineage }
     }
     if (open !== undefined) runs.close(open.runId, nowMs)
@@ -55,6 +60,15 @@ export function joinRun(workspace: Workspace, config: Config, options: JoinOptio
     }
   })
   return join.immediate()
+}
+
+/** Who names no cap joins with the run's own. */
+function expectSameCaps(known: Caps, asked: Caps, runTag: string): void {
+  if (!hasCap(asked) || JSON.stringify(known) === JSON.stringify(asked)) return
+  throw new RffError(
+    'run_caps_differ',
+    `run ${runTag} is open with caps ${JSON.stringify(known)}, this one asks for ${JSON.stringify(asked)}`,
+  )
 }
 
 /** Two processes of one run must ask the same models the same way. */

@@ -4,16 +4,18 @@
  * The host touches no rows of a shard: it hands out shards with a lease and gets counts back. Several processes may
  * run at once; each takes the shards that are free.
  */
+import type { Caps } from '../../../schemas/budget.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { type Failure, RffError } from '../../../schemas/failure.ts'
 import { type ShardPool, shardPool } from '../../../workers/pool.ts'
 import type { ShardCounts, ShardSummary } from '../../../workers/protocol.ts'
 import { openLanes } from '../../runner/lanes.ts'
-import { newSignals } from '../../runner/transport-streak.ts'
 import type { Workspace } from '../workspace.ts'
+import { expectCap, expectPrices } from './check-budget.ts'
 import { type ClaimedShard, claimFreeShards, type HeldShard } from './claim-shards.ts'
 import { closeIfEmpty, joinRun, type OpenRun } from './join-run.ts'
 import { limitKey } from './limit-key.ts'
+import { shardRunner, untilSpent } from './shard-rounds.ts'
 import { decideSweep } from './sweep.ts'
 import { threadCountOf } from './thread-count.ts'
 
@@ -26,6 +28,8 @@ export interface RunOptions {
   readonly isFresh: boolean
   /** Close the open run and begin another. */
   readonly isNew: boolean
+  /** Of the whole run, for all its processes; a run that is open keeps those it began with. */
+  readonly caps: Caps
   readonly promptText: string | null
   readonly env: Readonly<Record<string, string>>
   /** Aborted to drain: what is in flight is finished, nothing new begins. */
@@ -60,7 +64,8 @@ export async function run(
   options: RunOptions,
   nowMs: () => number,
 ): Promise<RunSummary> {
-  openLanes(config, options.env) // names every fault of the settings before a shard is claimed
+  const lanes = await openLanes(config, options.env) // names every fault of the settings before a shard is claimed
+  expectPrices(lanes, options.caps)
   const open = joinRun(workspace, config, options, nowMs())
   const { claimed, held } = claimFreeShards(workspace, open.lineage, options.shardNos, nowMs())
   if (claimed.length === 0 && held.length > 0) {
@@ -74,6 +79,7 @@ export async function run(
   options.signal?.addEventListener('abort', drain, { once: true })
   if (options.signal?.aborted) drain()
   try {
+    expectCap(lanes, claimed, options)
     const done = await workThrough(workspace, config, options, open, claimed, pool)
     return summarise(workspace, open, done, held, nowMs())
   } finally {
@@ -83,6 +89,7 @@ export async function run(
   }
 }
 
+/** Rounds of all shards: lanes until no work is left that the budget has room for, then the last sweep. */
 async function workThrough(
   workspace: Workspace,
   config: Config,
@@ -91,53 +98,14 @@ async function workThrough(
   claimed: readonly ClaimedShard[],
   pool: ShardPool,
 ): Promise<ShardSummary[]> {
-  const signals = newSignals()
-  const runDir = workspace.runDir(open.runTag)
-  const inThread = async (
-    shard: ClaimedShard,
-    phase: Parameters<ShardPool['run']>[0]['phase'],
-  ): Promise<ShardSummary> => {
-    const { meta, path: shardPath, epoch } = shard
-    const { domain, isFresh, promptText, env } = options
-    const job = {
-      shardPath,
-      meta,
-      epoch,
-      runId: open.runId,
-      phase,
-      domain,
-      isFresh,
-      config,
-      promptText,
-      env,
-      runDir,
-      signals,
-    }
-    const summary = await pool.run(job, (message) => {
-      if (message.kind === 'progress') options.onProgress?.(message)
-    })
-    if (summary.stop !== null && STOPS_ALL.has(summary.stop.code)) pool.drain()
-    return summary
-  }
+  const worker = shardRunner(workspace, config, options, open, pool)
   const throughKey = limitKey(claimed, options.limit)
-  const first = await Promise.all(claimed.map((shard) => inThread(shard, { kind: 'lanes', throughKey })))
-  if (first.some(({ stop }) => stop !== null) || options.signal?.aborted) return first
+  const done = await untilSpent(worker, claimed, { kind: 'lanes', throughKey })
+  if (done.at(-1)?.some(({ stop }) => stop !== null) || options.signal?.aborted) return done.flat()
   const expensiveThroughKey = decideSweep(workspace, config, open)
-  if (expensiveThroughKey === null) return first
-  const second = await Promise.all(
-    claimed.map((shard) => inThread(shard, { kind: 'sweep', expensiveThroughKey })),
-  )
-  return [...first, ...second]
+  if (expensiveThroughKey === null) return done.flat()
+  return [...done, ...(await untilSpent(worker, claimed, { kind: 'sweep', expensiveThroughKey }))].flat()
 }
-
-/** Trouble that every shard would meet; a damaged file is its own affair. */
-const STOPS_ALL: ReadonlySet<string> = new Set([
-  'systemic_failure',
-  'disk_full',
-  'budget_spent',
-  'window_exhausted',
-  'internal',
-])
 
 /** Where several apply: a fault of ours, the provider, the budget, the window, a file that was set aside. */
 const WEIGHT = [

@@ -1,0 +1,52 @@
+/** The shard's side of the budget: grants it holds, and what its attempts have booked against them. */
+import { type Cost, type Grant, minus, NO_COST } from '../../schemas/budget.ts'
+import type { Db } from '../open.ts'
+
+export function shardGrantQueries(db: Db) {
+  const take = db.prepare(
+    `INSERT INTO grants (grant_id, run_id, micro_usd, tokens, calls, state)
+     VALUES (@grantId, @runId, @microUsd, @tokens, @calls, 'open') ON CONFLICT DO NOTHING`,
+  )
+  const held = db.prepare<[number], Grant & { state: 'open' | 'returned' }>(
+    `SELECT grant_id AS grantId, micro_usd AS microUsd, tokens, calls, state FROM grants WHERE run_id = ? ORDER BY grant_id`,
+  )
+  const booked = db.prepare<[number], Cost>(
+    `SELECT booked_micro_usd AS microUsd, booked_tokens AS tokens, booked_calls AS calls FROM audit_grants WHERE run_id = ?`,
+  )
+  const close = db.prepare(
+    "UPDATE grants SET micro_usd = @microUsd, tokens = @tokens, calls = @calls, state = 'returned' WHERE grant_id = @grantId",
+  )
+  return {
+    take: (runId: number, grant: Grant): void => void take.run({ runId, ...grant }),
+    held: (runId: number) => held.all(runId),
+    booked: (runId: number): Cost => booked.get(runId) ?? NO_COST,
+    /**
+     * Cuts the open grants down to what was booked.
+     *
+     * @returns all grants of the run as they are now; control credits absolute amounts, so one that it has heard of
+     *   before, or missed in a crash, is right either way
+     */
+    giveBack(runId: number): Grant[] {
+      const rows = held.all(runId)
+      const returned = rows.filter(({ state }) => state === 'returned')
+      let used = returned.reduce<Cost>(minus, booked.get(runId) ?? NO_COST)
+      const closed = rows
+        .filter(({ state }) => state === 'open')
+        .map(({ grantId, ...grant }) => {
+          const portion = (kind: keyof Cost): number => Math.max(0, Math.min(grant[kind], used[kind]))
+          const kept: Cost = {
+            microUsd: portion('microUsd'),
+            tokens: portion('tokens'),
+            calls: portion('calls'),
+          }
+          used = minus(used, kept)
+          close.run({ grantId, ...kept })
+          return { grantId, ...kept }
+        })
+      return [
+        ...returned.map(({ grantId, microUsd, tokens, calls }) => ({ grantId, microUsd, tokens, calls })),
+        ...closed,
+      ]
+    },
+  }
+}

@@ -1,0 +1,60 @@
+/** What must be known about money before anything is sent. */
+import { frontierQueries } from '../../../db/queries/frontier.ts'
+import { type Caps, hasCap } from '../../../schemas/budget.ts'
+import { RffError } from '../../../schemas/failure.ts'
+import { openShard } from '../../../shards/lifecycle.ts'
+import type { RunLanes } from '../../runner/lanes.ts'
+import type { LaneSettings } from '../../runner/shard-session.ts'
+import type { ClaimedShard } from './claim-shards.ts'
+import type { RunOptions } from './run.ts'
+
+/** More paid calls than this are not begun without a cap. */
+const CALLS_WITHOUT_CAP = 1_000
+
+/** @throws RffError usage where a dollar cap meets a model without a price */
+export function expectPrices({ asked }: RunLanes, caps: Caps): void {
+  if (caps.microUsd === null) return
+  const unpriced = Object.values(asked).filter((lane) => isPaid(lane) && lane.meter.price === null)
+  if (unpriced.length === 0) return
+  const names = unpriced.map(({ provider, model }) => `${provider.name}/${model}`).join(', ')
+  throw new RffError(
+    'usage',
+    `no price is known of ${names}, so --max-usd cannot hold; cap --max-tokens or --max-calls`,
+  )
+}
+
+/** @throws RffError usage */
+export function expectCap(
+  { asked }: RunLanes,
+  shards: readonly ClaimedShard[],
+  { caps, limit }: RunOptions,
+): void {
+  if (hasCap(caps) || !isPaid(asked.primary) || isFree(asked.primary)) return
+  const calls = Math.min(limit ?? Number.POSITIVE_INFINITY, countTodo(shards))
+  if (calls <= CALLS_WITHOUT_CAP) return
+  throw new RffError(
+    'usage',
+    `${calls} clusters would be asked of a paid model without a cap; name --max-usd, --max-tokens or --max-calls`,
+  )
+}
+
+const isPaid = (lane: LaneSettings | null): lane is LaneSettings =>
+  lane !== null && lane.provider.kind === 'remote'
+
+const isFree = ({ meter: { price } }: LaneSettings): boolean =>
+  price !== null && price.inputMicroUsdPerMillion === 0 && price.outputMicroUsdPerMillion === 0
+
+function countTodo(shards: readonly ClaimedShard[]): number {
+  let todo = 0
+  for (const { path, meta } of shards) {
+    try {
+      const db = openShard(path, meta, 'read')
+      todo += frontierQueries(db).counts().todo
+      db.close()
+    } catch (cause) {
+      // A shard that cannot be read asks nothing; its worker says what is wrong with it.
+      if (!(cause instanceof RffError)) throw cause
+    }
+  }
+  return todo
+}

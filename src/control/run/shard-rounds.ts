@@ -1,0 +1,90 @@
+/** Gives shards to threads, round by round, with the budget handed out and credited in between. */
+import { controlGrantQueries } from '../../../db/queries/control-grants.ts'
+import type { Config } from '../../../schemas/config.ts'
+import type { ShardPool } from '../../../workers/pool.ts'
+import type { RunPhase, ShardSummary } from '../../../workers/protocol.ts'
+import { newSignals } from '../../runner/transport-streak.ts'
+import type { Workspace } from '../workspace.ts'
+import type { ClaimedShard } from './claim-shards.ts'
+import type { OpenRun } from './join-run.ts'
+import type { RunOptions } from './run.ts'
+
+/** Trouble that every shard would meet; a damaged file is its own affair. */
+const STOPS_ALL: ReadonlySet<string> = new Set([
+  'systemic_failure',
+  'disk_full',
+  'budget_spent',
+  'window_exhausted',
+  'internal',
+])
+
+/**
+ * A shard that finds the cap used up stops, though another one may give back what it did not need; so those that
+ * stopped for it go again, as long as a round gets something done.
+ *
+ * @returns the summaries of each round
+ */
+export async function untilSpent(
+  runShard: (shard: ClaimedShard, phase: RunPhase) => Promise<ShardSummary>,
+  shards: readonly ClaimedShard[],
+  phase: RunPhase,
+): Promise<ShardSummary[][]> {
+  const rounds: ShardSummary[][] = []
+  let left = shards
+  for (;;) {
+    const round = await Promise.all(left.map((shard) => runShard(shard, phase)))
+    const isSpent = (at: number): boolean => round[at]?.stop?.code === 'budget_spent'
+    const hasWorked = round.some(({ counts }) => counts.asked > 0)
+    const again = left.filter((_, at) => isSpent(at))
+    rounds.push(round)
+    if (
+      again.length === 0 ||
+      !hasWorked ||
+      round.some(({ stop }) => stop !== null && STOPS_ALL.has(stop.code))
+    )
+      return rounds
+    // What they stopped for may be gone; their next summary says whether it is.
+    rounds[rounds.length - 1] = round.map((summary, at) =>
+      isSpent(at) ? { ...summary, stop: null } : summary,
+    )
+    left = again
+  }
+}
+
+/** Runs one shard in a thread: answers its questions for budget, and credits what it gives back. */
+export function shardRunner(
+  workspace: Workspace,
+  config: Config,
+  options: RunOptions,
+  open: OpenRun,
+  pool: ShardPool,
+) {
+  const grants = controlGrantQueries(workspace.control)
+  const { domain, isFresh, promptText, env } = options
+  const { runId } = open
+  const common = {
+    runId,
+    domain,
+    isFresh,
+    config,
+    promptText,
+    env,
+    runDir: workspace.runDir(open.runTag),
+    caps: grants.caps(runId),
+  }
+  const signals = newSignals()
+  return async ({ meta, path: shardPath, epoch }: ClaimedShard, phase: RunPhase): Promise<ShardSummary> => {
+    const outstanding = grants.outstanding(runId, meta.shardNo)
+    const job = { ...common, shardPath, meta, epoch, phase, outstanding, signals }
+    const summary = await pool.run(job, (message) => {
+      if (message.kind === 'grant_wanted') {
+        return { kind: 'grant', grant: grants.issue(runId, meta.shardNo, message.need) }
+      }
+      options.onProgress?.(message)
+      return undefined
+    })
+    grants.credit(summary.returned)
+    if (summary.stop !== null && STOPS_ALL.has(summary.stop.code)) pool.drain()
+    return summary
+  }
+}
