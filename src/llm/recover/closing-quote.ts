@@ -13,7 +13,7 @@ export interface Surroundings {
 }
 
 /** Bounded, so that a look ahead costs the same on any input. */
-const QUOTED_KEY = /"[^"\n]{0,200}"\s{0,50}:|'[^'\n]{0,200}'\s{0,50}:|“[^”\n]{0,200}”\s{0,50}:/y
+const QUOTED_KEY = /"(?:[^"\\\n]|\\.){0,200}"\s{0,50}:|'[^'\n]{0,200}'\s{0,50}:|“[^”\n]{0,200}”\s{0,50}:/y
 const BARE_KEY = /[\p{L}_$][\p{L}\p{N}_$-]{0,200}\s{0,50}:/uy
 const ITEM = /["'“[{\]]|-?\d|(?:true|false|null|None|True|False)\b/y
 const BARE_ITEM = /[\p{L}_]/uy

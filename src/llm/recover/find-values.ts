@@ -30,9 +30,9 @@ export function findValues(text: string, from: number): Outcome<Found[]> {
   brackets.lastIndex = from
   for (let bracket = brackets.exec(text); bracket !== null; bracket = brackets.exec(text)) {
     const start = bracket.index
-    const reader = readerAt(text, start)
-    const node = readValue(reader, 'root')
-    budget -= furthest(reader) - start
+    const strict = readHere(text, start, true)
+    const { node, reader } = strict.node === undefined ? readHere(text, start, false) : strict
+    budget -= furthest(strict.reader) - start + furthest(reader) - start
     if (node !== undefined) {
       found.push({ node, start, end: reader.at, repairs: [...reader.repairs].sort() })
       brackets.lastIndex = reader.at
@@ -48,9 +48,14 @@ export function findValues(text: string, from: number): Outcome<Found[]> {
     : unreadable(firstFault)
 }
 
+/** Strict JSON is read as such before anything is mended; a strict reading that had to mend something is none. */
+function readHere(text: string, start: number, isStrict: boolean): { node?: JsonNode; reader: Reader } {
+  const reader = readerAt(text, start, isStrict)
+  const node = readValue(reader, 'root')
+  return node === undefined || (isStrict && reader.repairs.size > 0) ? { reader } : { node, reader }
+}
+
 const furthest = (reader: Reader): number => Math.max(reader.at, reader.fault?.at ?? 0)
 
-const unreadable = (fault: Fault | undefined): Outcome<never> =>
-  bad('json_invalid', `${fault?.message ?? 'unreadable'}, at character ${fault?.at ?? 0}`, {
-    at: fault?.at ?? 0,
-  })
+const unreadable = ({ at, message }: Fault): Outcome<never> =>
+  bad('json_invalid', `${message}, at character ${at}`, { at })

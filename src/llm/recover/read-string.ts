@@ -43,7 +43,10 @@ export function readString(reader: Reader, place: StringPlace): string | undefin
       parts.push(text.slice(from, at), escaped.value)
       from = escaped.end
       special.lastIndex = escaped.end
-    } else if (endsString(text, at + 1, { place, depth: reader.depth, strayCount: strays.length })) {
+    } else if (
+      reader.isStrict ||
+      endsString(text, at + 1, { place, depth: reader.depth, strayCount: strays.length })
+    ) {
       parts.push(text.slice(from, at))
       reader.at = at + 1
       if (!areUnmistakable(text, start, strays, at)) {

@@ -15,6 +15,8 @@ export type Repair =
 
 export interface Reader {
   readonly text: string
+  /** Every quotation mark that is not escaped ends its string, as strict JSON has it. */
+  readonly isStrict: boolean
   at: number
   depth: number
   readonly repairs: Set<Repair>
@@ -32,8 +34,9 @@ export interface Fault {
 /** Deeper nesting is refused: strict answer schemas know ten levels, and a reading is a recursion. */
 export const MAX_DEPTH = 128
 
-export const readerAt = (text: string, at: number): Reader => ({
+export const readerAt = (text: string, at: number, isStrict: boolean): Reader => ({
   text,
+  isStrict,
   at,
   depth: 0,
   repairs: new Set(),

@@ -50,7 +50,7 @@ export function recover(text: string): Outcome<Recovered> {
 function readScalarAlone(text: string, start: number): Outcome<Found> | undefined {
   const from = afterWhiteSpace(text, start)
   if ('{['.includes(text[from]!)) return undefined
-  const reader = readerAt(text, from)
+  const reader = readerAt(text, from, true)
   const node = readValue(reader, 'root')
   const isAll = node !== undefined && afterWhiteSpace(text, reader.at) === text.length
   if (isAll && reader.repairs.size === 0) return good({ node, start: from, end: reader.at, repairs: [] })

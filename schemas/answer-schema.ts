@@ -1,0 +1,49 @@
+/** A zod schema as the JSON Schema that an answer is held to. */
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { canonicalJson } from './canonical-json.ts'
+import type { AnswerSchema } from './prompt.ts'
+
+/**
+ * Keywords that strict mode takes everywhere. Ranges, lengths, patterns and formats are left to our own validation:
+ * some servers refuse a schema that has them, others ignore them, and an answer that was held to a schema still has
+ * to be checked.
+ */
+const STRICT_KEYWORDS: ReadonlySet<string> = new Set([
+  'type',
+  'properties',
+  'required',
+  'additionalProperties',
+  'items',
+  'enum',
+  'anyOf',
+  'description',
+])
+
+/**
+ * @param schema an object of required fields: strict mode knows no optional ones
+ * @param name at most 64 letters, digits, _ and -
+ */
+export function answerSchemaOf(name: string, schema: z.ZodType): AnswerSchema {
+  const json = strictForm(z.toJSONSchema(schema)) as Record<string, unknown>
+  return { name, json, digest: createHash('sha256').update(canonicalJson(json)).digest('hex') }
+}
+
+/** What to tell a model where the server cannot hold it to the schema. */
+export const schemaInstruction = ({ json }: AnswerSchema): string =>
+  `Answer with one JSON object and nothing else. It must be valid against this JSON Schema:\n${canonicalJson(json)}`
+
+function strictForm(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(strictForm)
+  if (typeof node !== 'object' || node === null) return node
+  const kept = Object.entries(node).filter(([keyword]) => STRICT_KEYWORDS.has(keyword))
+  return Object.fromEntries(kept.map(([keyword, value]) => [keyword, strictPart(keyword, value)]))
+}
+
+/** The names of properties are no keywords, and an enum holds data. */
+function strictPart(keyword: string, value: unknown): unknown {
+  if (keyword === 'enum' || keyword === 'required') return value
+  if (keyword !== 'properties') return strictForm(value)
+  const properties = Object.entries(value as Record<string, unknown>)
+  return Object.fromEntries(properties.map(([name, property]) => [name, strictForm(property)]))
+}

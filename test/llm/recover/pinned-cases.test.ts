@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { recover } from '../../../src/llm/recover/recover-json.ts'
+
+interface PinnedCase {
+  readonly case_id: string
+  readonly suite: string
+  readonly input: string
+  readonly value?: unknown
+  readonly repairs?: readonly string[]
+  readonly refused?: string
+}
+
+const cases = readFileSync(new URL('../../data/json-repair/cases.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as PinnedCase)
+
+const outcomeOf = (input: string) => {
+  const recovered = recover(input)
+  if (!recovered.ok) return { refused: recovered.failure.code }
+  // Through JSON, because the file cannot hold -0.
+  return JSON.parse(JSON.stringify({ value: recovered.value.value, repairs: recovered.value.repairs }))
+}
+
+test.each(cases)('$case_id reads as pinned', ({ input, case_id: _id, suite: _suite, ...expected }) => {
+  expect(outcomeOf(input)).toEqual(expected)
+})
+
+test('what a strict parser must accept is read unless it would lose text', () => {
+  const valid = cases.filter(({ case_id }) => case_id.includes(':y_'))
+  const refused = valid.filter(({ refused }) => refused !== undefined).map(({ case_id }) => case_id)
+  expect(valid.length).toBeGreaterThan(40)
+  expect(refused).toEqual([
+    'jr:jsontestsuite:y_object_duplicated_key.json',
+    'jr:jsontestsuite:y_object_duplicated_key_and_value.json',
+    'jr:jsontestsuite:y_object_escaped_null_in_key.json',
+    'jr:jsontestsuite:y_string_null_escape.json',
+  ])
+})
+
+test('no invalid number is read', () => {
+  const numbers = cases.filter(({ case_id }) => case_id.includes(':n_number_'))
+  expect(numbers.length).toBeGreaterThan(40)
+  expect(numbers.filter(({ refused }) => refused === undefined)).toEqual([])
+})
