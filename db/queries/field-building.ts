@@ -1,0 +1,43 @@
+/**
+ * A field file while it is being built: nobody reads it and a killed merge throws it away, so it needs no durability
+ * of its own until it is settled. See docs/decisions/0050-building-a-field.md.
+ */
+import { type Db, openDb } from '../open.ts'
+
+/** Creates the file, or takes the one that is there, with one exclusive connection and nothing synced. */
+export function openBuilding(path: string): Db {
+  const db = openDb(path, 'field', { mode: 'create' })
+  db.pragma('wal_checkpoint(TRUNCATE)')
+  // The journal stays on, in memory: a statement that fails half-way must still be undone.
+  db.pragma('journal_mode = MEMORY')
+  db.pragma('synchronous = OFF')
+  db.pragma('locking_mode = EXCLUSIVE')
+  db.pragma('temp_store = FILE') // Sorters of millions of rows belong on disk, not in memory.
+  db.pragma('foreign_keys = OFF')
+  return db
+}
+
+/**
+ * Runs `fill` with the tables' own indexes gone and builds them afterwards: one sort an index instead of one random
+ * insert a row. Indexes behind a key or a UNIQUE stay.
+ */
+export function withoutIndexes<T>(db: Db, tables: readonly string[], fill: () => T): T {
+  const indexes = db
+    .prepare<[string], { name: string; sql: string }>(
+      `SELECT name, sql FROM sqlite_schema
+       WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN (SELECT value FROM json_each(?))
+       ORDER BY name`,
+    )
+    .all(JSON.stringify(tables))
+  for (const { name } of indexes) db.exec(`DROP INDEX ${name}`)
+  const result = fill()
+  for (const { sql } of indexes) db.exec(sql)
+  return result
+}
+
+/** The SQLite file as one file with nothing beside it; the caller syncs it. */
+export function settle(db: Db): void {
+  db.pragma('optimize')
+  db.pragma('journal_mode = DELETE')
+  db.close()
+}

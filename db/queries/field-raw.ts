@@ -1,0 +1,155 @@
+/**
+ * The raw tables of a field: the union of what the shards hold and of what only the base still knows.
+ *
+ * Shard files are attached, eight at a time (SQLite takes ten), and only read.
+ */
+import type { Db } from '../open.ts'
+import { columnsOf, RAW_TABLES, type RawTable } from './field-tables.ts'
+
+/** How many shards one statement can read at once. */
+export const SHARDS_ATTACHED = 8
+
+/** What a shard says about one of its clusters; a retired one carries its reason behind the colon. */
+const STANDING = `CASE
+  WHEN f.cluster_id IS NOT NULL THEN 'stale'
+  WHEN d.outcome = 'quarantined' THEN 'quarantined'
+  WHEN s.materialised_version IS NULL THEN 'unmaterialised'
+  ELSE 'done' END`
+
+/** Standings after which the loss of what a cluster said is no loss of quality. */
+export const EXPLAINED_LOSS = "(reason LIKE 'retired:%' OR reason = 'stale')"
+
+/** Empties the raw tables and makes the temporary ones that a gathering needs. */
+export function beginRaw(db: Db): void {
+  for (const { name } of RAW_TABLES) db.exec(`DELETE FROM main.${name}`)
+  db.exec(`
+    DELETE FROM superseded;
+    DROP TABLE IF EXISTS temp.known;
+    -- Every cluster that a present shard knows: for these the shard is the truth, whatever the base says.
+    CREATE TEMP TABLE known (cluster_id TEXT PRIMARY KEY, standing TEXT NOT NULL) STRICT, WITHOUT ROWID;`)
+}
+
+export function attach(db: Db, path: string, schema: string): void {
+  db.prepare(`ATTACH ? AS ${schema}`).run(path)
+}
+
+export function detach(db: Db, schema: string): void {
+  db.exec(`DETACH ${schema}`)
+}
+
+/** @returns clusters of this shard that another shard knows already; 0 in a sound set of shards */
+export function noteKnown(db: Db, schema: string): number {
+  const clusters = db.prepare<[], number>(`SELECT count(*) FROM ${schema}.clusters`).pluck().get()!
+  const { changes } = db
+    .prepare(
+      // A split leaves its retired clusters with both children; where one of them knows the cluster, it counts.
+      `INSERT INTO temp.known (cluster_id, standing)
+       SELECT c.cluster_id, ${STANDING}
+       FROM ${schema}.clusters c
+       LEFT JOIN ${schema}.frontier f ON f.cluster_id = c.cluster_id
+       LEFT JOIN ${schema}.done d ON d.cluster_id = c.cluster_id
+       LEFT JOIN ${schema}.structures s ON s.cluster_id = c.cluster_id
+       WHERE true
+       ON CONFLICT DO UPDATE SET standing = excluded.standing WHERE known.standing LIKE 'retired:%'`,
+    )
+    .run()
+  db.exec(`
+    INSERT OR IGNORE INTO temp.known (cluster_id, standing)
+    SELECT cluster_id, 'retired: ' || reason FROM ${schema}.retired ORDER BY cluster_id`)
+  return clusters - changes
+}
+
+/** Adds the rows of the attached shards in the order of the key. SQLite merges the sorted arms without sorting. */
+export function takeDeltas(db: Db, schemas: readonly string[]): number {
+  let rows = 0
+  for (const table of RAW_TABLES) {
+    const columns = columnsOf(table).join(', ')
+    const arms = schemas.map((schema) => `SELECT ${columns} FROM ${schema}.${table.deltaName}`)
+    rows += insertSorted(db, table, arms.join(' UNION ALL '))
+  }
+  return rows
+}
+
+/** Adds what only the base (attached as `base`) knows. */
+export function takeBase(db: Db): number {
+  let rows = 0
+  for (const table of RAW_TABLES) {
+    const columns = columnsOf(table).join(', ')
+    rows += insertSorted(
+      db,
+      table,
+      `SELECT ${columns} FROM base.${table.name} b
+       WHERE NOT EXISTS (SELECT 1 FROM temp.known k WHERE k.cluster_id = b.cluster_id)`,
+    )
+  }
+  return rows
+}
+
+function insertSorted(db: Db, table: RawTable, select: string): number {
+  const columns = columnsOf(table).join(', ')
+  return db
+    .prepare(`INSERT INTO main.${table.name} (${columns}) ${select} ORDER BY ${table.key.join(', ')}`)
+    .run().changes
+}
+
+/** Lists what the base had of known clusters and this field has no more, or has otherwise, with the reason. */
+export function noteSuperseded(db: Db): void {
+  noteChanged(db)
+  db.exec(`
+    INSERT INTO superseded (cluster_id, concept_id, name, reason)
+    SELECT b.cluster_id, b.concept_id, b.name,
+      CASE WHEN k.standing <> 'done' THEN k.standing
+           WHEN n.concept_id IS NULL THEN 'renamed'
+           ELSE 'restructured' END
+    FROM base.raw_concepts b
+    JOIN temp.known k ON k.cluster_id = b.cluster_id
+    LEFT JOIN main.raw_concepts n ON n.concept_id = b.concept_id AND n.cluster_id = b.cluster_id
+    WHERE n.concept_id IS NULL
+      OR (b.concept_id, b.cluster_id) IN (SELECT concept_id, cluster_id FROM temp.changed);
+
+    DROP TABLE temp.changed;
+    CREATE TEMP TABLE renamed (cluster_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+    INSERT OR IGNORE INTO temp.renamed SELECT cluster_id FROM superseded WHERE reason = 'renamed';
+    UPDATE superseded SET reason = 'concept is now ' || now.concept_id
+    FROM (
+      SELECT r.cluster_id, min(r.concept_id) AS concept_id
+      FROM main.raw_concepts r JOIN temp.renamed USING (cluster_id) GROUP BY r.cluster_id
+    ) AS now
+    WHERE superseded.reason = 'renamed' AND now.cluster_id = superseded.cluster_id;
+    DROP TABLE temp.renamed;`)
+}
+
+/** Clusters that still support the same concept, but with other rows: some row of the base is not here any more. */
+function noteChanged(db: Db): void {
+  db.exec(`
+    CREATE TEMP TABLE changed (
+      concept_id TEXT NOT NULL, cluster_id TEXT NOT NULL, PRIMARY KEY (concept_id, cluster_id)
+    ) STRICT, WITHOUT ROWID`)
+  for (const table of RAW_TABLES) {
+    const isSame = columnsOf(table).map((column) => `n.${column} = b.${column}`)
+    db.exec(`
+      INSERT OR IGNORE INTO temp.changed (concept_id, cluster_id)
+      SELECT b.concept_id, b.cluster_id FROM base.${table.name} b
+      WHERE NOT EXISTS (SELECT 1 FROM main.${table.name} n WHERE ${isSame.join(' AND ')})`)
+  }
+}
+
+/** Lists what a base has and this field has not, for one reason; for a field that was not gathered but copied. */
+export function noteMissing(db: Db, basePath: string | null, reason: string): void {
+  db.exec('DELETE FROM superseded')
+  if (basePath === null) return
+  attach(db, basePath, 'base')
+  db.prepare(
+    `INSERT INTO superseded (cluster_id, concept_id, name, reason)
+     SELECT b.cluster_id, b.concept_id, b.name, @reason FROM base.raw_concepts b
+     WHERE NOT EXISTS (
+       SELECT 1 FROM main.raw_concepts n WHERE n.concept_id = b.concept_id AND n.cluster_id = b.cluster_id
+     )`,
+  ).run({ reason })
+  detach(db, 'base')
+}
+
+/** Drops what only the gathering needed. */
+export function endRaw(db: Db): void {
+  db.exec('DROP TABLE temp.known')
+}

@@ -1,0 +1,46 @@
+import type { Db } from '../../../db/open.ts'
+import type { GateSettings } from '../../../schemas/gate.ts'
+import type { FieldPasses } from './field-pass.ts'
+
+/** What a merge needs of a workspace. The caller holds the lease of the scope `merge`. */
+export interface MergePlace {
+  readonly control: Db
+  readonly corpusPath: string
+  readonly fieldDir: string
+  readonly currentDir: string
+  /** In any order. */
+  readonly shardFiles: readonly { readonly shardNo: number; readonly path: string }[]
+}
+
+export interface MergeSettings {
+  readonly passes: FieldPasses
+  readonly gates: GateSettings
+  readonly programVersion: string
+}
+
+/** The steps of a merge in their order; each is announced before it begins. */
+export const MERGE_STEPS = [
+  'gather',
+  'normalise',
+  'link',
+  'score',
+  'merge',
+  'digest',
+  'health',
+  'manifest',
+  'swap',
+  'pointers',
+  'register',
+] as const
+export type MergeStep = (typeof MERGE_STEPS)[number]
+
+export interface MergeOptions {
+  /** Blocking gates that may fail this time. */
+  readonly overrideGates: readonly string[]
+  /** Goes on without missing or damaged shards. */
+  readonly allowPartial: boolean
+  /** Names the field; no result depends on it. */
+  readonly now: Date
+  readonly onProgress?: (step: MergeStep, fieldTag: string) => void
+  readonly signal?: AbortSignal
+}

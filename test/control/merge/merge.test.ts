@@ -1,0 +1,263 @@
+import { existsSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { openDb } from '../../../db/open.ts'
+import { conceptIdOf } from '../../../schemas/ids.ts'
+import { filesOf } from '../../../src/control/merge/field-files.ts'
+import { mergeField } from '../../../src/control/merge/merge.ts'
+import { MERGED, readPointer } from '../../../src/control/merge/pointers.ts'
+import { type MergeWorld, makeWorld, optionsOf, type Said, settingsOf } from './merge-world.ts'
+
+const worlds: MergeWorld[] = []
+const setup = (): MergeWorld => {
+  const world = makeWorld()
+  worlds.push(world)
+  return world
+}
+afterEach(() => {
+  for (const world of worlds.splice(0)) world.remove()
+})
+
+const atom: Said = {
+  seed: 'a1',
+  name: 'Atom',
+  gloss: 'the smallest part of an element',
+  aliases: ['atoms'],
+  members: { a1: 'definition', a2: 'property' },
+  edges: [['a2', 'refines', 'a1']],
+  links: [['part_of', 'molecule']],
+}
+const molecule: Said = {
+  seed: 'm1',
+  name: 'molecule',
+  members: { m1: 'definition', a1: 'example' },
+  edges: [['a1', 'part_of', 'm1']],
+}
+const atomAgain: Said = {
+  seed: 'a3',
+  name: 'the atom',
+  members: { a3: 'property', a1: 'definition', a2: 'definition' },
+  edges: [['a2', 'refines', 'a1']],
+  links: [['part_of', 'molecules']],
+}
+const ion: Said = { seed: 'i1', name: 'ion', aliases: ['atom'], links: [['part_of', 'molecule']] }
+
+const read = <T>(world: MergeWorld, fieldTag: string, sql: string): T[] => {
+  const db = openDb(filesOf(world.place.fieldDir, fieldTag).database, 'field', { mode: 'read' })
+  const rows = db.prepare<[], T>(sql).all()
+  db.close()
+  return rows
+}
+
+test('a field has its concepts, members and edges with the clusters that support them', async () => {
+  const world = setup()
+  world.facts([{ factId: 'a1' }, { factId: 'copy', dupGroupId: 'a1' }])
+  world.shard(0, [atom])
+  world.shard(1, [molecule, atomAgain])
+  const { outcome, fieldTag, manifest } = await mergeField(world.place, settingsOf(), optionsOf())
+
+  expect(outcome).toBe('published')
+  expect(readPointer(world.place.currentDir, MERGED)).toBe(fieldTag)
+  expect(manifest.complete).toBe(true)
+  expect(
+    read(
+      world,
+      fieldTag,
+      'SELECT name, gloss, support_count, member_count, edge_count FROM concepts ORDER BY name',
+    ),
+  ).toEqual([
+    {
+      name: 'Atom',
+      gloss: 'the smallest part of an element',
+      support_count: 2,
+      member_count: 3,
+      edge_count: 1,
+    },
+    { name: 'molecule', gloss: '', support_count: 1, member_count: 2, edge_count: 1 },
+  ])
+  expect(
+    read(
+      world,
+      fieldTag,
+      `SELECT fact_id, role, support_count, duplicate_count FROM members
+       WHERE concept_id = '${conceptIdOf('atom', '')}' ORDER BY fact_id`,
+    ),
+  ).toEqual([
+    { fact_id: 'a1', role: 'definition', support_count: 2, duplicate_count: 1 },
+    { fact_id: 'a2', role: 'definition', support_count: 2, duplicate_count: 0 },
+    { fact_id: 'a3', role: 'property', support_count: 1, duplicate_count: 0 },
+  ])
+  expect(
+    read(world, fieldTag, 'SELECT rel_type, support_count FROM fact_edges ORDER BY src_fact_id, dst_fact_id'),
+  ).toEqual([
+    { rel_type: 'part_of', support_count: 1 },
+    { rel_type: 'refines', support_count: 2 },
+  ])
+  expect(read(world, fieldTag, 'SELECT rel_type, support_count FROM edges')).toEqual([
+    { rel_type: 'part_of', support_count: 1 },
+  ])
+  expect(read(world, fieldTag, 'SELECT * FROM audit_dangling')).toEqual([])
+})
+
+test('a published field is one file that words can be found in', async () => {
+  const world = setup()
+  world.shard(0, [atom])
+  const { fieldTag } = await mergeField(world.place, settingsOf(), optionsOf())
+  const { database } = filesOf(world.place.fieldDir, fieldTag)
+  expect(existsSync(`${database}-wal`)).toBe(false)
+  expect(readFileSync(database).subarray(18, 20)).toEqual(Buffer.from([1, 1])) // Not WAL: nothing beside it.
+  expect(
+    read(world, fieldTag, `SELECT name FROM concept_words WHERE concept_words MATCH 'smallest elements'`),
+  ).toEqual([{ name: 'Atom' }])
+})
+
+test('united concepts share members, drop edges between each other and unite the support of parallel ones', async () => {
+  const world = setup()
+  world.shard(0, [atom, molecule, ion])
+  const { fieldTag } = await mergeField(world.place, settingsOf(), optionsOf())
+  expect(read(world, fieldTag, 'SELECT name FROM concepts ORDER BY name')).toHaveLength(2)
+  expect(read(world, fieldTag, 'SELECT rel_type, support_count FROM edges')).toEqual([
+    { rel_type: 'part_of', support_count: 2 },
+  ])
+  expect(
+    read(world, fieldTag, `SELECT normalised_alias, origin FROM aliases ORDER BY normalised_alias`),
+  ).toEqual([
+    { normalised_alias: 'atom', origin: 'name' },
+    { normalised_alias: 'atoms', origin: 'alias' },
+    { normalised_alias: 'ion', origin: 'merged' },
+    { normalised_alias: 'molecule', origin: 'name' },
+  ])
+})
+
+test('merging again publishes nothing and leaves no second folder', async () => {
+  const world = setup()
+  world.shard(0, [atom])
+  const first = await mergeField(world.place, settingsOf(), optionsOf())
+  const again = await mergeField(world.place, settingsOf(), optionsOf())
+  expect(again).toMatchObject({ outcome: 'unchanged', fieldTag: first.fieldTag })
+  expect(again.manifest.field_digest).toBe(first.manifest.field_digest)
+  const rows = world.place.control.prepare('SELECT field_tag FROM fields').all()
+  expect(rows).toEqual([{ field_tag: first.fieldTag }])
+})
+
+test('a frontier that closes without a new row is published all the same, since the field is complete now', async () => {
+  const world = setup()
+  world.shard(0, [atom, { ...molecule, standing: 'todo' }])
+  const open = await mergeField(world.place, settingsOf(), optionsOf())
+  world.shard(0, [atom, { ...molecule, standing: 'quarantined' }])
+  const closed = await mergeField(
+    world.place,
+    settingsOf({ gates: { ok_rate: { limit: 0.5 } } }),
+    optionsOf(),
+  )
+  expect(open.manifest.complete).toBe(false)
+  expect(closed).toMatchObject({ outcome: 'published', manifest: { complete: true } })
+  expect(closed.manifest.field_digest).toBe(open.manifest.field_digest)
+})
+
+test('a structure that PassM has not written yet leaves the field incomplete', async () => {
+  const world = setup()
+  world.shard(0, [atom, { ...molecule, standing: 'unmaterialised' }])
+  const { manifest } = await mergeField(world.place, settingsOf(), optionsOf())
+  expect(manifest).toMatchObject({ complete: false, inputs: [{ unmaterialised: 1 }] })
+})
+
+test('what a shard took back, reopened or says otherwise is superseded with the reason', async () => {
+  const world = setup()
+  const [gone, stale, renamed, changed, kept] = ['gone', 'stale', 'renamed', 'changed', 'kept'].map(
+    (seed): Said => ({ seed, name: `concept ${seed}`, members: { [seed]: 'definition', x: 'other' } }),
+  )
+  world.shard(0, [gone!, stale!, renamed!, changed!, kept!])
+  await mergeField(world.place, settingsOf(), optionsOf())
+  world.shard(
+    0,
+    [
+      { ...stale!, standing: 'todo' },
+      { ...renamed!, name: 'another' },
+      { ...changed!, members: { changed: 'definition' } },
+      kept!,
+    ],
+    { gone: 'fact removed' },
+  )
+  const { fieldTag, manifest } = await mergeField(world.place, settingsOf(), optionsOf())
+  expect(read(world, fieldTag, 'SELECT name, reason FROM superseded ORDER BY name')).toEqual([
+    { name: 'concept changed', reason: 'restructured' },
+    { name: 'concept gone', reason: 'retired: fact removed' },
+    { name: 'concept renamed', reason: `concept is now ${conceptIdOf('another', '')}` },
+    { name: 'concept stale', reason: 'stale' },
+  ])
+  expect(read(world, fieldTag, 'SELECT name FROM concepts ORDER BY name')).toEqual([
+    { name: 'another' },
+    { name: 'concept changed' },
+    { name: 'concept kept' },
+  ])
+  expect(manifest.deltas).toMatchObject({ concepts: -2, superseded: 4 })
+})
+
+test('the base speaks for clusters that no present shard knows', async () => {
+  const world = setup()
+  world.shard(0, [atom])
+  world.shard(1, [molecule])
+  const whole = await mergeField(world.place, settingsOf(), optionsOf())
+  rmSync(join(world.dir, '1.sqlite'))
+  await expect(mergeField(world.place, settingsOf(), optionsOf())).rejects.toMatchObject({
+    code: 'shard_damaged',
+  })
+  const partial = await mergeField(world.place, settingsOf(), optionsOf({ allowPartial: true }))
+  expect(partial.manifest).toMatchObject({
+    complete: false,
+    set_aside: [{ shard_no: 1, code: 'input_not_found' }],
+    field_digest: whole.manifest.field_digest,
+  })
+})
+
+test('a shard that is damaged inside is set aside whole, under --allow-partial alone', async () => {
+  const world = setup()
+  const many = Array.from({ length: 400 }, (_, n): Said => ({ seed: `s${n}`, name: `name ${n}` }))
+  world.shard(0, [atom])
+  world.shard(1, many)
+  truncateSync(join(world.dir, '1.sqlite'), 65_536)
+  await expect(mergeField(world.place, settingsOf(), optionsOf())).rejects.toMatchObject({
+    code: 'shard_damaged',
+  })
+  const { manifest } = await mergeField(world.place, settingsOf(), optionsOf({ allowPartial: true }))
+  expect(manifest).toMatchObject({
+    complete: false,
+    counts: { concepts: 1 },
+    set_aside: [{ shard_no: 1, code: 'shard_damaged' }],
+  })
+})
+
+test('a cluster that stands in two shard files is refused', async () => {
+  const world = setup()
+  world.shard(0, [atom])
+  world.shard(1, [atom])
+  await expect(mergeField(world.place, settingsOf(), optionsOf())).rejects.toMatchObject({
+    code: 'plan_mismatch',
+  })
+  expect(readPointer(world.place.currentDir, MERGED)).toBeNull()
+})
+
+test('a field of nothing is refused and leaves nothing behind', async () => {
+  const world = setup()
+  world.shard(0, [{ ...atom, standing: 'todo' }])
+  await expect(mergeField(world.place, settingsOf(), optionsOf())).rejects.toMatchObject({
+    code: 'nothing_to_merge',
+  })
+  expect(world.place.control.prepare('SELECT * FROM fields').all()).toEqual([])
+})
+
+test('a merge that is called off before the swap publishes nothing and leaves nothing behind', async () => {
+  const world = setup()
+  world.shard(0, [atom])
+  const abort = new AbortController()
+  const options = optionsOf({
+    signal: abort.signal,
+    onProgress: (step) => {
+      if (step === 'digest') abort.abort()
+    },
+  })
+  await expect(mergeField(world.place, settingsOf(), options)).rejects.toMatchObject({ code: 'interrupted' })
+  expect(readPointer(world.place.currentDir, MERGED)).toBeNull()
+  expect(world.place.control.prepare('SELECT * FROM fields').all()).toEqual([])
+})
