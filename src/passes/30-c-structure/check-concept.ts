@@ -24,12 +24,13 @@ export function checkConcept(structure: Structure, cluster: Cluster): Finding[] 
   return findings
 }
 
-/** Whether the text has a word of the name, in whatever inflection. A name of function words counts as a whole. */
+/** Whether the text has a content word of the name, in whatever inflection; of a name without any, every word. */
 export function isGroundedIn(name: string, text: string): boolean {
-  const content = contentWordsOf(name)
-  const words = content.length > 0 ? content : wordsOf(name)
+  const words = wordsOf(name)
   // A name without letters ("∅", "→") has no words; it must stand in the text as it is.
   if (words.length === 0) return text.normalize('NFKC').includes(normaliseName(name))
   const stems = new Set(wordsOf(text).map(stemOf))
-  return words.some((word) => stems.has(stemOf(word)))
+  const stands = (word: string): boolean => stems.has(stemOf(word))
+  const content = contentWordsOf(name)
+  return content.length > 0 ? content.some(stands) : words.every(stands)
 }

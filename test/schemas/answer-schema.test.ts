@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { answerSchemaOf, schemaInstruction } from '../../schemas/answer-schema.ts'
+
+test('keywords that strict mode refuses are left out, properties of the same name are not', () => {
+  const { json } = answerSchemaOf('t', z.strictObject({ minimum: z.int().min(3), format: z.string().max(4) }))
+  expect(json).toEqual({
+    type: 'object',
+    properties: { minimum: { type: 'integer' }, format: { type: 'string' } },
+    required: ['minimum', 'format'],
+    additionalProperties: false,
+  })
+})
+
+test('a nullable field keeps both of its types', () => {
+  const { json } = answerSchemaOf('t', z.strictObject({ a: z.string().nullable() }))
+  expect(json.properties).toEqual({ a: { anyOf: [{ type: 'string' }, { type: 'null' }] } })
+})
+
+test('the digest follows the schema and not its name', () => {
+  const schema = z.strictObject({ a: z.string() })
+  expect(answerSchemaOf('t', schema).digest).toBe(answerSchemaOf('u', schema).digest)
+  expect(answerSchemaOf('t', schema).digest).not.toBe(
+    answerSchemaOf('t', z.strictObject({ b: z.string() })).digest,
+  )
+})
+
+test('the instruction for servers without schemas holds the schema', () => {
+  const schema = answerSchemaOf('t', z.strictObject({ a: z.enum(['x', 'y']) }))
+  expect(JSON.parse(schemaInstruction(schema).split('\n')[1]!)).toEqual(schema.json)
+})
