@@ -2,6 +2,7 @@
 import { constants } from 'node:fs'
 import { access, open, stat } from 'node:fs/promises'
 import { RffError } from '../../../schemas/failure.ts'
+import { nameTable } from './name-table.ts'
 import { SNIFFED_BYTES, sniffFormat } from './sniff-format.ts'
 
 export type InputFormat = 'jsonl' | 'jsonl.gz' | 'csv' | 'csv.gz' | 'parquet' | 'sqlite' | 'stdin'
@@ -12,8 +13,8 @@ export interface IdentifiedInput {
   /** The file behind it; `-` for standard input. */
   readonly file: string
   readonly format: InputFormat
-  /** Of a SQLite file, where one was named. */
-  readonly table: string | null
+  /** Of a SQLite file; empty for other formats. */
+  readonly table: string
 }
 
 /**
@@ -23,15 +24,18 @@ export interface IdentifiedInput {
  * @throws RffError input_not_found, input_unreadable
  */
 export async function identifyInput(path: string): Promise<IdentifiedInput> {
-  if (path === '-') return { path, file: '-', format: 'stdin', table: null }
+  if (path === '-') return { path, file: '-', format: 'stdin', table: '' }
+  const { file, named } = await splitTable(path)
+  const format = await formatOf(file)
+  if (format === 'sqlite') return { path, file, format, table: nameTable(file, named) }
+  if (named !== null) throw new RffError('input_not_found', `there is no file ${path}`)
+  return { path, file, format, table: '' }
+}
+
+async function splitTable(path: string): Promise<{ file: string; named: string | null }> {
   const hash = path.lastIndexOf('#')
-  if (hash > 0 && (await isMissing(path))) {
-    const file = path.slice(0, hash)
-    const format = await formatOf(file)
-    if (format !== 'sqlite') throw new RffError('input_not_found', `there is no file ${path}`)
-    return { path, file, format, table: path.slice(hash + 1) }
-  }
-  return { path, file: path, format: await formatOf(path), table: null }
+  if (hash < 1 || !(await isMissing(path))) return { file: path, named: null }
+  return { file: path.slice(0, hash), named: path.slice(hash + 1) }
 }
 
 const isMissing = (file: string): Promise<boolean> =>

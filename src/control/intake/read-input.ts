@@ -20,7 +20,7 @@ export interface ReadOptions {
 export async function* readInput(input: IdentifiedInput, options: ReadOptions): AsyncGenerator<RawRecord[]> {
   const { format, path, file } = input
   if (format === 'parquet') yield* readParquet(path, file, options.columns)
-  else if (format === 'sqlite') yield* readSqlite(input, options.columns)
+  else if (format === 'sqlite') yield* readSqlite(path, file, input.table, options.columns)
   else {
     const canSeek = format === 'jsonl' && options.from !== undefined
     const start = canSeek ? options.from! : { byteOffset: 0, lineNumber: 1 }

@@ -1,44 +1,34 @@
 /** A table of a SQLite file to raw records. */
 import { isUtf8 } from 'node:buffer'
-import { foreignColumns, foreignRows, foreignTables, openForeign } from '../../../db/queries/foreign-table.ts'
+import { foreignColumns, foreignRows, openForeign } from '../../../db/queries/foreign-table.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import type { RawRecord, Row } from '../../passes/10-plan/raw-record.ts'
-import type { IdentifiedInput } from './identify-input.ts'
 
 const PAGE_ROWS = 20_000
 
-/** @throws RffError input_unreadable for a damaged file, input_not_found for a table that is not there */
-export function* readSqlite(input: IdentifiedInput, wanted: readonly string[]): Generator<RawRecord[]> {
-  const db = openForeign(input.file)
+/** @throws RffError input_unreadable for a damaged file, or for a table without a column of a fact */
+export function* readSqlite(
+  path: string,
+  file: string,
+  table: string,
+  wanted: readonly string[],
+): Generator<RawRecord[]> {
+  const db = openForeign(file)
   try {
-    const table = tableOf(foreignTables(db), input)
     const present = foreignColumns(db, table)
     const columns = wanted.filter((column) => present.includes(column))
     if (columns.length === 0) {
       const found = `it has ${present.join(', ')}`
-      throw new RffError(
-        'input_unreadable',
-        `${input.path}: table ${table} has no column of a fact; ${found}`,
-      )
+      throw new RffError('input_unreadable', `${path}: table ${table} has no column of a fact; ${found}`)
     }
     yield* pages(foreignRows(db, table, columns))
   } catch (cause) {
     if (cause instanceof RffError) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new RffError('input_unreadable', `${input.path} is not a sound SQLite file: ${reason}`, { cause })
+    throw new RffError('input_unreadable', `${path} is not a sound SQLite file: ${reason}`, { cause })
   } finally {
     db.close()
   }
-}
-
-function tableOf(tables: readonly string[], { path, file, table }: IdentifiedInput): string {
-  const listed = tables.length === 0 ? 'none' : tables.join(', ')
-  if (table !== null) {
-    if (tables.includes(table)) return table
-    throw new RffError('input_not_found', `${file} has no table ${table}; it has ${listed}`)
-  }
-  if (tables.length === 1) return tables[0]!
-  throw new RffError('input_not_found', `${path}: name one table as ${file}#TABLE; it has ${listed}`)
 }
 
 function* pages(rows: Iterable<Record<string, unknown>>): Generator<RawRecord[]> {

@@ -19,7 +19,7 @@ export interface SettleRules extends AcceptRules {
 
 type Counter = keyof LineCounts
 
-/** @returns settles the records of a block of an input, and moves its cursor to the last of them */
+/** @returns settles the records of a block of an input, at least one, and moves its cursor to the last of them */
 export function blockSettler(db: Db, rules: SettleRules, hashKey: HashKey) {
   const inputs = inputQueries(db)
   const refused = refusedQueries(db)
@@ -46,9 +46,7 @@ export function blockSettler(db: Db, rules: SettleRules, hashKey: HashKey) {
     const last = records.at(-1)!
     inputs.advance(inputNo, counts, { ...last, hash: hashKey(contentOf(last)) })
   })
-  return (inputNo: number, records: readonly RawRecord[]): void => {
-    if (records.length > 0) settleAll.immediate(inputNo, records)
-  }
+  return (inputNo: number, records: readonly RawRecord[]): void => void settleAll.immediate(inputNo, records)
 }
 
 /** @returns the counter that a record ends in, or why it is refused */

@@ -46,6 +46,7 @@ export async function takeInputs(
     const cursor = inputs.cursor(inputNo)
     const blocks = readInput(input, readOptionsOf(options, cursor))
     for await (const records of skipSettled(blocks, cursor, input.path, hashKey)) {
+      if (records.length === 0) continue
       settle(inputNo, records)
       lines += records.length
       options.onProgress?.({ path: input.path, lines })
