@@ -4,7 +4,7 @@
  *
  * Numbers stand for concepts, in ascending order of their ids, so that the smallest number is the smallest id.
  */
-import { type ClaimTable, createClaimTable } from './claim-table.ts'
+import { type ClaimTable, createClaimTable } from '../../language/claim-table.ts'
 import { createWordCounts, type WordCounts } from './gloss-likeness.ts'
 import { type Candidate, judgePair, type Profile, type VetoReason } from './judge-pair.ts'
 import { keepOpposedApart } from './keep-opposed-apart.ts'

@@ -4,11 +4,11 @@ import type { Db } from '../../../db/open.ts'
 import { conceptMapQueries, type MappedConcept } from '../../../db/queries/concept-map.ts'
 import { type RawConcept, rawConceptQueries } from '../../../db/queries/raw-concepts.ts'
 import { normaliseName } from '../../language/normalise-name.ts'
+import { createTextPool, type TextPool } from '../../language/text-pool.ts'
 import type { SetStage } from '../stage.ts'
 import { glossWordsOf } from './gloss-likeness.ts'
 import type { Profile, VetoReason } from './judge-pair.ts'
 import { createNameIndex, type NameIndex, type Normalisation, normalise } from './normalise.ts'
-import { createTextPool, type TextPool } from './text-pool.ts'
 
 export interface NormaliseSettings {
   /** Concepts of two domains never meet, whatever their names. */

@@ -7,9 +7,9 @@
  * Digits, single letters, symbols and the order of words always tell names apart.
  */
 import { foldCase } from '../../language/fold-case.ts'
+import { singularOf } from '../../language/singular-of.ts'
 import { wordsOf } from '../../language/words.ts'
 import { americanSpelling } from './american-spelling.ts'
-import { singularOf } from './singular-of.ts'
 
 /** Names shorter than this, in characters, have too little in them to be anything but equal. */
 const SHORTEST_NAME = 8

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createClaimTable } from '../../../src/passes/50-m-prime-normalise/claim-table.ts'
+import { createClaimTable } from '../../src/language/claim-table.ts'
 
 const form = fc.oneof(
   fc.constantFrom('a', 'b', 'c', 'ü', '漢字'),

@@ -22,6 +22,8 @@ export interface ClaimTable {
   claimantsOf(formNo: number): Claim[]
   claimantCount(formNo: number): number
   formAt(formNo: number): string
+  /** The number of a form that somebody claims. */
+  find(form: string): number | undefined
 }
 
 const NONE = 0xffffffff
@@ -97,6 +99,7 @@ export function createClaimTable(): ClaimTable {
     },
     claimantCount: (formNo) => countOf[formNo]!,
     formAt: (formNo) => forms.at(formNo),
+    find: finder.find,
   }
 }
 
@@ -115,14 +118,21 @@ function createFinder(forms: ReturnType<typeof createTextPool>) {
     for (let formNo = 0; formNo < forms.size; formNo++)
       slots[slotFor(hashes[formNo]!, () => false)] = formNo + 1
   }
+  const lookFor = (utf8: Buffer, hash: number): number =>
+    slotFor(hash, (formNo) => hashes[formNo] === hash && forms.holds(formNo, utf8))
   return {
     get bytes() {
       return slots.byteLength + hashes.byteLength
     },
+    find(form: string): number | undefined {
+      const utf8 = Buffer.from(form)
+      const found = slots[lookFor(utf8, hashOf(utf8))]!
+      return found === 0 ? undefined : found - 1
+    },
     findOrAdd(form: string): number {
       const utf8 = Buffer.from(form)
       const hash = hashOf(utf8)
-      const slot = slotFor(hash, (formNo) => hashes[formNo] === hash && forms.holds(formNo, utf8))
+      const slot = lookFor(utf8, hash)
       if (slots[slot] !== 0) return slots[slot]! - 1
       const formNo = forms.add(form)
       if (formNo >= hashes.length) hashes = grown(hashes)
