@@ -1,6 +1,17 @@
 /** Every command, in the order in which `rff-shard --help` lists them. */
 import type { CommandSpec } from './command.ts'
+import { healthCommand } from './health.ts'
 import { planCommand } from './plan.ts'
+import { quarantineCommand } from './quarantine.ts'
 import { runCommand } from './run.ts'
+import { spendCommand } from './spend.ts'
+import { statusCommand } from './status.ts'
 
-export const commands: readonly CommandSpec[] = [planCommand, runCommand]
+export const commands: readonly CommandSpec[] = [
+  planCommand,
+  runCommand,
+  statusCommand,
+  quarantineCommand,
+  spendCommand,
+  healthCommand,
+]

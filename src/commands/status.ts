@@ -1,0 +1,79 @@
+import { type ShardStatus, type Status, status } from '../control/status/status.ts'
+import { openWorkspace } from '../control/workspace.ts'
+import type { CommandSpec } from './command.ts'
+import { exitCodeOf } from './exit-code.ts'
+import { count, dollars } from './format.ts'
+import { printable } from './printable.ts'
+import { table } from './table.ts'
+
+export const statusCommand: CommandSpec = {
+  name: 'status',
+  summary: 'what is done, to do and set aside, shard by shard; also while a run goes on',
+  examples: ['status', 'status --json'],
+  configure: () => undefined,
+  async run(_args, _options, context) {
+    const workspace = openWorkspace(context.workspaceDir, 'use')
+    try {
+      const found = status(workspace)
+      context.print(context.wantsJson ? JSON.stringify(found) : describeStatus(found))
+      return found.unreadableShards > 0 ? exitCodeOf('shard_damaged') : 0
+    } finally {
+      workspace.close()
+    }
+  },
+}
+
+export function describeStatus(found: Status): string {
+  const { plan, run, field, shards, totals } = found
+  const lines = [
+    `workspace  ${found.workspace}`,
+    `plan       ${plan === null ? 'none yet' : `${plan.planNo}, ${plan.state}`}`,
+    `run        ${run === null ? 'none yet' : `${run.runTag}, ${run.state}`}`,
+    `field      ${field === null ? 'none yet' : describeField(field)}`,
+    ...found.otherLeases.map(({ scope, holder }) => `${scope.padEnd(9)}  held by ${holder}`),
+  ]
+  if (shards.length > 0) lines.push('', shardTable(found))
+  if (totals.difference !== 0)
+    lines.push('', `${totals.difference} seeds are neither to do nor done: see rff-shard audit`)
+  return lines.join('\n')
+}
+
+function describeField({ fieldTag, fieldDigest, isComplete, trouble }: NonNullable<Status['field']>): string {
+  if (trouble !== null) return printable(`${trouble.code}: ${trouble.message}`)
+  return `${fieldTag}, ${isComplete ? 'complete' : 'not complete'}, digest ${fieldDigest?.slice(0, 16)}`
+}
+
+const COLUMNS = [
+  { heading: 'shard' },
+  ...['seeds', 'to do', 'sweep', 'ok', 'quarantined', 'in flight', 'spent'].map((heading) => ({
+    heading,
+    isNumber: true,
+  })),
+  { heading: 'held by' },
+]
+
+const shardTable = ({ shards, totals }: Status): string =>
+  table(COLUMNS, [
+    ...shards.map(rowOf),
+    rowOf({ shardNo: null, census: totals, holder: null, trouble: null }),
+  ])
+
+function rowOf({
+  shardNo,
+  census,
+  holder,
+  trouble,
+}: Omit<ShardStatus, 'shardNo'> & { shardNo: number | null }) {
+  const name = shardNo === null ? 'all' : String(shardNo)
+  if (census === null)
+    return [name, ...new Array<string>(7).fill('–'), `${trouble?.code}: ${trouble?.message}`]
+  const numbers = [
+    census.seeds,
+    census.todo,
+    census.sweep,
+    census.ok,
+    census.quarantined,
+    census.openAttempts,
+  ]
+  return [name, ...numbers.map(count), dollars(census.microUsd), holder ?? '']
+}

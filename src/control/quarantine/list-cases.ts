@@ -1,0 +1,40 @@
+/** The cases in quarantine over all shards, in hash order, whoever holds the shards. */
+import {
+  type QuarantinedCase,
+  type QuarantineFilter,
+  quarantineQueries,
+} from '../../../db/queries/quarantine.ts'
+import { splitVisited, type UnreadableShard, visitShards } from '../status/visit-shards.ts'
+import type { Workspace } from '../workspace.ts'
+
+/** `limit` over all shards together; null for all. */
+export type CaseFilter = Omit<QuarantineFilter, 'limit'> & {
+  readonly limit: number | null
+  /** Only these clusters; all if empty. */
+  readonly clusterIds: readonly string[]
+}
+
+export interface ListedCase extends QuarantinedCase {
+  readonly shardNo: number
+}
+
+export interface CaseList {
+  readonly cases: readonly ListedCase[]
+  readonly unreadable: readonly UnreadableShard[]
+}
+
+const WITHOUT_LIMIT = -1 // as SQLite understands it
+
+export function listCases(workspace: Workspace, { clusterIds, limit, ...filter }: CaseFilter): CaseList {
+  const wanted = new Set(clusterIds)
+  const isWanted = ({ clusterId }: QuarantinedCase): boolean => wanted.size === 0 || wanted.has(clusterId)
+  const perShard = wanted.size === 0 ? (limit ?? WITHOUT_LIMIT) : WITHOUT_LIMIT
+  const visited = visitShards(workspace, (db, { shardNo }) =>
+    quarantineQueries(db)
+      .list({ ...filter, limit: perShard })
+      .filter(isWanted)
+      .map((row): ListedCase => ({ shardNo, ...row })),
+  )
+  const { values, unreadable } = splitVisited(visited)
+  return { cases: values.flat().slice(0, limit ?? undefined), unreadable }
+}

@@ -1,0 +1,36 @@
+/** Cases with all that a person needs to judge them: the facts, the answer that failed last, and what failed in it. */
+import { type CaseRecord, type ClusterRecord, clusterRecords } from '../../../db/queries/cluster-record.ts'
+import { visitShards } from '../status/visit-shards.ts'
+import type { Workspace } from '../workspace.ts'
+import { type CaseFilter, listCases } from './list-cases.ts'
+
+export interface ShownCase {
+  readonly shardNo: number
+  readonly cluster: ClusterRecord
+  readonly quarantine: CaseRecord
+  /** Word for word; null where no answer ever came. */
+  readonly answer: string | null
+}
+
+export function showCases(workspace: Workspace, filter: CaseFilter): ShownCase[] {
+  const { cases } = listCases(workspace, filter)
+  const shardNos = new Set(cases.map(({ shardNo }) => shardNo))
+  const visited = visitShards(workspace, (db, { shardNo }): ShownCase[] => {
+    if (!shardNos.has(shardNo)) return []
+    const records = clusterRecords(db)
+    return cases
+      .filter((row) => row.shardNo === shardNo)
+      .flatMap(({ clusterId }) => {
+        const cluster = records.cluster(clusterId)
+        return cluster?.quarantine ? [shownCase(shardNo, cluster, cluster.quarantine)] : []
+      })
+  })
+  return visited.flatMap((one) => (one.ok ? one.value : []))
+}
+
+export const shownCase = (shardNo: number, cluster: ClusterRecord, quarantine: CaseRecord): ShownCase => ({
+  shardNo,
+  cluster,
+  quarantine,
+  answer: cluster.attempts.findLast(({ answer }) => answer !== null)?.answer ?? null,
+})

@@ -1,0 +1,76 @@
+/** spend: what was paid, over all shards, from the same view that a person can read in each of them. */
+import { runQueries } from '../../../db/queries/runs.ts'
+import { type SpendRow, shardSpend } from '../../../db/queries/spend.ts'
+import type { Workspace } from '../workspace.ts'
+import { splitVisited, type UnreadableShard, visitShards } from './visit-shards.ts'
+
+export interface RunSpend extends SpendRow {
+  /** null for a run that the control file does not know. */
+  readonly runTag: string | null
+}
+
+export type SpendTotals = Pick<
+  SpendRow,
+  'attempts' | 'reused' | 'promptTokens' | 'cachedTokens' | 'answerTokens' | 'microUsd'
+>
+
+export interface Spend {
+  /** By run, lane, provider, model and state, in that order. */
+  readonly rows: readonly RunSpend[]
+  readonly totals: SpendTotals & {
+    /** Of `microUsd`: booked at worst case, because nobody knows whether it was billed. */
+    readonly unsettledMicroUsd: number
+  }
+  readonly unreadable: readonly UnreadableShard[]
+}
+
+export function spend(workspace: Workspace): Spend {
+  const { values, unreadable } = splitVisited(visitShards(workspace, shardSpend))
+  const tags = new Map(
+    runQueries(workspace.control)
+      .all()
+      .map(({ runId, runTag }) => [runId, runTag]),
+  )
+  const rows = unite(values.flat()).map((row) => ({ ...row, runTag: tags.get(row.runId) ?? null }))
+  const unsettled = rows.filter(({ state }) => state === 'sent' || state === 'unknown')
+  return {
+    rows,
+    totals: {
+      ...rows.reduce<SpendTotals>(addUp, NOTHING),
+      unsettledMicroUsd: unsettled.reduce((sum, { microUsd }) => sum + microUsd, 0),
+    },
+    unreadable,
+  }
+}
+
+const NOTHING: SpendTotals = {
+  attempts: 0,
+  reused: 0,
+  promptTokens: 0,
+  cachedTokens: 0,
+  answerTokens: 0,
+  microUsd: 0,
+}
+
+const addUp = (a: SpendTotals, b: SpendTotals): SpendTotals => ({
+  attempts: a.attempts + b.attempts,
+  reused: a.reused + b.reused,
+  promptTokens: a.promptTokens + b.promptTokens,
+  cachedTokens: a.cachedTokens + b.cachedTokens,
+  answerTokens: a.answerTokens + b.answerTokens,
+  microUsd: a.microUsd + b.microUsd,
+})
+
+/** Sorted by what they are about, so that the order of shards makes no difference. */
+function unite(rows: readonly SpendRow[]): SpendRow[] {
+  const united = new Map<string, SpendRow>()
+  for (const row of rows) {
+    const key = keyOf(row)
+    const known = united.get(key)
+    united.set(key, known === undefined ? row : { ...row, ...addUp(known, row) })
+  }
+  return [...united.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+}
+
+const keyOf = ({ runId, lane, provider, model, state }: SpendRow): string =>
+  [String(runId).padStart(16, '0'), lane, provider, model, state].join('\0')

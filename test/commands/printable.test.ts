@@ -1,0 +1,26 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { oneLine, printable } from '../../src/commands/printable.ts'
+
+test('an escape sequence in a fact does not reach the terminal', () => {
+  expect(printable('red \u001b[31m and gone\u0007')).toBe('red \\u{1b}[31m and gone\\u{7}')
+})
+
+test('marks that turn the direction of writing are shown as numbers', () => {
+  expect(printable('abc\u202edcba')).toBe('abc\\u{202e}dcba')
+})
+
+test('letters of any script, line feeds and tabs stay as they are', () => {
+  const text = 'Größe\tσ\n漢字 عربي 👩‍🔬'
+  expect(printable(text)).toBe(text)
+})
+
+test('nothing printed as one line holds a control character or is longer than asked for', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 60 }), (text, most) => {
+      const line = oneLine(text, most)
+      expect(line).not.toMatch(/\p{Cc}/u)
+      expect(line.length).toBeLessThanOrEqual(most)
+    }),
+  )
+})
