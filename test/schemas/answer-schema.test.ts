@@ -14,7 +14,14 @@ test('keywords that strict mode refuses are left out, properties of the same nam
 
 test('a nullable field keeps both of its types', () => {
   const { json } = answerSchemaOf('t', z.strictObject({ a: z.string().nullable() }))
-  expect(json.properties).toEqual({ a: { anyOf: [{ type: 'string' }, { type: 'null' }] } })
+  expect(json.properties).toEqual({ a: { type: ['string', 'null'] } })
+})
+
+test.each([
+  ['a record', z.strictObject({ a: z.record(z.string(), z.string()) })],
+  ['a tuple', z.strictObject({ a: z.tuple([z.string(), z.int()]) })],
+])('%s is refused, since strict mode cannot hold it', (_, schema) => {
+  expect(() => answerSchemaOf('t', schema)).toThrow(expect.objectContaining({ code: 'internal' }))
 })
 
 test('the digest follows the schema and not its name', () => {

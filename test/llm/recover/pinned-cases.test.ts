@@ -44,3 +44,37 @@ test('no invalid number is read', () => {
   expect(numbers.length).toBeGreaterThan(40)
   expect(numbers.filter(({ refused }) => refused === undefined)).toEqual([])
 })
+
+/** Letters alone, sorted: a plain object does not keep the order of keys that look like numbers. */
+const lettersOf = (text: string): string =>
+  [...text.matchAll(/\p{L}/gu)].join('').toLowerCase().split('').sort().join('')
+
+const textsIn = (value: unknown): string => {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number') return ''
+  if (typeof value !== 'object' || value === null) return String(value)
+  return Object.entries(value)
+    .map(([key, child]) => (Array.isArray(value) ? '' : key) + textsIn(child))
+    .join('')
+}
+
+/** Each escape as what it stands for; an escape of a control character stands for no letter. */
+const unescaped = (text: string): string =>
+  text
+    .replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replace(/\\([bfnrt"\\/])/g, (_, name: string) => (/[a-z]/.test(name) ? '' : name))
+    .replace(/\d[eE](?=[+-]?\d)/g, '')
+
+test('no case lost a letter: value and surroundings together have those of the input', () => {
+  const read = cases.filter(
+    ({ refused, repairs }) => refused === undefined && !repairs?.includes('foreign_literal'),
+  )
+  expect(read.length).toBeGreaterThan(150)
+  for (const { case_id, input } of read) {
+    const recovered = recover(input)
+    if (!recovered.ok) continue
+    const { value, before, after } = recovered.value
+    const kept = unescaped(before) + textsIn(value) + unescaped(after)
+    expect(`${case_id} ${lettersOf(kept)}`).toBe(`${case_id} ${lettersOf(unescaped(input))}`)
+  }
+})
