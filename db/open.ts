@@ -121,7 +121,8 @@ function expectSchema(db: Db, path: string, kind: FileKind): void {
 function refuseNewer(db: Db, path: string, kind: FileKind, known: number): void {
   const version = versionOf(db)
   const applicationId = db.pragma('application_id', { simple: true })
-  if (version > 0 && applicationId !== APPLICATION_IDS[kind]) {
+  const isNew = version === 0 && applicationId === 0 && isEmpty(db)
+  if (!isNew && applicationId !== APPLICATION_IDS[kind]) {
     throw new RffError(
       'plan_mismatch',
       `${path} is not a ${kind} file of rff-shard (application id ${applicationId})`,
@@ -134,3 +135,5 @@ function refuseNewer(db: Db, path: string, kind: FileKind, known: number): void 
     )
   }
 }
+
+const isEmpty = (db: Db): boolean => db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() === undefined

@@ -51,10 +51,15 @@ const REUSE = `
     @requestKey, @promptDigest, @schemaDigest, 'settled', attempt_id, finish_reason, @sentAtMs
   FROM attempts WHERE attempt_id = @reusedAttemptId`
 
+/** The copy goes with its attempt, so that every settled attempt has its answer beside it, also after a split. */
+const COPY_ANSWER = `
+  INSERT INTO answers (attempt_id, request_key, body, usage, latency_ms)
+  SELECT @attemptId, request_key, body, usage, latency_ms FROM answers WHERE attempt_id = @reusedAttemptId`
+
 const MOVE_MADE = `
   -- A settled answer of any kind uses the move up; an unknown one does not.
   SELECT a.attempt_id AS attemptId, s.body AS text, a.finish_reason AS finishReason
-  FROM attempts a JOIN answers s ON s.attempt_id = coalesce(a.reused_attempt_id, a.attempt_id)
+  FROM attempts a JOIN answers s USING (attempt_id)
   WHERE a.cluster_id = @clusterId AND a.lane = @lane AND a.request_key = @requestKey AND a.state = 'settled'
     AND s.superseded = 0
   ORDER BY a.attempt_id LIMIT 1`
@@ -71,6 +76,7 @@ export function attemptQueries(db: Db) {
   const settle = db.prepare(SETTLE)
   const store = db.prepare(STORE)
   const reuse = db.prepare(REUSE)
+  const copyAnswer = db.prepare(COPY_ANSWER)
   const moveMade = db.prepare<object, StoredAnswer>(MOVE_MADE)
   const stored = db.prepare<object, StoredAnswer>(STORED)
   const fail = db.prepare(
@@ -83,7 +89,7 @@ export function attemptQueries(db: Db) {
   const lose = db.prepare("UPDATE attempts SET state = 'unknown' WHERE state = 'sent'")
   const supersede = db.prepare(
     `UPDATE answers SET superseded = 1 WHERE superseded = 0 AND attempt_id IN (
-       SELECT coalesce(reused_attempt_id, attempt_id) FROM attempts
+       SELECT attempt_id FROM attempts
        WHERE cluster_id = @clusterId AND run_id < @runId)`,
   )
   const settled = db.prepare("SELECT 1 FROM attempts WHERE run_id = ? AND state = 'settled' LIMIT 1")
@@ -97,8 +103,10 @@ export function attemptQueries(db: Db) {
       settle.run({ attemptId, microUsd, ...answer, ...usage })
       store.run({ attemptId, requestKey, body: text, usage: JSON.stringify(usage), latencyMs })
     },
-    reuse: (attemptId: number, reusedAttemptId: number, intent: Intent): void =>
-      void reuse.run({ attemptId, reusedAttemptId, ...intent }),
+    reuse(attemptId: number, reusedAttemptId: number, intent: Intent): void {
+      reuse.run({ attemptId, reusedAttemptId, ...intent })
+      copyAnswer.run({ attemptId, reusedAttemptId })
+    },
     moveMade: (clusterId: string, lane: Lane, requestKey: string): StoredAnswer | undefined =>
       moveMade.get({ clusterId, lane, requestKey }),
     storedAnswer: (requestKey: string): StoredAnswer | undefined => stored.get({ requestKey }),

@@ -25,7 +25,7 @@ const LINES = `
   FROM done d
   JOIN clusters c USING (cluster_id)
   LEFT JOIN attempts a ON a.attempt_id = d.attempt_id
-  LEFT JOIN answers w ON w.attempt_id = coalesce(a.reused_attempt_id, a.attempt_id)
+  LEFT JOIN answers w ON w.attempt_id = a.attempt_id
   LEFT JOIN structures s ON s.cluster_id = d.cluster_id
   LEFT JOIN quarantine q ON q.cluster_id = d.cluster_id AND d.outcome = 'quarantined'
   WHERE d.run_id = @runId AND d.done_seq > @after

@@ -1,0 +1,53 @@
+/** Copies one half of a shard file into another, by key: everything goes with its seed. */
+import type { Db } from '../open.ts'
+
+/** Tables whose rows belong to a cluster. */
+const BY_CLUSTER = [
+  'cluster_members',
+  'frontier',
+  'done',
+  'structures',
+  'quarantine',
+  'delta_concepts',
+  'delta_members',
+  'delta_edges',
+  'delta_links',
+]
+
+/**
+ * @param child an empty shard file
+ * @param isFirst the first half also takes what belongs to no cluster any more: attempts of clusters that were taken
+ *   back, the grants, the cursors
+ */
+export function copyHalf(
+  child: Db,
+  parentPath: string,
+  keyFirst: bigint,
+  keyLast: bigint,
+  isFirst: boolean,
+): void {
+  child.prepare('ATTACH ? AS parent').run(parentPath)
+  try {
+    child.transaction(() => {
+      child
+        .prepare(
+          'INSERT INTO clusters SELECT * FROM parent.clusters WHERE key BETWEEN @keyFirst AND @keyLast ORDER BY cluster_id',
+        )
+        .run({ keyFirst, keyLast })
+      const owned = `cluster_id IN (SELECT cluster_id FROM main.clusters)`
+      const orphaned = isFirst ? ' OR cluster_id NOT IN (SELECT cluster_id FROM parent.clusters)' : ''
+      child.exec(
+        `INSERT INTO attempts SELECT * FROM parent.attempts WHERE ${owned}${orphaned} ORDER BY attempt_id`,
+      )
+      child.exec(
+        'INSERT INTO answers SELECT * FROM parent.answers WHERE attempt_id IN (SELECT attempt_id FROM main.attempts)',
+      )
+      for (const table of BY_CLUSTER)
+        child.exec(`INSERT INTO ${table} SELECT * FROM parent.${table} WHERE ${owned}`)
+      child.exec('INSERT INTO retired SELECT * FROM parent.retired')
+      if (isFirst) child.exec('INSERT INTO grants SELECT * FROM parent.grants')
+    })()
+  } finally {
+    child.exec('DETACH parent')
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * plan --split N: one shard becomes two, and no other is touched.
+ *
+ * The children are built under temporary names and made durable; they get their names, then one control transaction
+ * switches the ranges. Until then the parent is the truth, whatever dies; afterwards it is kept beside them under
+ * another name.
+ */
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { openDb } from '../../../db/open.ts'
+import { shardMetaQueries } from '../../../db/queries/shard-meta.ts'
+import { shardQueries } from '../../../db/queries/shards.ts'
+import { copyHalf } from '../../../db/queries/split-shard.ts'
+import { RffError } from '../../../schemas/failure.ts'
+import { halve, type KeyRange } from '../../../shards/hash-range.ts'
+import { createShard, openShard, seal, syncDirectory } from '../../../shards/lifecycle.ts'
+import { claimLease, shardScope } from '../lease.ts'
+import { knownShards } from '../run/claim-shards.ts'
+import type { Workspace } from '../workspace.ts'
+
+export interface SplitSummary {
+  readonly parentNo: number
+  readonly children: readonly { readonly shardNo: number; readonly clusters: number }[]
+}
+
+/** @throws RffError shard_unknown, lock_held, plan_bad_count */
+export function splitShard(workspace: Workspace, parentNo: number, nowMs: number): SplitSummary {
+  const plan = claimLease(workspace.control, 'plan', nowMs)
+  try {
+    const lease = claimLease(workspace.control, shardScope(parentNo), nowMs)
+    try {
+      return splitUnderLease(workspace, parentNo, lease.epoch)
+    } finally {
+      lease.release()
+    }
+  } finally {
+    plan.release()
+  }
+}
+
+function splitUnderLease(workspace: Workspace, parentNo: number, epoch: number): SplitSummary {
+  const parent = knownShards(workspace).find(({ shardNo }) => shardNo === parentNo)
+  if (parent === undefined) throw new RffError('shard_unknown', `there is no shard ${parentNo}`)
+  const parentPath = workspace.shardPath(parentNo)
+  const planNo = settle(parentPath, parent, epoch)
+  const shards = shardQueries(workspace.control)
+  const firstNo = shards.nextNo()
+  const children = halve({ first: parent.keyFirst, last: parent.keyLast }).map((range, at) =>
+    buildChild({
+      workspace,
+      parentPath,
+      lineage: parent.lineage,
+      shardNo: firstNo + at,
+      range,
+      isFirst: at === 0,
+      planNo,
+    }),
+  )
+  for (const { path, temporary } of children) renameSync(temporary, path)
+  syncDirectory(workspace.shardsDir)
+  const switchRanges = workspace.control.transaction(() => {
+    for (const { shardNo, range } of children)
+      shards.insert({ shardNo, keyFirst: range.first, keyLast: range.last })
+    shards.setState(parentNo, 'split')
+  })
+  switchRanges.immediate()
+  renameSync(parentPath, `${parentPath}.split`)
+  return { parentNo, children: children.map(({ shardNo, clusters }) => ({ shardNo, clusters })) }
+}
+
+/** Takes the parent over, so that nobody writes into it any more, and folds its WAL in. */
+function settle(path: string, meta: Parameters<typeof openShard>[1], epoch: number): number {
+  const db = openShard(path, meta, 'write')
+  const queries = shardMetaQueries(db)
+  queries.takeOver(epoch)
+  const planNo = queries.planNo()
+  seal(db)
+  return planNo
+}
+
+interface ChildPlan {
+  readonly workspace: Workspace
+  readonly parentPath: string
+  readonly lineage: string
+  readonly shardNo: number
+  readonly range: KeyRange
+  readonly isFirst: boolean
+  readonly planNo: number
+}
+
+function buildChild({ workspace, parentPath, lineage, shardNo, range, isFirst, planNo }: ChildPlan) {
+  const path = workspace.shardPath(shardNo)
+  const temporary = `${path}.building`
+  for (const leftover of ['', '-wal', '-shm'])
+    if (existsSync(temporary + leftover)) rmSync(temporary + leftover)
+  const db = createShard(temporary, { lineage, shardNo, keyFirst: range.first, keyLast: range.last })
+  copyHalf(db, parentPath, range.first, range.last, isFirst)
+  shardMetaQueries(db).setPlanNo(planNo)
+  seal(db)
+  const check = openDb(temporary, 'shard', { mode: 'read' })
+  const { clusters } = check
+    .prepare<[], { clusters: number }>('SELECT count(*) AS clusters FROM clusters')
+    .get()!
+  check.close()
+  return { path, temporary, shardNo, range, clusters }
+}

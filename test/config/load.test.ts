@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { loadConfig } from '../../src/config/load.ts'
+import { newFolder } from '../support/folder.ts'
+
+afterEach(() => {
+  for (const name of Object.keys(process.env)) if (name.startsWith('RFF_')) delete process.env[name]
+})
+
+function withFile(toml: string): string {
+  const path = join(newFolder(), 'rff.toml')
+  writeFileSync(path, toml)
+  return path
+}
+
+test('flags overrule the environment, which overrules the file, which overrules the defaults', () => {
+  const path = withFile('[run]\nthreads = 2\ninFlight = 3\ndeadlineMs = 4000\n')
+  process.env.RFF_RUN__IN_FLIGHT = '5'
+  process.env.RFF_RUN__DEADLINE_MS = '6000'
+  const { run } = loadConfig(path, path, { run: { deadlineMs: 7_000, threads: undefined } })
+  expect([run.threads, run.inFlight, run.deadlineMs, run.transportTries]).toEqual([2, 5, 7_000, 6])
+})
+
+test('all faults are told at once, with the nearest known setting', () => {
+  const path = withFile('[run]\nthread = 2\ninFlight = "many"\n[plan]\nshards = 0\n')
+  expect(() => loadConfig(path, path, {})).toThrow(
+    /did you mean threads\?[\s\S]*run\.inFlight|run\.inFlight[\s\S]*did you mean threads\?/,
+  )
+  expect(() => loadConfig(path, path, {})).toThrow(/plan\.shards/)
+})
+
+test('a file that was named must be there', () => {
+  expect(() => loadConfig('/nowhere/rff.toml', 'rff.toml', {})).toThrow(
+    /no settings file at \/nowhere\/rff\.toml/,
+  )
+})
+
+test('a file that is not TOML is refused with its place', () => {
+  const path = withFile('[run\n')
+  expect(() => loadConfig(path, path, {})).toThrow(/rff\.toml/)
+})
+
+test('settings cannot be changed after they were read', () => {
+  const config = loadConfig(undefined, 'missing.toml', {})
+  expect(() => Object.assign(config.run, { threads: 9 })).toThrow(TypeError)
+})
