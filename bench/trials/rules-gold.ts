@@ -266,7 +266,7 @@ export function scoresAsMarkdown(scores: readonly TypeScore[]): string {
 }
 
 function main(): void {
-  const folder = process.env['CORPORA'] ?? process.argv[2]
+  const folder = process.env.CORPORA ?? process.argv[2]
   if (folder === undefined) {
     process.stderr.write(
       'name the folder of the corpora: CORPORA=<folder> node --import tsx bench/trials/rules-gold.ts\n',
@@ -274,7 +274,7 @@ function main(): void {
     process.exitCode = 2
     return
   }
-  const only = process.argv.slice(process.env['CORPORA'] === undefined ? 3 : 2)
+  const only = process.argv.slice(process.env.CORPORA === undefined ? 3 : 2)
   const scores = scoreRules(folder, only.length > 0 ? only : GOLD_CORPORA)
   const result = {
     scores,

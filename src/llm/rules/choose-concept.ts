@@ -12,8 +12,8 @@ export interface Choice {
 
 /** @param readings at least one; the first is the seed */
 export function chooseConcept(readings: readonly Reading[]): Choice {
-  const seed = readings[0]!
-  const head = seed.head ?? headNearSeed(readings) ?? wordsAsHead(seed)
+  const seed = readings.find(hasWords) ?? readings[0]!
+  const head = seed.head ?? headNearSeed(seed, readings) ?? wordsAsHead(seed)
   const canonical = readings.find((reading) => reading.i === bestNaming(readings, seed, head))!
   const ownHead = canonical.head ?? head
   return {
@@ -22,6 +22,9 @@ export function chooseConcept(readings: readonly Reading[]): Choice {
     keys: new Set([ownHead.key, ...canonical.aliases.map(({ key }) => key)]),
   }
 }
+
+/** A seed of signs alone ("→") can name nothing; the next fact stands in for it. */
+const hasWords = ({ head, text }: Reading): boolean => head !== null || wordsOf(text).length > 0
 
 /** A definition names best; the seed comes first among equals, then position. */
 function bestNaming(readings: readonly Reading[], seed: Reading, head: Term): number {
@@ -32,8 +35,8 @@ function bestNaming(readings: readonly Reading[], seed: Reading, head: Term): nu
 }
 
 /** The seed points elsewhere ("if something …"): take the first head whose words all stand in the seed. */
-function headNearSeed(readings: readonly Reading[]): Term | null {
-  const seedWords = new Set(wordsOf(readings[0]!.text))
+function headNearSeed(seed: Reading, readings: readonly Reading[]): Term | null {
+  const seedWords = new Set(wordsOf(seed.text))
   const near = readings.find(({ head }) => head?.key.split(' ').every((word) => seedWords.has(word)))
   return near?.head ?? null
 }

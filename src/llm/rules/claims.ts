@@ -57,11 +57,16 @@ const one = (relType: ClaimType, term: Term | null): Claim[] =>
 /** "means" and "describes" define adjectives and adverbs too, which have no genus; a determiner shows a noun. */
 const hasGenus = (verb: string, definiens: string): boolean =>
   /^(?:is|are|was|were|:)$/u.test(verb)
-    ? !/^(?:when|where|in|of|not|without)\s/iu.test(definiens)
+    ? !NO_GENUS_START.test(definiens)
     : /^(?:an?|the|any)\s/iu.test(definiens)
 
+/** A definiens that begins so has no genus: it is all differentia. */
+const NO_GENUS_START =
+  /^(?:when|where|in|of|not|without|having|involving|being|widely|as|used|consisting|containing)\s/iu
+
 function claimsFrom({ relType, direction, pattern }: LinkCue, said: string, isNegated: boolean): Claim[] {
-  if (isNegated !== (relType === 'contradicts' && isNegated)) return []
+  // "X does not contain Y" says nothing of Y but, where the words are there, that the two are opposed.
+  if (isNegated && relType !== 'contradicts') return []
   const match = pattern.exec(said)
   if (match === null) return []
   // The validators want the words themselves; a cue they do not know would be refused.

@@ -85,7 +85,9 @@ export const DIFFERENTIA_CUES: readonly LinkCue[] = [
     'depends_on',
     /\b(?:that|which)\s+(?:requires?|needs?|depends?\s+on)\s+|\b(?:requiring|dependent\s+(?:up)?on)\s+/iu,
   ),
-  out('contradicts', /\b(?:the\s+)?opposite\s+of\s+|^not\s+/iu),
+  out('contradicts', /\b(?:the\s+)?opposite\s+of\s+/iu),
+  // "Nonrandom describes something not random": the denied term is the whole definiens.
+  out('contradicts', /^(?:something\s+)?not\s+(?=[\p{L}-]+(?: [\p{L}-]+)?\.?$)/iu),
 ]
 
 /** Things one has or causes that are no parts and no concepts of their own: "has a positive impact on". */

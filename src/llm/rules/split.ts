@@ -77,7 +77,9 @@ export function splitFact(text: string): Split {
     subject: subject.replace(/:$/u, ''),
     verb,
     predicate,
-    isNegated: words.slice(end, verbAt + 2).some((word) => NEGATIONS.has(fold(word))),
+    // "X means not Y" states what X is; it denies nothing of X.
+    isNegated:
+      !DEFINING_VERBS.has(verb) && words.slice(end, verbAt + 2).some((word) => NEGATIONS.has(fold(word))),
     asides: asides.filter(({ at }) => at <= subjectEnds).map(({ text: inside }) => inside),
   }
 }
@@ -139,17 +141,19 @@ function isVerb(words: readonly string[], from: number, at: number): boolean {
 /** "living things all require …": these stand before a verb as well as before a noun. */
 const FLOATING: ReadonlySet<string> = new Set(['all', 'both', 'each'])
 
-/** "a leaf absorbs …": after a singular article and a noun, a word in -s is a verb and no plural. */
+/**
+ * A word in -s is a verb and no plural after a singular article and a noun ("a leaf absorbs …"), and before an
+ * article ("gravity pulls the …").
+ */
 function isThirdPerson(words: readonly string[], from: number, at: number, word: string): boolean {
-  if (
-    at < from + 2 ||
-    at === words.length - 1 ||
-    !/[a-z]{2}s$/u.test(word) ||
-    /(?:ss|us|is|'s|ous)$/u.test(word)
-  )
-    return false
-  return /^(?:an?|each|every)$/u.test(fold(words[from]!)) && words[at] === word
+  const next = words[at + 1]
+  if (next === undefined || words[at] !== word || !THIRD_PERSON.test(word)) return false
+  return BEFORE_OBJECT.has(next) || (at >= from + 2 && /^(?:an?|each|every)$/u.test(fold(words[from]!)))
 }
+
+const THIRD_PERSON = /[a-z]{2}(?<!s|u|i|'|ou)s$/u
+
+const BEFORE_OBJECT: ReadonlySet<string> = new Set(['a', 'an', 'the', 'its', 'their', 'then'])
 
 /** Adverbs before the verb belong to it: "humans usually eat". */
 function endOfSubject(words: readonly string[], verbAt: number): number {

@@ -39,11 +39,16 @@ export const POSTMODIFIERS = setOf(`
 export const POSTMODIFIERS_WITH_PREPOSITION = setOf(`
   native similar relating related capable able unable typical characteristic extinct equal due present common important
   necessary responsible suitable rich next nearest closest farthest opposite adjacent just away leading born
-  made found known given worn different separate distinct free full available
+  made found known given worn different separate distinct free full available spun held eaten brought meant built kept
+  sent grown taken drawn written sung spoken woven thrown laid paid sold bought bound fed cut set lost much
 `)
 
 /** Prepositions and articles: after a participle they show that it is a postmodifier. */
-export const AFTER_PARTICIPLE = setOf('by in from for of as with to at on a an the into up out between')
+export const AFTER_PARTICIPLE = setOf(`
+  by in from for of as with to at on a an the into onto up out over under above below between through throughout along
+  against during about around toward towards after before near and or without within across especially mostly chiefly
+  mainly primarily usually when where
+`)
 
 /** Prepositions that open a sentence before its subject ("In the water cycle, condensation …"). */
 export const OPENING_PREPOSITIONS = setOf(
@@ -96,11 +101,12 @@ export const DESCRIPTIVE = setOf(`
   white black red green blue yellow brown grey gray purple pink orange bright dark pale clear
   showy attractive beautiful fragrant aromatic edible poisonous bitter sweet sour fleshy shrubby bushy hardy
   tropical northern southern eastern western central native local foreign wild domestic domesticated
+  sudden elaborate huge enormous slight mild severe rare rich poor fine coarse plain narrow broad round flat
   widely relatively very extremely somewhat usually often mostly
 `)
 
 /** "a kind of B": the noun says nothing, B is the genus. */
 export const KIND_NOUNS = setOf(`
   kind kinds type types sort sorts form forms variety varieties class classes example examples species subspecies breed
-  breeds category instance genus one member members any each some several part-time various either number couple pair
+  breeds category instance one any each some several part-time various either number couple pair
 `)

@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Cluster } from '../../../schemas/cluster.ts'
 import { RELATION_TYPES, type Structure, structureSchema } from '../../../schemas/structure.ts'
 import type { FactLine } from '../../../src/language/fact-lines.ts'
 import { wordsOf } from '../../../src/language/words.ts'
 import { structureByRules } from '../../../src/llm/rules/structure-by-rules.ts'
+import { validate } from '../../../src/passes/30-c-structure/validate.ts'
 
 const realTexts = readFileSync(new URL('../../data/rules/mixed-facts.jsonl', import.meta.url), 'utf8')
   .trim()
@@ -66,6 +68,8 @@ const CONTRADICTION =
 const DEPENDENCY = /\b(?:requir|need|depend|necessary|essential|prerequisite|rely|relies)/iu
 
 function expectValid(facts: readonly FactLine[], structure: Structure): void {
+  if (facts.some(({ text }) => wordsOf(text).length > 0))
+    expect(validate(structure, asCluster(facts), RELATION_TYPES)).toEqual([])
   expect(() => structureSchema.parse(structure)).not.toThrow()
   const kept = new Set(structure.members.map(({ i }) => i))
   const accounted = [...kept, ...structure.dropped.map(({ i }) => i)].sort((one, other) => one - other)
@@ -82,6 +86,22 @@ function expectValid(facts: readonly FactLine[], structure: Structure): void {
     for (const i of support_i_list) expect(kept.has(i)).toBe(true)
   }
 }
+
+const asCluster = (facts: readonly FactLine[]): Cluster => ({
+  clusterId: 'c',
+  seedFactId: '0',
+  round: 0,
+  domain: 'd',
+  isLone: facts.length === 1,
+  members: facts.map(({ i, domain, text }) => ({
+    i,
+    standing: i === 0 ? 'seed' : 'member',
+    factId: String(i),
+    dupGroupId: String(i),
+    domain,
+    text,
+  })),
+})
 
 function expectGroundedName(facts: readonly FactLine[], kept: ReadonlySet<number>, name: string): void {
   expect(name.trim()).not.toBe('')
@@ -143,11 +163,6 @@ test('neighbouring real facts give valid structures, each the same twice', () =>
     expectValid(facts, structure)
     expect(structureByRules(facts)).toEqual(structure)
   }
-})
-
-test('positions need not be dense', () => {
-  const facts = [4, 7, 9].map((i, at) => ({ i, domain: 'd', text: realTexts[at]! }))
-  expectValid(facts, structureByRules(facts))
 })
 
 test('a cluster without facts is refused', () => {
