@@ -1,6 +1,6 @@
 /** One case of the quarantine for a reader: what the model was shown, what it said, and what is wrong with that. */
 import type { ShownCase } from '../control/quarantine/show-cases.ts'
-import { printable } from './printable.ts'
+import { printable } from '../language/printable.ts'
 import { sideBySide } from './side-by-side.ts'
 
 const WIDTH_CHARS = 120

@@ -1,9 +1,9 @@
 import { type ShardStatus, type Status, status } from '../control/status/status.ts'
 import { openWorkspace } from '../control/workspace.ts'
+import { printable } from '../language/printable.ts'
 import type { CommandSpec } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { count, dollars } from './format.ts'
-import { printable } from './printable.ts'
 import { table } from './table.ts'
 
 export const statusCommand: CommandSpec = {

@@ -1,5 +1,5 @@
 /** Rows under headings, in columns that are as wide as they must be. */
-import { printable } from './printable.ts'
+import { printable } from '../language/printable.ts'
 
 export interface Column {
   readonly heading: string

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { oneLine, printable } from '../../src/commands/printable.ts'
+import { oneLine, printable } from '../../src/language/printable.ts'
 
 test('an escape sequence in a fact does not reach the terminal', () => {
   expect(printable('red \u001b[31m and gone\u0007')).toBe('red \\u{1b}[31m and gone\\u{7}')
