@@ -3,11 +3,11 @@
  * not escaped.
  *
  * A mark ends the string where what follows says so (`endsString`). The others are stray, and are taken for text
- * only where no second reading is near: in pairs around words, as in `"the "mass" of a body"`, or as one inch mark
- * behind a digit. Anything else that could be a forgotten comma or a forgotten mark is refused.
+ * only where they have one reading (`haveOneReading`).
  */
 import { endsString, type StringPlace } from './closing-quote.ts'
 import { failAt, type Reader } from './reader.ts'
+import { haveOneReading } from './stray-marks.ts'
 
 const CLOSING_MARK: Readonly<Record<string, string>> = { '"': '"', "'": "'", '“': '”' }
 const ESCAPED: Readonly<Record<string, string>> = {
@@ -49,7 +49,7 @@ export function readString(reader: Reader, place: StringPlace): string | undefin
     ) {
       parts.push(text.slice(from, at))
       reader.at = at + 1
-      if (!areUnmistakable(text, start, strays, at)) {
+      if (!haveOneReading(text, start, strays)) {
         return failAt(reader, at, 'a quotation mark inside a string can be read in two ways')
       }
       noteRepairs(reader, opening, strays.length, text.slice(start + 1, at))
@@ -83,33 +83,6 @@ const isApostrophe = (text: string, at: number, closing: string): boolean =>
   closing === "'" && LETTER.test(text[at - 1] ?? '') && LETTER.test(text[at + 1] ?? '')
 
 const LETTER = /\p{L}/u
-const DIGIT = /\p{N}/u
-const WORD_PART = /[\p{L}\p{N}]/u
-const STRUCTURAL = /^[\s,:[\]{}]*$/u
-
-/** Whether the stray marks of a string have one reading only. */
-function areUnmistakable(text: string, start: number, strays: readonly number[], end: number): boolean {
-  if (strays.length === 0) return true
-  if (strays.length === 1) return isInchMark(text, strays[0]!)
-  if (strays.length % 2 === 1) return false
-  const marks = [start, ...strays, end]
-  return strays.every((mark, index) => {
-    const between = text.slice(marks[index]! + 1, mark)
-    if (index % 2 === 1) return closesQuotation(text, mark) && !STRUCTURAL.test(between)
-    return opensQuotation(text, mark) && (mark === start + 1 || !STRUCTURAL.test(between))
-  })
-}
-
-/** `(5'3") tall`: behind a digit, and nothing of JSON follows. */
-const isInchMark = (text: string, at: number): boolean =>
-  DIGIT.test(text[at - 1] ?? '') && /^(?:\s?[^\s"'“”,:[\]{}]|[)\]]\S)/u.test(text.slice(at + 1, at + 3))
-
-const opensQuotation = (text: string, at: number): boolean =>
-  !WORD_PART.test(text[at - 1]!) && !/[\s,:\]}]/u.test(text[at + 1]!)
-
-const closesQuotation = (text: string, at: number): boolean =>
-  !/\s/u.test(text[at - 1]!) && !WORD_PART.test(text[at + 1]!)
-
 function noteRepairs({ repairs }: Reader, opening: string, strayCount: number, raw: string): void {
   if (opening === "'") repairs.add('single_quotes')
   if (opening === '“') repairs.add('typographic_quotes')

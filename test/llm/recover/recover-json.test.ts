@@ -107,6 +107,7 @@ test.each([
   ['{"a": "the "mass" of it"}', { a: 'the "mass" of it' }, 'stray_quote'],
   ['{"a": "called "mass""}', { a: 'called "mass"' }, 'stray_quote'],
   ['{"a": ""Mass" is a word", "b": 1}', { a: '"Mass" is a word', b: 1 }, 'stray_quote'],
+  ['{"a": "Mark " Baz " Luhrmann", "b": 1}', { a: 'Mark " Baz " Luhrmann', b: 1 }, 'stray_quote'],
   ['{"a": "a 5" pipe", "b": "a 6" pipe"}', { a: 'a 5" pipe', b: 'a 6" pipe' }, 'stray_quote'],
 ])('%s is mended', (text, value, repair) => {
   expect(readOf(text)).toEqual(value)
@@ -119,6 +120,9 @@ test.each([
   '{"a": "b,"c": "d"}',
   '{"a": "one" "b": "two"}',
   '{"a": "b /* x */ "c" d", 5: "e"}',
+  '{"a": "one." "b": "two."}',
+  '{"a": "one." // two\n "(b)": "three."}',
+  '["one." "(two)" "three."]',
   '{"a": "v"alue"}',
   '["value", /* comment */ "value2"]',
 ])('%s has two readings and is refused', (text) => {
