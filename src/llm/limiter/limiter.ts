@@ -4,6 +4,7 @@
  * `enter` waits for a place, for a request and for its tokens, first in, first out; retries go before the others, for
  * they have waited already. `leave` gives the place back and learns from what the server said.
  */
+import { setMaxListeners } from 'node:events'
 import type { AskFailure, LimitsSeen, Reply, Usage } from '../../../schemas/prompt.ts'
 import { Bucket } from './bucket.ts'
 import type { Clock } from './clock.ts'
@@ -68,6 +69,8 @@ export class Limiter {
   enter(demand: Demand, signal: AbortSignal): Promise<Grant> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason)
+      // All who wait listen to one signal, the run's; that many are no leak.
+      setMaxListeners(0, signal)
       const queue = demand.isRetry ? this.#retries : this.#queue
       const giveUp = (): void => {
         queue.splice(queue.indexOf(waiting), 1)

@@ -110,6 +110,10 @@ export interface SimStats {
   /** Requests whose body had been seen before, and those of them that were billed a second time. */
   readonly repeated: number
   readonly billedAgain: number
+  /** What the token limit was charged for: an estimate before each call, as the real ones do. */
+  readonly chargedTokens: number
+  /** Requests that a limit refused. */
+  readonly overLimit: number
   readonly inFlight: number
   readonly mostInFlight: number
   readonly byStatus: Readonly<Record<string, number>>

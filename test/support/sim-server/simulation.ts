@@ -86,11 +86,13 @@ export class Simulation {
     Object.assign(headers, admission?.headers)
     if (admission?.refusal !== undefined) {
       const { message, retryAfterMs, neverFits } = admission.refusal
+      this.tally.refuse()
       if (!neverFits) headers['retry-after'] = String(Math.ceil(retryAfterMs / 1_000))
       if (!neverFits) headers['retry-after-ms'] = String(retryAfterMs)
       const error = { message, type: 'tokens', param: null, code: 'rate_limit_exceeded' }
       return { status: 429, body: { error } }
     }
+    this.tally.charge(charge)
     if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds)
     return fault === 'none' ? null : (REFUSALS[fault] ?? null)
   }

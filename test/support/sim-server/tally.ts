@@ -12,6 +12,8 @@ export class Tally {
   #billedAnswerTokens = 0
   #repeated = 0
   #billedAgain = 0
+  #chargedTokens = 0
+  #overLimit = 0
   #inFlight = 0
   #mostInFlight = 0
 
@@ -38,6 +40,14 @@ export class Tally {
     this.#billedAnswerTokens += completion.answerTokens
   }
 
+  charge(tokens: number): void {
+    this.#chargedTokens += tokens
+  }
+
+  refuse(): void {
+    this.#overLimit += 1
+  }
+
   sent(status: number | 'broken', fault: string): void {
     this.#byStatus[status] = (this.#byStatus[status] ?? 0) + 1
     if (fault !== 'none') this.#byFault[fault] = (this.#byFault[fault] ?? 0) + 1
@@ -51,6 +61,8 @@ export class Tally {
       billedAnswerTokens: this.#billedAnswerTokens,
       repeated: this.#repeated,
       billedAgain: this.#billedAgain,
+      chargedTokens: this.#chargedTokens,
+      overLimit: this.#overLimit,
       inFlight: this.#inFlight,
       mostInFlight: this.#mostInFlight,
       byStatus: { ...this.#byStatus },
