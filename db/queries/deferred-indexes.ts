@@ -9,7 +9,7 @@
 import type { Db } from '../open.ts'
 
 const META_KEY = 'deferred_indexes'
-const DEFERRED = ['facts_by_key', 'facts_by_group']
+const DEFERRED = ['facts_by_id', 'facts_by_key', 'facts_by_group']
 
 /** Does nothing where facts are stored already: they would all be sorted again for a few new ones. */
 export function deferFactIndexes(db: Db): void {
@@ -30,8 +30,18 @@ export function deferFactIndexes(db: Db): void {
   }).immediate()
 }
 
+export const areFactIndexesDeferred = (db: Db): boolean => deferred(db) !== undefined
+
 /** One transaction an index, each marked as done in its own. */
 export function restoreFactIndexes(db: Db): void {
+  if (!areFactIndexesDeferred(db)) return
+  // Sorted in files, or sorting would take as much memory as the index is long.
+  db.pragma('temp_store = FILE')
+  buildDeferred(db)
+  db.pragma('temp_store = MEMORY')
+}
+
+function buildDeferred(db: Db): void {
   for (let todo = deferred(db); todo !== undefined; todo = deferred(db)) {
     const [sql, ...rest] = todo
     db.transaction(() => {

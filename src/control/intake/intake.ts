@@ -49,7 +49,10 @@ export async function intake(corpus: Db, options: IntakeOptions): Promise<Intake
   for (const path of options.inputs) inputs.push(await identifyInput(path))
   // Once lines of this plan are written the check has passed, and would meet the plan's own facts.
   const isBegun = inputQueries(corpus).ofPlan(options.planNo).length > 0
-  if (options.frozen && !isBegun) await expectNoChange(corpus, inputs, take)
+  if (options.frozen && !isBegun) {
+    restoreFactIndexes(corpus)
+    await expectNoChange(corpus, inputs, take)
+  }
   const rows = registerInputs(corpus, inputs, options.planNo)
   deferFactIndexes(corpus)
   await takeInputs(corpus, inputs, rows, take)

@@ -8,6 +8,7 @@ import type { HashKey } from '../../../shards/hash-key.ts'
 import { type AcceptRules, type Arrival, acceptRecord } from '../../passes/10-plan/accept-line.ts'
 import { judgeArrival, type Verdict } from '../../passes/10-plan/judge-arrival.ts'
 import { contentOf, excerptOf, type RawRecord } from '../../passes/10-plan/raw-record.ts'
+import { openFactBook } from './fact-book.ts'
 
 export interface SettleRules extends AcceptRules {
   readonly planNo: number
@@ -52,6 +53,7 @@ export function blockSettler(db: Db, rules: SettleRules, hashKey: HashKey) {
 /** @returns the counter that a record ends in, or why it is refused */
 function recordSettler(db: Db, rules: SettleRules, hashKey: HashKey) {
   const facts = factQueries(db)
+  const book = openFactBook(db, hashKey)
   const inputs = inputQueries(db)
 
   function settleKnown(known: FactRow | undefined, arrival: Arrival, place: InputPlace): Counter | Failure {
@@ -82,11 +84,10 @@ function recordSettler(db: Db, rules: SettleRules, hashKey: HashKey) {
     if (!accepted.ok) return accepted.failure
     const arrival = accepted.value
     const place = { inputNo, byteOffset: record.byteOffset, lineNumber: record.lineNumber }
-    if (arrival.kind === 'removal') return settleKnown(facts.find(arrival.factId), arrival, place)
+    if (arrival.kind === 'removal') return settleKnown(book.find(arrival.factId), arrival, place)
     const { fact } = arrival
     if (rules.domains?.has(fact.domain) === false) return 'filtered'
-    // Most facts are new, and the insert finds that out by itself.
-    if (facts.insert(fact, hashKey(fact.factId), place)) return 'added'
-    return settleKnown(facts.find(fact.factId), arrival, place)
+    if (book.insert(fact, place)) return 'added'
+    return settleKnown(book.find(fact.factId), arrival, place)
   }
 }
