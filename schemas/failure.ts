@@ -92,6 +92,7 @@ export const FAILURES = {
   ),
   input_not_found: program(2, 'check the path'),
   input_unreadable: program(2, 'check the format and the permissions of the file'),
+  file_exists: program(2, 'remove the file, or name another place: nothing of yours is overwritten'),
   too_many_refused: program(3, 'look at the refused lines, or raise --max-refused'),
   workspace_missing: program(2, 'run rff-shard plan first, or name the workspace with --workspace'),
   plan_bad_count: program(2, 'choose 1 to 8192 shards'),

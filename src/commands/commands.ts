@@ -1,6 +1,7 @@
 /** Every command, in the order in which `rff-shard --help` lists them. */
 import type { CommandSpec } from './command.ts'
 import { healthCommand } from './health.ts'
+import { initCommand } from './init.ts'
 import { planCommand } from './plan.ts'
 import { quarantineCommand } from './quarantine.ts'
 import { runCommand } from './run.ts'
@@ -8,6 +9,7 @@ import { spendCommand } from './spend.ts'
 import { statusCommand } from './status.ts'
 
 export const commands: readonly CommandSpec[] = [
+  initCommand,
   planCommand,
   runCommand,
   statusCommand,
