@@ -71,6 +71,11 @@ export const providerSettings = z.strictObject({
 })
 export type ProviderSettings = z.infer<typeof providerSettings>
 
+const limitSettings = z.strictObject({
+  requestsPerMinute: z.int().min(1).optional().describe('requests a minute, where the server does not tell'),
+  tokensPerMinute: z.int().min(1).optional().describe('tokens a minute, where the server does not tell'),
+})
+
 const structureSettings = z.strictObject({
   relationTypes: z
     .array(z.string().regex(/^[a-z][a-z_]*$/))
@@ -120,6 +125,10 @@ export const configSchema = z.strictObject({
   models: modelSettings.prefault({}),
   sampling: samplingSettings.prefault({}),
   providers: z.record(z.string(), providerSettings).default({}),
+  limits: z
+    .record(z.string(), limitSettings)
+    .describe('limits per provider reference; what the server says in its headers comes first')
+    .default({}),
   structure: structureSettings.prefault({}),
   run: runSettings.prefault({}),
   normalise: normaliseSettings.prefault({}),

@@ -4,6 +4,7 @@ import { Piscina } from 'piscina'
 import type { FromShard, ShardJob, ShardSummary, ToShard } from './protocol.ts'
 
 export interface ShardPool {
+  readonly threadCount: number
   /** @param answer what goes back to the shard, if anything does */
   run(job: ShardJob, answer: (message: FromShard) => ToShard | undefined): Promise<ShardSummary>
   /** No new work is begun; what is in flight is finished. */
@@ -22,6 +23,7 @@ export function shardPool(threadCount: number): ShardPool {
   const ports = new Set<MessagePortLike>()
   let isDraining = false
   return {
+    threadCount,
     async run(job, answer) {
       const { port1, port2 } = new MessageChannel()
       port1.on('message', (message: FromShard) => {

@@ -25,6 +25,8 @@ export interface ShardJob {
   /** Counters that all threads of a process share; see runner/transport-streak. */
   readonly signals: SharedArrayBuffer
   readonly caps: Caps
+  /** By provider reference: what all threads share about its limits. */
+  readonly limits: Readonly<Record<string, SharedArrayBuffer>>
   /** Grants that the control file has given this shard and not got back. */
   readonly outstanding: readonly Grant[]
 }

@@ -1,8 +1,11 @@
+import type { Config } from '../../schemas/config.ts'
 import { RffError } from '../../schemas/failure.ts'
-import { type PlanSummary, plan } from '../control/plan/plan.ts'
-import { openWorkspace } from '../control/workspace.ts'
-import type { CommandSpec } from './command.ts'
-import { count, millis } from './format.ts'
+import { type DryRunSummary, dryRun } from '../control/plan/dry-run.ts'
+import { type PlanOptions, type PlanSummary, plan } from '../control/plan/plan.ts'
+import { splitShard } from '../control/plan/split.ts'
+import { openWorkspace, type Workspace } from '../control/workspace.ts'
+import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
+import { bytes, count, dollars, millis } from './format.ts'
 import { decimalNumber, isSet, pairs, texts, wholeNumber } from './read-options.ts'
 
 export const planCommand: CommandSpec = {
@@ -12,7 +15,9 @@ export const planCommand: CommandSpec = {
     'plan facts.jsonl',
     'plan more.csv.gz --map text=statement',
     'plan facts.parquet --sample 20 --shards 4',
+    'plan --dropped',
     'plan --expand-field 500',
+    'plan --split 3',
   ],
   configure: (command) =>
     command
@@ -32,48 +37,25 @@ export const planCommand: CommandSpec = {
       .option('--domain <domain...>', 'take facts of these domains only')
       .option('--replace', 'facts that are not in these files are removed')
       .option('--frozen', 'refuse any change to a planned fact')
+      .option('--dropped', 'cover facts anew that no concept kept')
       .option('--expand-field <n>', 'make clusters from so many concepts of the current field')
       .option('--split <shard>', 'cut one shard in two')
       .option('--max-refused <share>', 'share of refused lines above which the plan stops')
       .option('--dry-run', 'say what would be planned, and plan nothing'),
   async run(files, options, context) {
-    const sample = wholeNumber(options, 'sample', 1, 10_000_000)
-    const expandFieldCount = wholeNumber(options, 'expandField', 1, 100_000_000)
-    const mode =
-      sample !== null
-        ? 'sample'
-        : isSet(options, 'every')
-          ? 'every'
-          : isSet(options, 'cover')
-            ? 'cover'
-            : undefined
-    const config = context.loadConfig({
-      plan: { maxRefusedShare: decimalNumber(options, 'maxRefused', 0, 1) ?? undefined },
-      expand: { mode, samplePerDomain: sample ?? undefined, scope: options.scope },
-    })
-    if (files.length === 0 && expandFieldCount === null) {
+    const config = configOf(options, context)
+    const planned = planOptionsOf(files, options, context)
+    const splitNo = wholeNumber(options, 'split', 0, 65_535)
+    const hasWork = files.length > 0 || planned.expandFieldCount !== null || planned.regroupsDropped
+    if (!hasWork && splitNo === null) {
       throw new RffError('usage', 'plan was given no files; name some, or - for standard input')
     }
-    const workspace = openWorkspace(context.workspaceDir, 'create')
+    const workspace = openWorkspace(context.workspaceDir, hasWork ? 'create' : 'use')
     try {
-      const startedMs = context.nowMs()
-      const summary = await plan(
-        workspace,
-        config,
-        {
-          inputs: files,
-          map: pairs(options, 'map'),
-          domains: texts(options, 'domain'),
-          replace: isSet(options, 'replace'),
-          frozen: isSet(options, 'frozen'),
-          expandFieldCount,
-          shardCount: wholeNumber(options, 'shards', 1, 8192),
-          signal: context.signal,
-        },
-        startedMs,
-      )
-      if (context.wantsJson) context.print(JSON.stringify(summary))
-      else context.say(describePlan(summary, context.nowMs() - startedMs))
+      if (splitNo !== null) report(context, splitShard(workspace, splitNo, context.nowMs()), describeSplit)
+      else if (isSet(options, 'dryRun')) {
+        report(context, await dryRun(workspace, config, planned, context.env), describeDryRun)
+      } else await planAndReport(workspace, config, planned, context)
       return 0
     } finally {
       workspace.close()
@@ -81,16 +63,94 @@ export const planCommand: CommandSpec = {
   },
 }
 
-export function describePlan({ intake, expand, shards }: PlanSummary, tookMs: number): string {
+async function planAndReport(
+  workspace: Workspace,
+  config: Config,
+  options: PlanOptions,
+  context: CommandContext,
+) {
+  const startedMs = context.nowMs()
+  const summary = await plan(workspace, config, options, startedMs)
+  report(context, summary, (planned) => describePlan(planned, context.nowMs() - startedMs))
+}
+
+function report<T>(context: CommandContext, summary: T, describe: (summary: T) => string): void {
+  if (context.wantsJson) context.print(JSON.stringify(summary))
+  else context.say(describe(summary))
+}
+
+function configOf(options: CommandOptions, context: CommandContext): Config {
+  const sample = wholeNumber(options, 'sample', 1, 10_000_000)
+  const mode =
+    sample !== null
+      ? 'sample'
+      : isSet(options, 'every')
+        ? 'every'
+        : isSet(options, 'cover')
+          ? 'cover'
+          : undefined
+  return context.loadConfig({
+    plan: { maxRefusedShare: decimalNumber(options, 'maxRefused', 0, 1) ?? undefined },
+    expand: { mode, samplePerDomain: sample ?? undefined, scope: options.scope },
+  })
+}
+
+const planOptionsOf = (
+  files: readonly string[],
+  options: CommandOptions,
+  context: CommandContext,
+): PlanOptions => ({
+  inputs: files,
+  map: pairs(options, 'map'),
+  domains: texts(options, 'domain'),
+  replace: isSet(options, 'replace'),
+  frozen: isSet(options, 'frozen'),
+  regroupsDropped: isSet(options, 'dropped'),
+  expandFieldCount: wholeNumber(options, 'expandField', 1, 100_000_000),
+  shardCount: wholeNumber(options, 'shards', 1, 8192),
+  signal: context.signal,
+})
+
+export function describePlan({ intake, released, expand, shards }: PlanSummary, tookMs: number): string {
   const lines = [`planned in ${millis(tookMs)}`]
-  if (intake !== null) {
-    lines.push(
-      `  lines     ${count(intake.lines)}: ${count(intake.added)} added, ${count(intake.changed)} changed, ${count(intake.removed)} removed, ${count(intake.known)} known, ${count(intake.repeated)} repeated, ${count(intake.filtered)} filtered, ${count(intake.refused)} refused`,
-    )
-  }
-  if (expand !== null) lines.push(`  clusters  ${JSON.stringify(expand)}`)
+  if (intake !== null) lines.push(describeIntake(intake))
+  if (released > 0) lines.push(`  released  ${count(released)} facts that no concept had kept`)
+  if (expand !== null) lines.push(describeExpand(expand))
+  const { written, unchanged, retired } = shards
   lines.push(
-    `  shards    ${count(shards.count)}: ${count(shards.written)} clusters written, ${count(shards.unchanged)} unchanged, ${count(shards.retired)} retired`,
+    `  shards    ${count(shards.count)}: ${count(written)} clusters written, ${count(unchanged)} unchanged, ${count(retired)} retired`,
   )
+  lines.push('next: rff-shard run')
   return lines.join('\n')
 }
+
+function describeIntake(intake: NonNullable<PlanSummary['intake']>): string {
+  const { lines, added, changed, removed, known, repeated, filtered, refused } = intake
+  const parts = Object.entries({ added, changed, removed, known, repeated, filtered, refused })
+    .filter(([name, n]) => n > 0 || name === 'added' || name === 'refused')
+    .map(([name, n]) => `${count(n)} ${name}`)
+  return `  lines     ${count(lines)}: ${parts.join(', ')}`
+}
+
+const describeExpand = (expand: NonNullable<PlanSummary['expand']>): string =>
+  `  clusters  ${JSON.stringify(expand)}`
+
+function describeDryRun({ intake, expand, prompts, corpusBytes, shardBytes }: DryRunSummary): string {
+  const { calls, promptTokens, counted, counterKind, inputMicroUsd } = prompts
+  const how =
+    counterKind === 'bound'
+      ? 'at most, by bytes'
+      : counted < calls
+        ? `from ${count(counted)} prompts`
+        : 'exact'
+  return [
+    'nothing was planned; this is what would be',
+    ...(intake === null ? [] : [describeIntake(intake)]),
+    describeExpand(expand),
+    `  calls     ${count(calls)}, ${count(promptTokens)} prompt tokens (${how})${inputMicroUsd === null ? '' : `, ${dollars(inputMicroUsd)} for the prompts`}`,
+    `  disk      ${bytes(corpusBytes)} corpus, about ${bytes(shardBytes)} shards before the run`,
+  ].join('\n')
+}
+
+const describeSplit = ({ parentNo, children }: ReturnType<typeof splitShard>): string =>
+  `shard ${parentNo} is now ${children.map(({ shardNo, clusters }) => `${shardNo} (${count(clusters)} clusters)`).join(' and ')}`

@@ -25,8 +25,8 @@ export interface TaskStamp {
 export type Asked =
   | { readonly kind: 'answered'; readonly answer: StoredAnswer }
   | { readonly kind: 'unanswered'; readonly failure: AskFailure; readonly attemptId: number }
-  /** The budget has no room for the worst case; nothing was sent. */
-  | { readonly kind: 'unaffordable' }
+  /** Nothing was sent: the budget has no room for the worst case, or the run is being drained. */
+  | { readonly kind: 'not_asked'; readonly why: 'budget' | 'drained' }
 
 export async function ask(
   session: ShardSession,
@@ -110,26 +110,19 @@ async function answerHere(
 
 async function askUntilAnswered(
   session: ShardSession,
-  { meter }: LaneSettings,
+  settings: LaneSettings,
   provider: RemoteProvider,
   request: Request,
   intent: Intent,
 ): Promise<Asked> {
-  const worst = meter.worstCase(request)
-  const reserved = { reservedMicroUsd: worst.microUsd, reservedTokens: worst.tokens }
+  const worst = settings.meter.worstCase(request)
   let tries: Tries = {}
   for (;;) {
-    if (!(await session.purse.reserve(worst))) return { kind: 'unaffordable' }
+    const leave = await enter(session, settings, worst, request, tries)
+    if (typeof leave === 'string') return { kind: 'not_asked', why: leave }
     const attemptId = session.nextAttemptId()
-    await session.commits.join(() =>
-      session.attempts.intend(attemptId, { ...intent, ...reserved, sentAtMs: session.nowMs() }),
-    )
-    session.tally.asked += 1
-    const reply = await provider.ask(request, AbortSignal.timeout(session.job.config.run.deadlineMs))
-    const actual = costOf(meter, worst, reply)
-    await session.commits.join(() => bookReply(session, attemptId, intent, reply, actual))
-    session.purse.settle(worst, actual)
-    session.tally.microUsd += actual.microUsd
+    const reply = await send(session, settings.meter, provider, request, { attemptId, intent, worst })
+    leave(reply)
     if (reply.ok) {
       session.streak.succeeded()
       return outcomeOf(attemptId, reply)
@@ -139,6 +132,51 @@ async function askUntilAnswered(
     if (next.kind !== 'wait' || session.drain.aborted) return outcomeOf(attemptId, reply)
     await pause(next.waitMs, session.drain)
   }
+}
+
+/** Waits for the limiter and the budget. @returns what to call with the reply, or why nothing may be sent */
+async function enter(
+  { drain, purse }: ShardSession,
+  { limiter }: LaneSettings,
+  worst: Cost,
+  { answerLimitTokens }: Request,
+  tries: Tries,
+): Promise<((reply: Reply) => void) | 'budget' | 'drained'> {
+  if (drain.aborted) return 'drained'
+  const promptTokens = worst.tokens - answerLimitTokens
+  const isRetry = Object.keys(tries).length > 0
+  // Refused only by the drain.
+  const leave = await limiter?.enter({ promptTokens, answerLimitTokens, isRetry }, drain).catch(() => null)
+  if (leave === null) return 'drained'
+  if (await purse.reserve(worst)) return (reply) => void (leave && limiter?.leave(leave, reply))
+  if (leave !== undefined) limiter?.cancel(leave)
+  return 'budget'
+}
+
+interface Booking {
+  readonly attemptId: number
+  readonly intent: Intent
+  readonly worst: Cost
+}
+
+/** The intent is durable before the request leaves, the answer before anybody sees it. */
+async function send(
+  session: ShardSession,
+  meter: Meter,
+  provider: RemoteProvider,
+  request: Request,
+  { attemptId, intent, worst }: Booking,
+): Promise<Reply> {
+  const { commits, attempts, purse, tally, nowMs, job } = session
+  const reserved = { reservedMicroUsd: worst.microUsd, reservedTokens: worst.tokens }
+  await commits.join(() => attempts.intend(attemptId, { ...intent, ...reserved, sentAtMs: nowMs() }))
+  tally.asked += 1
+  const reply = await provider.ask(request, AbortSignal.timeout(job.config.run.deadlineMs))
+  const actual = costOf(meter, worst, reply)
+  await commits.join(() => bookReply(session, attemptId, intent, reply, actual))
+  purse.settle(worst, actual)
+  tally.microUsd += actual.microUsd
+  return reply
 }
 
 function bookReply(

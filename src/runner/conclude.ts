@@ -11,7 +11,7 @@ export async function conclude<Answer>(
   session: ShardSession,
   task: TaskStamp,
   cluster: Cluster,
-  walk: Exclude<Walk<Answer>, { end: 'unanswered' | 'unaffordable' }>,
+  walk: Exclude<Walk<Answer>, { end: 'unanswered' | 'not_asked' }>,
 ): Promise<void> {
   await session.commits.join(() => {
     writeVerdicts(session, task, walk.moves)

@@ -1,6 +1,8 @@
 /** Who answers in each lane of a run. */
 import type { Cluster } from '../../schemas/cluster.ts'
 import type { Config } from '../../schemas/config.ts'
+import { machineClock } from '../llm/limiter/clock.ts'
+import { Limiter } from '../llm/limiter/limiter.ts'
 import { FREE_METER, meterFor } from '../llm/meter.ts'
 import { providerFor } from '../llm/provider-for.ts'
 import type { LaneSettings, Lanes } from './shard-session.ts'
@@ -11,12 +13,15 @@ export interface RunLanes {
   readonly asked: Lanes
 }
 
+/** By provider reference; a reference without one is asked without limit. */
+export type SharedLimits = Readonly<Record<string, SharedArrayBuffer>>
+
 type Env = Readonly<Record<string, string>>
 
 /** @throws RffError provider_unknown, provider_key_missing, config_invalid */
-export async function openLanes(config: Config, env: Env): Promise<RunLanes> {
+export async function openLanes(config: Config, env: Env, limits: SharedLimits): Promise<RunLanes> {
   const { models, run } = config
-  const open = (reference: string, limit: number) => openLane(config, env, reference, limit)
+  const open = (reference: string, limit: number) => openLane(config, env, limits, reference, limit)
   const primary = await open(models.primary, run.answerLimitTokens)
   // A truncated answer gets a larger limit in its repair call.
   const repairLimit = run.answerLimitTokens * 2
@@ -37,12 +42,24 @@ export async function openLanes(config: Config, env: Env): Promise<RunLanes> {
 async function openLane(
   config: Config,
   env: Env,
+  limits: SharedLimits,
   reference: string,
   answerLimitTokens: number,
 ): Promise<LaneSettings> {
   const { provider, model } = providerFor(reference, { providers: config.providers, env })
   const meter = provider.kind === 'local' ? FREE_METER : await meterFor(provider.name, model)
-  return { provider, model, meter, answerLimitTokens, sampling: config.sampling }
+  const shared = limits[reference]
+  const limiter = shared === undefined ? null : limiterOf(shared)
+  return { provider, model, meter, limiter, answerLimitTokens, sampling: config.sampling }
+}
+
+/** Two lanes of one model, and every shard that this thread works on, stand in one queue. */
+const limiters = new WeakMap<SharedArrayBuffer, Limiter>()
+
+function limiterOf(shared: SharedArrayBuffer): Limiter {
+  const known = limiters.get(shared) ?? new Limiter(shared, machineClock)
+  limiters.set(shared, known)
+  return known
 }
 
 /** The built-in rules would only say the same again, so they get no repair call unless another model is named. */

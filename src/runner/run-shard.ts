@@ -41,7 +41,7 @@ export interface Surroundings {
  * @throws RffError shard_damaged, plan_mismatch, lease_lost and whatever stops the whole shard
  */
 export async function runShard(job: ShardJob, surroundings: Surroundings): Promise<ShardSummary> {
-  const lanes = await openLanes(job.config, job.env)
+  const lanes = await openLanes(job.config, job.env, job.limits)
   const db = openShard(job.shardPath, job.meta, 'write')
   const stopHere = new AbortController()
   try {
@@ -108,14 +108,15 @@ async function workOn(
   const successesBefore = session.streak.successCount()
   const item = { clusterId, value: cluster }
   const walk = await walkLanes(session, task, item, lanes.lanesOf(cluster), expensiveLaneOf(session.job, key))
-  if (walk.end === 'unaffordable')
-    return { code: 'budget_spent', message: 'the cap has no room for another request' }
+  if (walk.end === 'not_asked') return walk.why === 'drained' ? null : BUDGET_SPENT
   if (walk.end === 'unanswered')
     return session.drain.aborted ? null : unanswered.add(cluster, walk, successesBefore)
   await conclude(session, task, cluster, walk)
   await unanswered.review()
   return null
 }
+
+const BUDGET_SPENT: Failure = { code: 'budget_spent', message: 'the cap has no room for another request' }
 
 function expensiveLaneOf({ phase }: ShardJob, key: bigint): ExpensiveLane {
   if (phase.kind === 'lanes') return 'later'

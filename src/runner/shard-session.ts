@@ -9,6 +9,7 @@ import type { Cost, Grant } from '../../schemas/budget.ts'
 import type { Sampling } from '../../schemas/prompt.ts'
 import type { Lane } from '../../schemas/states.ts'
 import type { ShardJob } from '../../workers/protocol.ts'
+import type { Limiter } from '../llm/limiter/limiter.ts'
 import type { Meter } from '../llm/meter.ts'
 import type { Provider } from '../llm/provider.ts'
 import { type CommitGroup, commitGroup } from './commit-group.ts'
@@ -20,6 +21,8 @@ export interface LaneSettings {
   readonly provider: Provider
   readonly model: string
   readonly meter: Meter
+  /** null: asked without limit, since nothing leaves the process. */
+  readonly limiter: Limiter | null
   readonly answerLimitTokens: number
   readonly sampling: Sampling
 }

@@ -25,7 +25,7 @@ export type Walk<Answer> =
   | { readonly end: 'accepted'; readonly moves: readonly Move<Answer>[] }
   | { readonly end: 'exhausted'; readonly moves: readonly Move<Answer>[] }
   | { readonly end: 'waits_for_sweep'; readonly moves: readonly Move<Answer>[] }
-  | { readonly end: 'unaffordable'; readonly moves: readonly Move<Answer>[] }
+  | { readonly end: 'not_asked'; readonly moves: readonly Move<Answer>[]; readonly why: 'budget' | 'drained' }
   | {
       readonly end: 'unanswered'
       readonly moves: readonly Move<Answer>[]
@@ -53,7 +53,7 @@ export async function walkLanes<Item, Answer>(
     const settings = lanes[lane]
     if (settings === null) return undefined
     const asked = await ask(session, task, { clusterId: item.clusterId, lane, settings }, messages)
-    if (asked.kind === 'unaffordable') return { end: 'unaffordable', moves }
+    if (asked.kind === 'not_asked') return { end: 'not_asked', moves, why: asked.why }
     if (asked.kind === 'unanswered')
       return { end: 'unanswered', moves, failure: asked.failure, attemptId: asked.attemptId }
     const { attemptId, text } = asked.answer

@@ -14,10 +14,12 @@ import { RffError } from '../../../schemas/failure.ts'
 import { cutKeySpace } from '../../../shards/hash-range.ts'
 import { type ExpandSummary, expand } from '../expand/expand.ts'
 import { expandField } from '../expand/expand-field.ts'
-import { type IntakeSummary, intake } from '../intake/intake.ts'
+import { intake } from '../intake/intake.ts'
+import type { IntakeSummary } from '../intake/intake-summary.ts'
 import { claimLease, shardScope } from '../lease.ts'
 import { currentFieldPath } from '../merge/current-field.ts'
 import type { Workspace } from '../workspace.ts'
+import { releaseDropped } from './release-dropped.ts'
 import { type ShardTarget, type WrittenShards, writeShards } from './write-shards.ts'
 
 export interface PlanOptions {
@@ -33,6 +35,8 @@ export interface PlanOptions {
   readonly frozen: boolean
   /** Clusters to grow from concepts of the current field. */
   readonly expandFieldCount: number | null
+  /** Facts that no concept kept are covered anew. */
+  readonly regroupsDropped: boolean
   /** Number of shards as the command line gave it; null where it did not. */
   readonly shardCount: number | null
   readonly signal?: AbortSignal
@@ -47,6 +51,8 @@ export interface PlanProgress {
 export interface PlanSummary {
   readonly planNo: number
   readonly intake: IntakeSummary | null
+  /** Facts that no concept had kept and that are covered anew. */
+  readonly released: number
   readonly expand: ExpandSummary | null
   readonly shards: WrittenShards & { readonly count: number }
 }
@@ -84,11 +90,18 @@ async function planUnderLease(
   try {
     const taken = options.inputs.length === 0 ? null : await takeIn(corpus, planNo, config, options)
     plans.advance(planNo, 'expand', null)
+    const released = options.regroupsDropped ? releaseDropped(corpus, shardsOf(workspace, targets)) : 0
     const expanded = await expandPlan(workspace, corpus, planNo, config, options)
     plans.advance(planNo, 'write', null)
     const lineage = plans.lineage(randomUUID)
     const written = writeShards(corpus, planNo, lineage, targets)
-    const summary = { planNo, intake: taken, expand: expanded, shards: { ...written, count: targets.length } }
+    const summary = {
+      planNo,
+      intake: taken,
+      released,
+      expand: expanded,
+      shards: { ...written, count: targets.length },
+    }
     plans.advance(planNo, 'done', JSON.stringify(summary))
     return summary
   } finally {
@@ -96,7 +109,7 @@ async function planUnderLease(
   }
 }
 
-function takeIn(
+export function takeIn(
   corpus: Db,
   planNo: number,
   { plan: limits }: Config,
@@ -119,7 +132,7 @@ function takeIn(
   })
 }
 
-async function expandPlan(
+export async function expandPlan(
   workspace: Workspace,
   corpus: Db,
   planNo: number,
@@ -160,13 +173,28 @@ function beginOrResume({ control }: Workspace, config: Config, options: PlanOpti
 }
 
 function digestOf({ plan: planned, expand: expanded }: Config, options: PlanOptions): string {
-  const { inputs, map, domains, replace, expandFieldCount } = options
+  const { inputs, map, domains, replace, expandFieldCount, regroupsDropped } = options
   const seen = inputs.map((path) => {
     const stat = statSync(path.split('#')[0]!, { throwIfNoEntry: false })
     return [path, stat?.size ?? null, stat?.mtimeMs ?? null]
   })
-  const text = JSON.stringify([seen, map, domains, replace, expandFieldCount, planned, expanded])
+  const text = JSON.stringify([
+    seen,
+    map,
+    domains,
+    replace,
+    expandFieldCount,
+    regroupsDropped,
+    planned,
+    expanded,
+  ])
   return createHash('sha256').update(text).digest('hex')
+}
+
+/** The shard files of earlier plans; none before the first. */
+function shardsOf({ control }: Workspace, targets: readonly ShardTarget[]) {
+  const lineage = planQueries(control).knownLineage()
+  return lineage === undefined ? [] : targets.map(({ row, path }) => ({ meta: { lineage, ...row }, path }))
 }
 
 type ClaimedShard = ShardTarget & { release(): void }

@@ -64,7 +64,7 @@ export async function run(
   options: RunOptions,
   nowMs: () => number,
 ): Promise<RunSummary> {
-  const lanes = await openLanes(config, options.env) // names every fault of the settings before a shard is claimed
+  const lanes = await openLanes(config, options.env, {}) // names every fault of the settings before a shard is claimed
   expectPrices(lanes, options.caps)
   const open = joinRun(workspace, config, options, nowMs())
   const { claimed, held } = claimFreeShards(workspace, open.lineage, options.shardNos, nowMs())

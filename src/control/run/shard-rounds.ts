@@ -3,6 +3,8 @@ import { controlGrantQueries } from '../../../db/queries/control-grants.ts'
 import type { Config } from '../../../schemas/config.ts'
 import type { ShardPool } from '../../../workers/pool.ts'
 import type { RunPhase, ShardSummary } from '../../../workers/protocol.ts'
+import { shareLimits } from '../../llm/limiter/shared-words.ts'
+import type { SharedLimits } from '../../runner/lanes.ts'
 import { newSignals } from '../../runner/transport-streak.ts'
 import type { Workspace } from '../workspace.ts'
 import type { ClaimedShard } from './claim-shards.ts'
@@ -17,6 +19,26 @@ const STOPS_ALL: ReadonlySet<string> = new Set([
   'window_exhausted',
   'internal',
 ])
+
+/** One memory for each model that may be asked; all threads share it. */
+function limitsOf({ models, limits, run }: Config, threadCount: number): SharedLimits {
+  const references = [models.primary, models.repair, models.expensive].filter(
+    (one) => one !== undefined && one !== 'rules',
+  )
+  return Object.fromEntries(
+    references.map((reference) => {
+      const { requestsPerMinute = null, tokensPerMinute = null } = limits[reference!] ?? {}
+      return [
+        reference,
+        shareLimits({
+          requestsPerMinute,
+          tokensPerMinute,
+          mostInFlight: run.inFlight * threadCount,
+        }),
+      ]
+    }),
+  )
+}
 
 /**
  * A shard that finds the cap used up stops, though another one may give back what it did not need; so those that
@@ -73,9 +95,10 @@ export function shardRunner(
     caps: grants.caps(runId),
   }
   const signals = newSignals()
+  const limits = limitsOf(config, pool.threadCount)
   return async ({ meta, path: shardPath, epoch }: ClaimedShard, phase: RunPhase): Promise<ShardSummary> => {
     const outstanding = grants.outstanding(runId, meta.shardNo)
-    const job = { ...common, shardPath, meta, epoch, phase, outstanding, signals }
+    const job = { ...common, shardPath, meta, epoch, phase, outstanding, signals, limits }
     const summary = await pool.run(job, (message) => {
       if (message.kind === 'grant_wanted') {
         return { kind: 'grant', grant: grants.issue(runId, meta.shardNo, message.need) }

@@ -1,0 +1,57 @@
+/** How many tokens the prompts of a frontier have: counted, on a sample where counting all would take long. */
+import type { Cluster } from '../../../schemas/cluster.ts'
+import type { Config } from '../../../schemas/config.ts'
+import { structureTask } from '../../passes/30-c-structure/task.ts'
+import { openLanes } from '../../runner/lanes.ts'
+
+/** Counting takes a millisecond a prompt, so more than this many are not counted but extrapolated. */
+const MOST_COUNTED = 2_000
+
+export interface PromptEstimate {
+  /** Clusters that a model is asked about; the others are answered by the built-in rules for nothing. */
+  readonly calls: number
+  readonly promptTokens: number
+  /** Prompts that were counted; as many as `calls` where the figure is not extrapolated. */
+  readonly counted: number
+  /** `bound`: the model's tokeniser is not known, so bytes were counted, which is never too low. */
+  readonly counterKind: 'exact' | 'bound'
+  /** Of the prompts alone, at the primary model's price; null where that is not known. */
+  readonly inputMicroUsd: number | null
+}
+
+/** @param clusters every `stride`-th of `total` in hash order, so that the sample is even */
+export async function estimatePrompts(
+  clusters: Iterable<Cluster>,
+  calls: number,
+  config: Config,
+  env: Readonly<Record<string, string>>,
+  promptText: string | null,
+): Promise<PromptEstimate> {
+  const { asked } = await openLanes(config, env, {})
+  const { model, meter, sampling } = asked.primary
+  const { relationTypes } = config.structure
+  const task = structureTask({ relationTypes, ...(promptText === null ? {} : { promptText }) })
+  let counted = 0
+  let tokens = 0
+  for (const cluster of clusters) {
+    const worst = meter.worstCase({
+      task: task.name,
+      lane: 'primary',
+      model,
+      messages: task.ask(cluster),
+      schema: task.answerSchema,
+      sampling,
+      answerLimitTokens: 0,
+    })
+    counted += 1
+    tokens += worst.tokens
+  }
+  const promptTokens = counted === 0 ? 0 : Math.round((tokens / counted) * calls)
+  const { price, counterKind } = meter
+  const inputMicroUsd =
+    price === null ? null : Math.ceil((promptTokens * price.inputMicroUsdPerMillion) / 1_000_000)
+  return { calls, promptTokens, counted, counterKind, inputMicroUsd }
+}
+
+/** @returns 1 to take all; n to take every n-th */
+export const strideFor = (calls: number): number => Math.max(1, Math.ceil(calls / MOST_COUNTED))
