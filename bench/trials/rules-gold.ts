@@ -13,14 +13,14 @@
  *
  * Run: CORPORA=<folder> node --import tsx bench/trials/rules-gold.ts [corpus …]
  */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { contentWordsOf, stopWords } from '../../src/language/words.ts'
 import type { Claim } from '../../src/llm/rules/claims.ts'
 import { readFact } from '../../src/llm/rules/read-fact.ts'
-import { structureByRules } from '../../src/llm/rules/structure-by-rules.ts'
 import { type Term, termOf } from '../../src/llm/rules/term.ts'
+import { type FactRow, readLines } from '../support/corpus-files.ts'
+import { measureSpeed, pairsAsMarkdown, scorePairs, scoreTrees } from './rules-clusters.ts'
 
 /** Gold names that mean one of our types; the others (regulates, located_in, same_concept …) are not measured. */
 const TYPE_OF_GOLD: Readonly<Record<string, string>> = {
@@ -38,12 +38,6 @@ const SYMMETRIC: ReadonlySet<string> = new Set(['contradicts'])
 /** The two corpora the rules were written on; the others were measured, never tuned on. */
 export const DEVELOPMENT_CORPORA: readonly string[] = ['oewn', 'worldtree']
 const GOLD_CORPORA = ['oewn', 'worldtree', 'obo', 'openstax-physics', 'metamath', 'claims']
-
-interface FactRow {
-  readonly fact_id: string
-  readonly domain: string
-  readonly text: string
-}
 
 interface ReadText {
   readonly names: readonly Term[]
@@ -78,12 +72,6 @@ export function scoreRules(corporaFolder: string, corpora: readonly string[] = G
     ]
   })
 }
-
-const readLines = <T>(path: string): T[] =>
-  readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as T)
 
 interface Gold {
   readonly byType: ReadonlyMap<string, ReadonlySet<string>>
@@ -181,66 +169,6 @@ function isAbove(gold: Gold, below: string, above: string): boolean {
   return above !== below && reached.has(above)
 }
 
-export interface TreeScore {
-  readonly trees: number
-  readonly keptLeavesPerLeaf: number
-  readonly keptDistractorsPerDistractor: number
-}
-
-/** Explanation trees: a cluster of one leaf as seed, its other leaves, and distractors up to twelve facts. */
-export function scoreTrees(corporaFolder: string): TreeScore {
-  const texts = new Map(
-    readLines<FactRow>(join(corporaFolder, 'facts-worldtree.jsonl')).map((fact) => [fact.fact_id, fact]),
-  )
-  const count = { trees: 0, leaves: 0, keptLeaves: 0, distractors: 0, keptDistractors: 0 }
-  for (const tree of readLines<{ leaves: string[]; distractors: string[] }>(
-    join(corporaFolder, 'gold-clusters-worldtree.jsonl'),
-  )) {
-    const ids = [...tree.leaves, ...tree.distractors].filter((id) => texts.has(id)).slice(0, 12)
-    const leafCount = tree.leaves.filter((id) => texts.has(id)).length
-    if (leafCount < 2) continue
-    const { members } = structureByRules(ids.map((id, i) => ({ i, domain: '', text: texts.get(id)!.text })))
-    count.trees++
-    count.leaves += leafCount - 1
-    count.distractors += ids.length - leafCount
-    count.keptLeaves += members.filter(({ i }) => i > 0 && i < leafCount).length
-    count.keptDistractors += members.filter(({ i }) => i >= leafCount).length
-  }
-  return {
-    trees: count.trees,
-    keptLeavesPerLeaf: count.keptLeaves / count.leaves,
-    keptDistractorsPerDistractor: count.keptDistractors / count.distractors,
-  }
-}
-
-/** What a cluster of the two texts of each labelled pair gives: label → relation (or `dropped`) → pairs. */
-export function scorePairs(corporaFolder: string): Record<string, Record<string, number>> {
-  const table: Record<string, Record<string, number>> = {}
-  for (const { a, b, label } of readLines<{ a: string; b: string; label: string }>(
-    join(corporaFolder, 'gold-pairs.jsonl'),
-  )) {
-    const { relations } = structureByRules([a, b].map((text, i) => ({ i, domain: '', text })))
-    const relType = relations[0]?.rel_type ?? 'dropped'
-    const row = table[label] ?? {}
-    table[label] = { ...row, [relType]: (row[relType] ?? 0) + 1 }
-  }
-  return table
-}
-
-/** Clusters of eight neighbouring lines of a corpus, as often as fits into the time. */
-export function measureSpeed(corporaFolder: string, corpus: string, budgetMs: number) {
-  const facts = readLines<FactRow>(join(corporaFolder, `facts-${corpus}.jsonl`)).slice(0, 16_000)
-  const clusters: Array<Array<{ i: number; domain: string; text: string }>> = []
-  for (let at = 0; at + 8 <= facts.length; at += 8)
-    clusters.push(facts.slice(at, at + 8).map(({ domain, text }, i) => ({ i, domain, text })))
-  for (const cluster of clusters.slice(0, 500)) structureByRules(cluster)
-  const start = performance.now()
-  let done = 0
-  while (performance.now() - start < budgetMs) structureByRules(clusters[done++ % clusters.length]!)
-  const clustersPerSecond = Math.round((done * 1000) / (performance.now() - start))
-  return { corpus, clustersPerSecond, factsPerSecond: clustersPerSecond * 8 }
-}
-
 const percent = (value: number | null): string => (value === null ? '–' : `${(value * 100).toFixed(1)} %`)
 
 export function scoresAsMarkdown(scores: readonly TypeScore[]): string {
@@ -265,6 +193,26 @@ export function scoresAsMarkdown(scores: readonly TypeScore[]): string {
   ].join('\n')
 }
 
+/** Everything at once, for the runner of the benches: `markdown` for people, `json` for programs. */
+export function measureRulesGold(corporaFolder: string, corpora: readonly string[] = GOLD_CORPORA) {
+  const json = {
+    scores: scoreRules(corporaFolder, corpora),
+    pairs: scorePairs(corporaFolder),
+    trees: scoreTrees(corporaFolder),
+    speed: [...DEVELOPMENT_CORPORA, 'obo'].map((corpus) => measureSpeed(corporaFolder, corpus, 2_000)),
+  }
+  const { trees, keptLeavesPerLeaf, keptDistractorsPerDistractor } = json.trees
+  const others = [
+    `${trees} explanation trees: ${percent(keptLeavesPerLeaf)} of the other leaves kept, ${percent(keptDistractorsPerDistractor)} of the distractors.`,
+    ...json.speed.map(
+      ({ corpus, clustersPerSecond, factsPerSecond }) =>
+        `${corpus}: ${clustersPerSecond} clusters of 8 a second of processor time, ${factsPerSecond} facts.`,
+    ),
+  ]
+  const parts = [scoresAsMarkdown(json.scores), pairsAsMarkdown(json.pairs), others.join('\n')]
+  return { markdown: `${parts.join('\n\n')}\n`, json }
+}
+
 function main(): void {
   const folder = process.env.CORPORA ?? process.argv[2]
   if (folder === undefined) {
@@ -275,14 +223,8 @@ function main(): void {
     return
   }
   const only = process.argv.slice(process.env.CORPORA === undefined ? 3 : 2)
-  const scores = scoreRules(folder, only.length > 0 ? only : GOLD_CORPORA)
-  const result = {
-    scores,
-    trees: scoreTrees(folder),
-    pairs: scorePairs(folder),
-    speed: ['oewn', 'worldtree'].map((corpus) => measureSpeed(folder, corpus, 2_000)),
-  }
-  process.stdout.write(`${scoresAsMarkdown(scores)}\n\n${JSON.stringify(result, null, 1)}\n`)
+  const { markdown, json } = measureRulesGold(folder, only.length > 0 ? only : GOLD_CORPORA)
+  process.stdout.write(`${markdown}\n${JSON.stringify(json)}\n`)
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main()

@@ -65,7 +65,7 @@ export const MAIN_VERB_CUES: readonly LinkCue[] = [
   out('contradicts', at('contradicts?|is\\s+not\\s+an?|are\\s+not')),
 ]
 
-/** What the differentia of a definition says, wherever in it. */
+/** What the differentia of a definition says, wherever in it; inside a sentence, so in lower case, which is faster. */
 export const DIFFERENTIA_CUES: readonly LinkCue[] = [
   // "part of the perianth that …": the definiens begins with it.
   out(
@@ -74,18 +74,18 @@ export const DIFFERENTIA_CUES: readonly LinkCue[] = [
   ),
   into(
     'part_of',
-    /\b(?:consisting|composed|comprised|formed|made(?:\s+up)?)\s+of\s+|\bmade\s+from\s+|\bcontaining\s+/iu,
+    /\b(?:consisting|composed|comprised|formed|made(?:\s+up)?)\s+of\s+|\bmade\s+from\s+|\bcontaining\s+/u,
   ),
   out(
     'causes',
-    /\b(?:that|which)\s+(?:can\s+)?(?:causes?|results?\s+in|leads?\s+to)\s+|\b(?:causing|resulting\s+in|leading\s+to)\s+/iu,
+    /\b(?:that|which)\s+(?:can\s+)?(?:causes?|results?\s+in|leads?\s+to)\s+|\b(?:causing|resulting\s+in|leading\s+to)\s+/u,
   ),
-  into('causes', /\bcaused\s+by\s+|\bresulting\s+from\s+|\bdue\s+to\s+/iu),
+  into('causes', /\bcaused\s+by\s+|\bresulting\s+from\s+|\bdue\s+to\s+/u),
   out(
     'depends_on',
-    /\b(?:that|which)\s+(?:requires?|needs?|depends?\s+on)\s+|\b(?:requiring|dependent\s+(?:up)?on)\s+/iu,
+    /\b(?:that|which)\s+(?:requires?|needs?|depends?\s+on)\s+|\b(?:requiring|dependent\s+(?:up)?on)\s+/u,
   ),
-  out('contradicts', /\b(?:the\s+)?opposite\s+of\s+/iu),
+  out('contradicts', /\b(?:the\s+)?opposite\s+of\s+/u),
   // "Nonrandom describes something not random": the denied term is the whole definiens.
   out('contradicts', /^(?:something\s+)?not\s+(?=[\p{L}-]+(?: [\p{L}-]+)?\.?$)/iu),
 ]
