@@ -4,6 +4,8 @@
  * Lists of words and phrases, on purpose: a relation type that a model may only use where a fact says so has to be
  * decided the same way every time, and a person must be able to see why. They are kept precise: "but", "however",
  * "while" and "although" contrast without denying, "if" and "because" give conditions and causes without a need.
+ *
+ * @source docs/decisions/0012-explicit-language.md
  */
 
 const NEGATION = [

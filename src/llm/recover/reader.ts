@@ -53,6 +53,8 @@ export function failAt(reader: Reader, at: number, message: string): undefined {
 const WHITE_SPACE = /\s*/y
 
 export function afterWhiteSpace(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  if (code > 0x20 && code < 0x7f) return at // the usual case, without a regular expression
   WHITE_SPACE.lastIndex = at
   WHITE_SPACE.test(text)
   return WHITE_SPACE.lastIndex

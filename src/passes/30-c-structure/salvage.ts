@@ -19,6 +19,8 @@
  *
  * The order of the steps is the order in which one can bring up work for a later one, never for an earlier one, so
  * one pass is enough and a second changes nothing.
+ *
+ * @source docs/decisions/0011-judging-structures.md
  */
 import type { Cluster } from '../../../schemas/cluster.ts'
 import type { FailureCode } from '../../../schemas/failure.ts'
