@@ -31,9 +31,6 @@ export function conceptQueries(db: Db) {
     `INSERT INTO aliases (concept_id, normalised_alias, alias, origin, support_count)
      VALUES (@conceptId, @normalisedAlias, @alias, @origin, @supportCount)`,
   )
-  const insertWords = db.prepare(
-    'INSERT INTO concept_words (name, aliases, gloss, concept_id) VALUES (@name, @words, @gloss, @conceptId)',
-  )
   return {
     /** The raw rows of the next `limit` canonical concepts, ordered by concept, raw concept and cluster. */
     pageAfter(conceptId: string, limit: number): RawConcept[] {
@@ -47,10 +44,19 @@ export function conceptQueries(db: Db) {
       const { aliases, ...row } = concept
       insertConcept.run(row)
       for (const alias of aliases) insertAlias.run({ conceptId: row.conceptId, ...alias })
-      const words = aliases.map(({ alias }) => alias).join('\n')
-      insertWords.run({ conceptId: row.conceptId, name: row.name, gloss: row.gloss, words })
     },
   }
+}
+
+/** The full-text index in one go: half the time of one row at a time. */
+export function fillWords(db: Db): void {
+  db.exec(`
+    INSERT INTO concept_words (name, aliases, gloss, concept_id)
+    SELECT c.name,
+      (SELECT group_concat(alias, char(10))
+       FROM (SELECT a.alias FROM aliases a WHERE a.concept_id = c.concept_id ORDER BY a.normalised_alias)),
+      c.gloss, c.concept_id
+    FROM concepts c ORDER BY c.concept_id`)
 }
 
 /** Behind every concept id. */

@@ -38,6 +38,7 @@ export function fillMembers(db: Db, roles: readonly string[], corpus: string): v
   const votes = roles.map((_, i) => `sum(role_rank = ${i}) AS votes_${i}`).join(', ')
   const most = `max(${roles.map((_, i) => `votes_${i}`).join(', ')})`
   const chosen = roles.map((role, i) => `WHEN votes_${i} THEN '${role}'`).join(' ')
+  // Groups come out in their order, which is that of the key; an ORDER BY would sort them once more.
   const insert = (oneRowPerCluster: string): void => {
     db.exec(`
       INSERT INTO members (concept_id, fact_id, dup_group_id, role, support_count, duplicate_count)
@@ -48,8 +49,7 @@ export function fillMembers(db: Db, roles: readonly string[], corpus: string): v
       FROM (
         SELECT concept_id, fact_id, min(dup_group_id) AS dup_group_id, count(*) AS support_count, ${votes}
         FROM (${oneRowPerCluster}) GROUP BY concept_id, fact_id
-      ) AS grouped
-      ORDER BY concept_id, fact_id`)
+      ) AS grouped`)
   }
   insert(`
     SELECT concept_id, fact_id, dup_group_id, ${rank} AS role_rank FROM raw_members

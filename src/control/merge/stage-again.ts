@@ -2,6 +2,7 @@
 import { constants, copyFileSync, existsSync } from 'node:fs'
 import { noteMissing } from '../../../db/queries/field-raw.ts'
 import { RffError } from '../../../schemas/failure.ts'
+import { fieldTagSchema } from '../../../schemas/manifest.ts'
 import type { StageStep } from './build-field.ts'
 import { filesOf, readHealth, readManifest } from './field-files.ts'
 import type { MergeOptions, MergePlace, MergeSettings } from './merge-place.ts'
@@ -11,7 +12,7 @@ import { type MergeSummary, raiseField } from './raise-field.ts'
  * The copy is judged against the published field and takes its place under a new tag. What the published field has
  * and an older copy has not is listed as superseded, and the gates see it as a loss.
  *
- * @throws RffError field_missing where there is no such field, and what mergeField throws
+ * @throws RffError usage or field_missing where there is no such field, and what mergeField throws
  */
 export async function stageAgain(
   step: StageStep,
@@ -20,6 +21,9 @@ export async function stageAgain(
   settings: MergeSettings,
   options: Omit<MergeOptions, 'allowPartial'>,
 ): Promise<MergeSummary> {
+  // A tag becomes part of a path, so nothing but a tag may pass.
+  if (!fieldTagSchema.safeParse(fromTag).success)
+    throw new RffError('usage', `${fromTag} is not the tag of a field`)
   const from = filesOf(place.fieldDir, fromTag)
   if (!existsSync(from.database)) throw new RffError('field_missing', `there is no field ${fromTag}`)
   const { inputs, set_aside } = readManifest(from)

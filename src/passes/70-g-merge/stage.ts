@@ -7,7 +7,7 @@
  */
 import { type Db, openDb } from '../../../db/open.ts'
 import { withoutIndexes } from '../../../db/queries/field-building.ts'
-import { conceptQueries } from '../../../db/queries/field-concepts.ts'
+import { conceptQueries, fillWords } from '../../../db/queries/field-concepts.ts'
 import { dumpTables } from '../../../db/queries/field-dump.ts'
 import { fillEdges } from '../../../db/queries/field-edges.ts'
 import { countShard } from '../../../db/queries/field-inputs.ts'
@@ -172,6 +172,7 @@ export const passG: SetStage<MergeSettings, FieldCounts> = {
         fillEdges(db, edgeIdOf)
       })
       withoutIndexes(db, ['aliases'], () => fillConcepts(db))
+      fillWords(db)
       return countField(db)
     })(),
 }

@@ -26,6 +26,9 @@ export function uniteConcept(rows: readonly RawConcept[]): FieldConcept {
 }
 
 function chooseBy(rows: readonly RawConcept[], wordOf: (row: RawConcept) => string): string {
+  const first = wordOf(rows[0]!)
+  // Most concepts have one row, or rows that agree.
+  if (rows.every((row) => wordOf(row) === first)) return first
   const ballot = new Ballot()
   for (const row of rows) ballot.vote(wordOf(row), row.clusterId)
   return ballot.winner()
