@@ -1,5 +1,6 @@
 /** How two facts stand to each other, by their words alone. */
 
+import { saysContradiction } from '../../language/explicit-language.ts'
 import { foldCase } from '../../language/fold-case.ts'
 import { stemOf } from '../../language/stem.ts'
 import { contentWordsOf } from '../../language/words.ts'
@@ -24,6 +25,8 @@ const plainText = (text: string): string =>
 /** Whether one denies what the other says: the same content words, and exactly one of them negated. */
 export function denies(one: Reading, other: Reading): boolean {
   if (one.isNegated === other.isNegated) return false
+  // "Not only" denies nothing; the validators would refuse it.
+  if (!saysContradiction(one.isNegated ? one.text : other.text)) return false
   const left = assertedStems(one.text)
   const right = assertedStems(other.text)
   return left.size > 1 && left.size === right.size && [...left].every((stem) => right.has(stem))

@@ -38,6 +38,7 @@ const LINKING = [
   'means',
   'consists of',
   'is the opposite of',
+  'is not only',
   'never needs',
   'can lead to',
   '/',
@@ -56,6 +57,14 @@ const grammarText = fc
 const clauseText = fc
   .tuple(fc.constantFrom(...NOUNS), fc.constantFrom(...LINKING), fc.constantFrom(...NOUNS))
   .map(([subject, verb, object]) => `${subject} ${verb} ${object}`)
+/** Four names and the two relations that must not go round. */
+const circularText = fc
+  .tuple(
+    fc.constantFrom('bix', 'dax', 'wug', 'zib'),
+    fc.constantFrom('is a kind of', 'requires', 'is required for'),
+    fc.constantFrom('bix', 'dax', 'wug', 'zib'),
+  )
+  .map((words) => words.join(' '))
 const anyText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
 
 const clusterOf = (text: fc.Arbitrary<string>): fc.Arbitrary<FactLine[]> =>
@@ -145,6 +154,7 @@ function hasCircle({ relations }: Structure): boolean {
 const KINDS: Array<[string, fc.Arbitrary<string>, number]> = [
   ['real', fc.constantFrom(...realTexts), 400],
   ['small-grammar', clauseText, 1_500],
+  ['circular', circularText, 500],
   ['scrambled', grammarText, 800],
   ['arbitrary', anyText, 500],
 ]
