@@ -2,16 +2,20 @@
 import type { CommandSpec } from './command.ts'
 import { healthCommand } from './health.ts'
 import { initCommand } from './init.ts'
+import { mergeCommand } from './merge.ts'
 import { planCommand } from './plan.ts'
 import { quarantineCommand } from './quarantine.ts'
 import { runCommand } from './run.ts'
 import { spendCommand } from './spend.ts'
+import { stageCommand } from './stage.ts'
 import { statusCommand } from './status.ts'
 
 export const commands: readonly CommandSpec[] = [
   initCommand,
   planCommand,
   runCommand,
+  mergeCommand,
+  stageCommand,
   statusCommand,
   quarantineCommand,
   spendCommand,

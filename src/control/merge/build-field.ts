@@ -8,7 +8,7 @@ import { digestField, passG, passGather } from '../../passes/70-g-merge/stage.ts
 import { bindPass, type FieldPass, type FieldPasses } from './field-pass.ts'
 import type { MergeStep } from './merge-place.ts'
 
-const CORPUS_SCHEMA = 'corpus'
+export const CORPUS_SCHEMA = 'corpus'
 
 const PASS_G = bindPass(passG, { corpusSchema: CORPUS_SCHEMA })
 

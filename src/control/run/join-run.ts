@@ -53,11 +53,9 @@ export function joinRun(workspace: Workspace, config: Config, options: JoinOptio
     }
     if (open !== undefined) runs.close(open.runId, nowMs)
     const runTag = tagOf(nowMs, runs.isTagTaken)
-    return {
-      runId: runs.begin({ runTag, planNo: plan.planNo, task: TASK, settings, nowMs }),
-      runTag,
-      lineage,
-    }
+    const runId = runs.begin({ runTag, planNo: plan.planNo, task: TASK, settings, nowMs })
+    grants.setCaps(runId, options.caps)
+    return { runId, runTag, lineage }
   })
   return join.immediate()
 }

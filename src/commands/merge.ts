@@ -1,0 +1,63 @@
+import { claimLease } from '../control/lease.ts'
+import { mergeField } from '../control/merge/merge.ts'
+import { mergePlaceOf } from '../control/merge/merge-place-of.ts'
+import { mergeSettingsOf } from '../control/merge/merge-settings.ts'
+import type { MergeSummary } from '../control/merge/raise-field.ts'
+import { openWorkspace } from '../control/workspace.ts'
+import { programVersion } from '../version.ts'
+import type { CommandSpec } from './command.ts'
+import { count, millis } from './format.ts'
+import { isSet, texts } from './read-options.ts'
+
+export const mergeCommand: CommandSpec = {
+  name: 'merge',
+  summary: 'merge what the shards hold into one field, and publish it if it is healthy',
+  examples: ['merge', 'merge --override-gate ok_rate', 'merge --allow-partial'],
+  configure: (command) =>
+    command
+      .option('--override-gate <name...>', 'publish though this gate fails; the manifest says so')
+      .option('--allow-partial', 'go on without shards that are missing or damaged'),
+  async run(_args, options, context) {
+    const config = context.loadConfig({})
+    const workspace = openWorkspace(context.workspaceDir, 'use')
+    const startedMs = context.nowMs()
+    try {
+      const lease = claimLease(workspace.control, 'merge', startedMs)
+      try {
+        const summary = await mergeField(mergePlaceOf(workspace), mergeSettingsOf(config, programVersion()), {
+          overrideGates: texts(options, 'overrideGate'),
+          allowPartial: isSet(options, 'allowPartial'),
+          now: new Date(startedMs),
+          signal: context.signal,
+        })
+        if (context.wantsJson) context.print(JSON.stringify(summary))
+        else context.say(describeMerge(summary, context.nowMs() - startedMs))
+        return 0
+      } finally {
+        lease.release()
+      }
+    } finally {
+      workspace.close()
+    }
+  },
+}
+
+export function describeMerge({ outcome, fieldTag, manifest, health }: MergeSummary, tookMs: number): string {
+  const { counts, complete, gates, field_digest: digest } = manifest
+  const lines = [
+    outcome === 'unchanged'
+      ? `field ${fieldTag} is what these shards give already; nothing was written`
+      : `field ${fieldTag} published in ${millis(tookMs)}${complete ? '' : ', not complete: there is work left'}`,
+    `  concepts  ${count(counts.concepts)} with ${count(counts.members)} members and ${count(counts.aliases)} names`,
+    `  edges     ${count(counts.edges)} between concepts, ${count(counts.fact_edges)} between facts`,
+  ]
+  if (health !== null) {
+    const { scored, kept, flagged } = health.field.links
+    lines.push(`  links     ${count(kept)} kept of ${count(scored)}, ${count(flagged)} flagged`)
+  }
+  const failed = gates.filter(({ passed }) => passed === false)
+  for (const { name, severity } of failed)
+    lines.push(`  gate      ${name} failed (${severity}); see rff-shard health`)
+  lines.push(`  digest    ${digest}`)
+  return lines.join('\n')
+}

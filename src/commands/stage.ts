@@ -1,0 +1,55 @@
+import { RffError } from '../../schemas/failure.ts'
+import { claimLease } from '../control/lease.ts'
+import { STAGE_STEPS, type StageStep } from '../control/merge/build-field.ts'
+import { mergePlaceOf } from '../control/merge/merge-place-of.ts'
+import { mergeSettingsOf } from '../control/merge/merge-settings.ts'
+import { MERGED, readPointer } from '../control/merge/pointers.ts'
+import { stageAgain } from '../control/merge/stage-again.ts'
+import { openWorkspace } from '../control/workspace.ts'
+import { programVersion } from '../version.ts'
+import type { CommandSpec } from './command.ts'
+import { describeMerge } from './merge.ts'
+import { text, texts } from './read-options.ts'
+
+export const stageCommand: CommandSpec = {
+  name: 'stage',
+  summary: 'run one stage of a field and those after it again, with other settings',
+  examples: [
+    'stage score',
+    'stage link --from 20260102_030405',
+    'stage normalise --override-gate field_shrinks',
+  ],
+  configure: (command) =>
+    command
+      .argument('<name>', `${STAGE_STEPS.join(', ')}`)
+      .option('--from <tag>', 'the field to begin from; the published one if not given')
+      .option('--override-gate <name...>', 'publish though this gate fails; the manifest says so'),
+  async run([name], options, context) {
+    const step = STAGE_STEPS.find((known): known is StageStep => known === name)
+    if (step === undefined)
+      throw new RffError('usage', `there is no stage ${name}; expected ${STAGE_STEPS.join(', ')}`)
+    const config = context.loadConfig({})
+    const workspace = openWorkspace(context.workspaceDir, 'use')
+    const startedMs = context.nowMs()
+    try {
+      const from = text(options, 'from') ?? readPointer(workspace.currentDir, MERGED)
+      if (from === null) throw new RffError('field_missing', 'no field is published yet')
+      const lease = claimLease(workspace.control, 'merge', startedMs)
+      try {
+        const settings = mergeSettingsOf(config, programVersion())
+        const summary = await stageAgain(step, from, mergePlaceOf(workspace), settings, {
+          overrideGates: texts(options, 'overrideGate'),
+          now: new Date(startedMs),
+          signal: context.signal,
+        })
+        if (context.wantsJson) context.print(JSON.stringify(summary))
+        else context.say(describeMerge(summary, context.nowMs() - startedMs))
+        return 0
+      } finally {
+        lease.release()
+      }
+    } finally {
+      workspace.close()
+    }
+  },
+}

@@ -1,0 +1,33 @@
+import type { Db } from '../../../db/open.ts'
+import { corpusTexts } from '../../../db/queries/corpus-texts.ts'
+import type { Config } from '../../../schemas/config.ts'
+import { passMPrime } from '../../passes/50-m-prime-normalise/stage.ts'
+import { passXLinkGenerate, passXLinkScore } from '../../passes/60-x-link/stage.ts'
+import { CORPUS_SCHEMA } from './build-field.ts'
+import { bindPass, type FieldPass } from './field-pass.ts'
+import type { MergeSettings } from './merge-place.ts'
+
+/** The passes of a merge with the settings of a workspace. */
+export function mergeSettingsOf(config: Config, programVersion: string): MergeSettings {
+  const { keepDomainsApart } = config.structure
+  const { thresholds } = config.link
+  // Both read the facts' texts from the corpus, which is no setting: the manifest names what can be chosen.
+  const withTexts = (db: Db) => ({ textOf: corpusTexts(db, CORPUS_SCHEMA) })
+  const link: FieldPass = {
+    name: passXLinkGenerate.name,
+    version: passXLinkGenerate.version,
+    settings: {},
+    apply: (db) => passXLinkGenerate.apply(db, withTexts(db)),
+  }
+  const score: FieldPass = {
+    name: passXLinkScore.name,
+    version: passXLinkScore.version,
+    settings: { thresholds },
+    apply: (db) => passXLinkScore.apply(db, { thresholds, ...withTexts(db) }),
+  }
+  return {
+    passes: { normalise: bindPass(passMPrime, { keepDomainsApart }), link, score },
+    gates: config.gates,
+    programVersion,
+  }
+}

@@ -1,0 +1,142 @@
+/** A run against a server that fails in every way it can: no abort, every cluster accounted for, the books right. */
+import { expect, onTestFinished, test } from 'vitest'
+import { cli, cliJson, startCli } from '../support/cli.ts'
+import { plannedWorld, useServer, type World } from '../support/demo-world.ts'
+import type { SimOptions } from '../support/sim-server/script.ts'
+import { startSimServer } from '../support/sim-server/server.ts'
+
+interface RunJson {
+  readonly isClosed: boolean
+  readonly todo: number
+  readonly counts: { ok: number; quarantined: number; asked: number; reused: number; unanswered: number }
+}
+
+async function setup(options: SimOptions, facts = 400, more = '') {
+  const server = await startSimServer({ seed: 7, ...options })
+  onTestFinished(() => server.close())
+  const world = await plannedWorld({ facts, shards: 3 })
+  useServer(world, server.url, more)
+  return { server, world }
+}
+
+/** Attempts at the simulated server, by state. */
+function attempts(world: World): Record<string, number> {
+  const states: Record<string, number> = {}
+  const rows = world.shardRows<{ state: string; n: number }>(
+    "SELECT state, count(*) AS n FROM attempts WHERE provider = 'sim' GROUP BY state",
+  )
+  for (const { state, n } of rows) states[state] = (states[state] ?? 0) + n
+  return states
+}
+
+test('a run survives every fault: each cluster ends ok or in quarantine, and the ledger covers the bill', async () => {
+  const { server, world } = await setup({
+    faults: {
+      server_error: 0.04,
+      unavailable: 0.02,
+      hang: 0.01,
+      reset_before: 0.02,
+      reset_in_body: 0.02,
+      cut_body: 0.02,
+      html: 0.02,
+      error_in_200: 0.02,
+      no_choices: 0.02,
+      rate_limited: 0.03,
+      broken_json: 0.03,
+      fenced: 0.04,
+      thinking: 0.03,
+      off_schema: 0.03,
+      empty: 0.02,
+      refusal: 0.02,
+      content_filter: 0.02,
+      length: 0.02,
+    },
+  })
+  const run = await cliJson<RunJson>(world.dir, ['run'])
+  expect(run).toMatchObject({ isClosed: true, todo: 0 })
+  const { difference, ok, quarantined, seeds } = world.conservation()
+  expect([difference, ok + quarantined]).toEqual([0, seeds])
+  const states = attempts(world)
+  // What the server billed is settled, or unknown where its answer never arrived; nothing is missing.
+  expect(states.settled).toBeLessThanOrEqual(server.stats().billed)
+  expect(states.settled! + (states.unknown ?? 0)).toBeGreaterThanOrEqual(server.stats().billed)
+  expect(server.stats().requests).toBe(Object.values(states).reduce((a, b) => a + b, 0))
+}, 120_000)
+
+test('a wrong key pauses the run with exit 6 and leaves the frontier untouched', async () => {
+  const { world } = await setup({ key: 'right' }, 200)
+  const { exitCode, stderr } = await cli(world.dir, ['run'])
+  expect(exitCode).toBe(6)
+  expect(stderr).toMatch(/provider_unauthorised/)
+  expect(world.conservation()).toMatchObject({ quarantined: 0, difference: 0 })
+})
+
+test('a server that is gone pauses the run, and the next run does what is left', async () => {
+  const { world, server } = await setup(
+    { script: [{ fault: 'server_error', from: 1, to: 100_000 }] },
+    300,
+    'transportTries = 2\n',
+  )
+  const first = await cli(world.dir, ['run'])
+  expect(first.exitCode).toBe(6)
+  expect(world.conservation().quarantined).toBe(0)
+  expect(server.stats().billed).toBe(0)
+  const well = await startSimServer({ seed: 7 })
+  onTestFinished(() => well.close())
+  useServer(world, well.url)
+  expect(await cliJson<RunJson>(world.dir, ['run'])).toMatchObject({ isClosed: true, todo: 0 })
+}, 120_000)
+
+test('one cluster that never gets an answer is quarantined, and the others are done', async () => {
+  const { world } = await setup(
+    { script: [{ fault: 'server_error', promptHas: 'Special relativity' }] },
+    400,
+    'transportTries = 2\n',
+  )
+  const run = await cliJson<RunJson>(world.dir, ['run'])
+  expect(run.isClosed).toBe(true)
+  expect(run.counts.quarantined).toBeGreaterThan(0)
+  expect(run.counts.ok).toBeGreaterThan(run.counts.quarantined)
+}, 120_000)
+
+test('SIGKILL in the middle: what was answered is not asked again', async () => {
+  const { world, server } = await setup(
+    { latency: { medianMs: 60, sigma: 0.4 } },
+    900,
+    'inFlight = 16\nthreads = 2\n',
+  )
+  for (let kill = 0; kill < 3; kill += 1) {
+    const running = startCli(world.dir, ['run'])
+    const before = server.stats().billed
+    await until(() => server.stats().billed >= before + 25)
+    running.process.kill('SIGKILL')
+    await running.finished
+    expect(world.conservation().difference).toBe(0)
+  }
+  const run = await cliJson<RunJson>(world.dir, ['run'])
+  expect(run.isClosed).toBe(true)
+  const { unknown = 0, settled } = attempts(world)
+  // Only what was in flight at a kill may have been billed twice, and it stands in the books as unknown.
+  expect(server.stats().billedAgain).toBeLessThanOrEqual(unknown)
+  expect(settled! + unknown).toBeGreaterThanOrEqual(server.stats().billed)
+  expect(unknown).toBeLessThanOrEqual(3 * 32)
+}, 120_000)
+
+test('a cap of calls holds over two processes and a kill', async () => {
+  const { world, server } = await setup({ latency: { medianMs: 30, sigma: 0.4 } }, 900)
+  const killed = startCli(world.dir, ['run', '--max-calls', '60'])
+  await until(() => server.stats().billed >= 20)
+  killed.process.kill('SIGKILL')
+  await killed.finished
+  const both = await Promise.all([
+    cli(world.dir, ['run', '--shard', '0']),
+    cli(world.dir, ['run', '--shard', '1,2']),
+  ])
+  expect(both.map(({ exitCode }) => exitCode)).toContain(4)
+  expect(server.stats().billed).toBeLessThanOrEqual(60)
+}, 120_000)
+
+/** Looks at a state of another process until it is there; the test's own limit ends it. */
+async function until(isThere: () => boolean): Promise<void> {
+  while (!isThere()) await new Promise((resolve) => setTimeout(resolve, 5))
+}
