@@ -27,19 +27,23 @@ export async function* byteChunks(input: IdentifiedInput, from = 0): AsyncGenera
   }
 }
 
-/** Standard input has no name to tell its format by, so its first chunk is looked at. */
-async function* plainBytes(input: IdentifiedInput, from: number): AsyncGenerator<Buffer> {
-  const isCompressed = input.format === 'jsonl.gz' || input.format === 'csv.gz'
-  if (input.file !== '-') {
-    const highWaterMark = isCompressed ? COMPRESSED_CHUNK_BYTES : CHUNK_BYTES
-    const stored: AsyncIterable<Buffer> = createReadStream(input.file, { start: from, highWaterMark })
-    yield* isCompressed ? gunzipChunks(stored) : stored
+async function* plainBytes({ file, format }: IdentifiedInput, from: number): AsyncGenerator<Buffer> {
+  if (format === 'stdin') {
+    yield* sniffed(file === '-' ? process.stdin : createReadStream(file))
     return
   }
-  const stored: AsyncIterator<Buffer> = process.stdin[Symbol.asyncIterator]()
-  const first = await stored.next()
+  const isCompressed = format === 'jsonl.gz' || format === 'csv.gz'
+  const highWaterMark = isCompressed ? COMPRESSED_CHUNK_BYTES : CHUNK_BYTES
+  const stored: AsyncIterable<Buffer> = createReadStream(file, { start: from, highWaterMark })
+  yield* isCompressed ? gunzipChunks(stored) : stored
+}
+
+/** A pipe can be read only once, so its first chunk is looked at on the way. */
+async function* sniffed(stored: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const chunks = stored[Symbol.asyncIterator]()
+  const first = await chunks.next()
   if (first.done === true) return
-  const whole = rejoin(first.value, stored)
+  const whole = rejoin(first.value, chunks)
   yield* sniffFormat(first.value) === 'gzip' ? gunzipChunks(whole) : whole
 }
 

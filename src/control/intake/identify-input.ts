@@ -54,8 +54,8 @@ async function formatOf(file: string): Promise<InputFormat> {
   await access(file, constants.R_OK).catch((cause: unknown) => {
     throw new RffError('input_unreadable', `${file} cannot be read: permission denied`, { cause })
   })
-  // A pipe can be read only once, so its first bytes are left for the reader.
-  return found.isFile() ? formatOfBytes(file, await firstBytes(file)) : 'jsonl'
+  // A pipe can be read only once, like standard input, so its first bytes are left for the reader.
+  return found.isFile() ? formatOfBytes(file, await firstBytes(file)) : 'stdin'
 }
 
 async function firstBytes(file: string): Promise<Uint8Array> {

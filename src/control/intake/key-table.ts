@@ -23,7 +23,7 @@ export class KeyTable {
 
   /** @param factNo 1 … 2^32 - 1 */
   add(key: bigint, factNo: number): void {
-    if (this.#size >= (this.#mask + 1) * MAX_LOAD) this.#grow()
+    if (this.#size + 1 > (this.#mask + 1) * MAX_LOAD) this.#grow()
     this.#key[0] = key
     this.#put(this.#halves[0]!, this.#halves[1]!, factNo)
     this.#size += 1

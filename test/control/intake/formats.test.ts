@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import Database from 'better-sqlite3'
@@ -88,6 +89,16 @@ describe('the same facts come out of', () => {
       expect(child.stderr).toBe('')
       expect(factsOf(world.corpus)).toEqual(await expected())
     }
+  })
+
+  test('a named pipe', async () => {
+    const world = await setup()
+    const path = join(world.folder, 'pipe')
+    execFileSync('mkfifo', [path])
+    const writing = writeFile(path, gzipSync(LINES))
+    await world.take([path])
+    await writing
+    expect(factsOf(world.corpus)).toEqual(await expected())
   })
 
   test('several inputs at once, each with counters of its own', async () => {
