@@ -6,8 +6,13 @@
  */
 import { BUCKET, WORDS } from './shared-words.ts'
 
-/** Requests overtake each other on the wire; so much refill is never spent. */
-const GUARD_NS = 200_000_000n
+/**
+ * So much refill is never spent: requests overtake each other on the wire, and a busy thread sends late. It costs
+ * nothing but itself, once; a bucket that holds much can spare more.
+ */
+const LEAST_GUARD_NS = 200_000_000n
+const MOST_GUARD_NS = 1_500_000_000n
+const GUARDED_PART = 20n
 const MINUTE_NS = 60_000_000_000
 const ONE_PPM = 1_000_000
 /** A rate that was slowed by a refusal without headers is whole again after so long. */
@@ -38,7 +43,7 @@ export class Bucket {
     const rate = this.ratePerNs(nowNs)
     if (rate === 0) return null
     const costNs = BigInt(Math.ceil(cost / rate))
-    const spendableNs = this.#load(BUCKET.windowNs) - GUARD_NS
+    const spendableNs = this.#spendableNs()
     for (;;) {
       const fullAtNs = this.#load(BUCKET.fullAtNs)
       const from = fullAtNs > nowNs ? fullAtNs : nowNs
@@ -93,8 +98,7 @@ export class Bucket {
   refuse(cost: number, retryAfterNs: bigint, nowNs: bigint): void {
     const rate = this.ratePerNs(nowNs)
     if (rate === 0) return
-    const windowNs = this.#load(BUCKET.windowNs)
-    const spendableNs = windowNs - GUARD_NS
+    const spendableNs = this.#spendableNs()
     const costNs = BigInt(Math.ceil(cost / rate))
     const mostNs = costNs < spendableNs ? spendableNs - costNs : 0n
     const fullAtNs = nowNs + retryAfterNs + mostNs
@@ -132,6 +136,13 @@ export class Bucket {
     const elapsed = Number(nowNs - slowedAtNs) / RECOVERY_NS
     if (this.#load(BUCKET.isLearned) === 1n) return slowedTo * (1 + elapsed)
     return Math.min(1, slowedTo + (1 - SLOWING) * elapsed)
+  }
+
+  #spendableNs(): bigint {
+    const windowNs = this.#load(BUCKET.windowNs)
+    const part = windowNs / GUARDED_PART
+    const guardNs = part < LEAST_GUARD_NS ? LEAST_GUARD_NS : part > MOST_GUARD_NS ? MOST_GUARD_NS : part
+    return windowNs - guardNs
   }
 
   #share(): number {

@@ -80,9 +80,9 @@ test('an answer corrects the level by what it saw and what was granted since', (
   const takenThen = bucket.taken()
   bucket.count(900)
   bucket.correct(seen, START, takenThen, START + SECOND)
-  // 1,000 were left, 100 flowed in, 900 were granted since: 200, of which the guard keeps 20.
-  expect(bucket.take(181, START + SECOND)).not.toBeNull()
-  expect(bucket.take(180, START + SECOND)).toBeNull()
+  // 1,000 were left, 100 flowed in, 900 were granted since: 200, of which the guard keeps a second and a half.
+  expect(bucket.take(51, START + SECOND)).not.toBeNull()
+  expect(bucket.take(50, START + SECOND)).toBeNull()
 })
 
 test('an answer to an older request than the last correction’s changes nothing', () => {

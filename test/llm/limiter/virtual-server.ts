@@ -10,8 +10,7 @@ import type { SimLimits } from '../../support/sim-server/script.ts'
 /** Events in the order of their time; those of one time in the order of their making. */
 export class VirtualClock implements Clock {
   #nowMs = 1_000
-  #made = 0
-  #events: { atMs: number; made: number; run: () => void }[] = []
+  #events: { readonly atMs: number; run: (() => void) | null }[] = []
 
   nowNs(): bigint {
     return BigInt(Math.round(this.#nowMs * 1_000_000))
@@ -20,7 +19,7 @@ export class VirtualClock implements Clock {
     return this.#nowMs
   }
   after(ms: number, wake: () => void): () => void {
-    const event = { atMs: this.#nowMs + ms, made: this.#made++, run: wake }
+    const event: { readonly atMs: number; run: (() => void) | null } = { atMs: this.#nowMs + ms, run: wake }
     let low = 0
     let high = this.#events.length
     while (low < high) {
@@ -30,7 +29,7 @@ export class VirtualClock implements Clock {
     }
     this.#events.splice(low, 0, event)
     return () => {
-      this.#events = this.#events.filter((other) => other !== event)
+      event.run = null
     }
   }
   /** Runs until nothing is left to happen, or that time has come; promises are settled between two events. */
@@ -41,7 +40,7 @@ export class VirtualClock implements Clock {
       if (next === undefined || next.atMs > endMs) return
       this.#events.shift()
       this.#nowMs = next.atMs
-      next.run()
+      next.run?.()
     }
   }
 }

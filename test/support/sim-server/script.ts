@@ -71,6 +71,16 @@ export interface SimLimits {
   readonly headers?: 'documented' | 'commas' | 'absent'
 }
 
+/** How batches go, in the order of their creation. */
+export interface BatchScript {
+  /** How each ends; `completed` beyond the list. A cancelled one needs no entry. */
+  readonly outcomes?: readonly ('completed' | 'failed' | 'expired')[]
+  /** Share of the lines that an expired or cancelled batch had done; 0.5 by default. */
+  readonly doneShare?: number
+  /** So many creations are told that their fresh file does not exist. */
+  readonly freshFileNotFoundTimes?: number
+}
+
 export interface SimOptions {
   readonly seed?: number
   /** 0, the default, takes a free one. */
@@ -85,6 +95,7 @@ export interface SimOptions {
   /** Share of the requests that get a fault, by fault. */
   readonly faults?: Partial<Record<Fault, number>>
   readonly script?: readonly ScriptRule[]
+  readonly batches?: BatchScript
   /** Parameters that are answered with 400 and their name. */
   readonly rejectedParameters?: readonly string[]
   /** Answers longer than asked for, as some servers give. */
@@ -101,8 +112,9 @@ export interface RecordedRequest {
 }
 
 export interface SimStats {
-  /** Chat requests that arrived, whatever became of them. */
+  /** Chat requests that arrived, whatever became of them; lines of batches stand apart. */
   readonly requests: number
+  readonly batchLines: number
   /** Those that were billed: an answer was made, whether or not it arrived. */
   readonly billed: number
   readonly billedPromptTokens: number

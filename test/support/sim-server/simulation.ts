@@ -1,6 +1,8 @@
 /** What happens to one request after the other. */
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { serveBatches } from './batch-routes.ts'
+import { Batches } from './batches.ts'
 import { faultChooser } from './choose-fault.ts'
 import { answerLimitOf, type ChatRequest, complete, promptTokensOf } from './completion.ts'
 import { deliver, sendJson } from './deliver.ts'
@@ -17,6 +19,7 @@ export class Simulation {
   readonly #limits: RateLimits | null
   readonly #chooseFault: ReturnType<typeof faultChooser>
   readonly #latency: () => number
+  readonly #batches: Batches
 
   constructor(options: SimOptions) {
     this.#options = options
@@ -25,11 +28,18 @@ export class Simulation {
     const { latency } = options
     this.#limits = options.limits === undefined ? null : new RateLimits(options.limits, performance.now())
     this.#chooseFault = faultChooser(options.script ?? [], options.faults ?? {}, seededRandom(seed))
+    this.#batches = new Batches(
+      options.batches ?? {},
+      this.tally,
+      faultChooser(options.script ?? [], options.faults ?? {}, seededRandom(seed + 2)),
+      seededRandom(seed + 3),
+    )
     this.#latency = () => (latency === undefined ? 0 : lognormal(random, latency.medianMs, latency.sigma))
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const text = await textOf(request)
+    const bytes = await bytesOf(request)
+    const text = bytes.toString('utf8')
     const path = request.url ?? '/'
     if (path === '/sim/stats') return sendJson(response, 200, this.tally.stats())
     if (path === '/sim/requests') return sendJson(response, 200, this.recorded)
@@ -37,6 +47,7 @@ export class Simulation {
     if (!this.#knowsKey(request)) return sendJson(response, wrongKey.status, wrongKey.body)
     if (request.method === 'GET' && path === '/v1/models') return sendJson(response, 200, this.#models())
     if (request.method === 'POST' && path === '/v1/chat/completions') return this.#chat(text, response)
+    if (await serveBatches(this.#batches, request, bytes, response)) return
     sendJson(response, 404, { error: { message: `Unknown request URL: ${request.method} ${path}.` } })
   }
 
@@ -111,10 +122,10 @@ export class Simulation {
 const UNBILLED = new Set<string>(['html', 'error_in_200', 'no_choices'])
 const BROKEN = new Set<string>(['hang', 'stall_in_body', 'reset_in_body', 'cut_body'])
 
-async function textOf(request: IncomingMessage): Promise<string> {
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 /** The key is worth money also in a test's output. */
@@ -123,6 +134,7 @@ function recordOf(request: IncomingMessage, text: string): RecordedRequest {
   for (const [name, value] of Object.entries(request.headers)) {
     headers[name] = name === 'authorization' ? 'Bearer [redacted]' : String(value)
   }
-  const body: unknown = text === '' ? null : JSON.parse(text)
+  const isForm = String(request.headers['content-type']).startsWith('multipart/')
+  const body: unknown = isForm || text === '' ? null : JSON.parse(text)
   return { method: request.method ?? '', path: request.url ?? '', headers, body }
 }

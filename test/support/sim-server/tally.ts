@@ -7,6 +7,7 @@ export class Tally {
   readonly #byStatus: Record<string, number> = {}
   readonly #byFault: Record<string, number> = {}
   #requests = 0
+  #batchLines = 0
   #billed = 0
   #billedPromptTokens = 0
   #billedAnswerTokens = 0
@@ -19,12 +20,18 @@ export class Tally {
 
   /** @returns the number of the request, from 1 */
   arrived(bodyDigest: string): number {
-    if (this.#seen.has(bodyDigest)) this.#repeated += 1
-    else this.#seen.set(bodyDigest, 0)
+    this.#see(bodyDigest)
     this.#inFlight += 1
     this.#mostInFlight = Math.max(this.#mostInFlight, this.#inFlight)
     this.#requests += 1
     return this.#requests
+  }
+
+  /** @returns the number of the line over all batches, from 1 */
+  arrivedInBatch(bodyDigest: string): number {
+    this.#see(bodyDigest)
+    this.#batchLines += 1
+    return this.#batchLines
   }
 
   left(): void {
@@ -53,9 +60,15 @@ export class Tally {
     if (fault !== 'none') this.#byFault[fault] = (this.#byFault[fault] ?? 0) + 1
   }
 
+  #see(bodyDigest: string): void {
+    if (this.#seen.has(bodyDigest)) this.#repeated += 1
+    else this.#seen.set(bodyDigest, 0)
+  }
+
   stats(): SimStats {
     return {
       requests: this.#requests,
+      batchLines: this.#batchLines,
       billed: this.#billed,
       billedPromptTokens: this.#billedPromptTokens,
       billedAnswerTokens: this.#billedAnswerTokens,
