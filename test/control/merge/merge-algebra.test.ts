@@ -1,12 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { configSchema } from '../../../schemas/config.ts'
 import { RELATION_TYPES } from '../../../schemas/structure.ts'
 import { mergeField } from '../../../src/control/merge/merge.ts'
 import type { MergePlace } from '../../../src/control/merge/merge-place.ts'
-import { type MergeWorld, makeWorld, optionsOf, type Said, settingsOf } from './merge-world.ts'
+import { mergeSettingsOf } from '../../../src/control/merge/merge-settings.ts'
+import { type MergeWorld, makeWorld, optionsOf, type Said } from './merge-world.ts'
 
 /** Whole fields that a gate would block are compared too: only bytes count here. */
 const ALL_GATES = ['ok_rate', 'keep_rate', 'field_shrinks', 'relation_shift_severe']
+/** The real passes: they must keep the promise too. */
+const SETTINGS = mergeSettingsOf(configSchema.parse({}), '0.0.0')
 const RUNS = { numRuns: process.env.RFF_TEST_FULL ? 40 : 4 }
 
 const names = ['Atom', 'atom', 'the ion', 'molecule', 'Ångström', 'naïve set', 'field (physics)', '陽子']
@@ -42,6 +46,20 @@ const clusters = fc
   )
 type Placed = readonly (readonly [number, Said])[]
 
+/** Facts that name the concepts, so that links are found by mention too. */
+const texts = [
+  'an atom is a part of a molecule',
+  'an ion is an atom with a charge',
+  'a molecule depends on its atoms',
+  'the naïve set is not an ion',
+]
+
+const newWorld = (): MergeWorld => {
+  const world = makeWorld()
+  world.facts(Array.from({ length: 16 }, (_, n) => ({ factId: `f${n}`, text: texts[n % texts.length]! })))
+  return world
+}
+
 const fill = (world: MergeWorld, placed: Placed): void => {
   for (const shardNo of [0, 1, 2])
     world.shard(
@@ -51,12 +69,12 @@ const fill = (world: MergeWorld, placed: Placed): void => {
 }
 
 async function digestOf(place: MergePlace): Promise<string> {
-  const { manifest } = await mergeField(place, settingsOf(), optionsOf({ overrideGates: ALL_GATES }))
+  const { manifest } = await mergeField(place, SETTINGS, optionsOf({ overrideGates: ALL_GATES }))
   return manifest.field_digest
 }
 
 async function inWorld<T>(act: (world: MergeWorld) => Promise<T>): Promise<T> {
-  const world = makeWorld()
+  const world = newWorld()
   try {
     return await act(world)
   } finally {
@@ -135,7 +153,7 @@ test('merging twice changes nothing', async () => {
       inWorld(async (world) => {
         fill(world, placed)
         const digest = await digestOf(world.place)
-        const again = await mergeField(world.place, settingsOf(), optionsOf({ overrideGates: ALL_GATES }))
+        const again = await mergeField(world.place, SETTINGS, optionsOf({ overrideGates: ALL_GATES }))
         expect(again).toMatchObject({ outcome: 'unchanged', manifest: { field_digest: digest } })
       }),
     ),
@@ -157,4 +175,17 @@ test('a cluster that said something else before leaves no trace in the digest', 
     }),
     RUNS,
   )
+})
+
+test('more shards than SQLite can attach at once give the digest of one shard', async () => {
+  const said = Array.from({ length: 22 }, (_, n): Said => {
+    const members = { [`f${n % 16}`]: 'definition', f1: 'property' } as const
+    return { seed: `seed${n}`, name: names[n % names.length]!, members, links: [['part_of', 'molecule']] }
+  })
+  const spread = await inWorld(async (world) => {
+    for (let shardNo = 0; shardNo < 11; shardNo++)
+      world.shard(shardNo, said.slice(shardNo * 2, shardNo * 2 + 2))
+    return digestOf(world.place)
+  })
+  expect(spread).toBe(await mergedAtOnce(said.map((one) => [0, one] as const)))
 })

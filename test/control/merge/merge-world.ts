@@ -28,13 +28,20 @@ export interface Said {
   readonly runId?: number
 }
 
+export interface FactRow {
+  readonly factId: string
+  readonly dupGroupId?: string
+  readonly text?: string
+  readonly state?: 'live' | 'removed'
+}
+
 export interface MergeWorld {
   readonly dir: string
   readonly place: MergePlace
   /** Writes a shard file anew. */
   shard(shardNo: number, said: readonly Said[], retired?: Readonly<Record<string, string>>): void
   /** Adds live facts to the corpus. */
-  facts(rows: readonly { factId: string; dupGroupId?: string; state?: 'live' | 'removed' }[]): void
+  facts(rows: readonly FactRow[]): void
   withShards(shardNos: readonly number[]): MergePlace
   remove(): void
 }
@@ -76,13 +83,13 @@ export function makeWorld(): MergeWorld {
   }
 }
 
-function writeFacts(corpus: Db, rows: Parameters<MergeWorld['facts']>[0]): void {
+function writeFacts(corpus: Db, rows: readonly FactRow[]): void {
   corpus.exec("INSERT OR IGNORE INTO inputs (input_no, plan_no, path, format) VALUES (1, 1, 'test', 'jsonl')")
   const insert = corpus.prepare(
     `INSERT INTO facts (fact_id, key, dup_group_id, domain, text, source, state, input_no, byte_offset, line_number)
-     VALUES (@factId, 0, @dupGroupId, '', @factId, '', @state, 1, 0, 1)`,
+     VALUES (@factId, 0, @dupGroupId, '', @text, '', @state, 1, 0, 1)`,
   )
-  for (const row of rows) insert.run({ dupGroupId: row.factId, state: 'live', ...row })
+  for (const row of rows) insert.run({ dupGroupId: row.factId, text: row.factId, state: 'live', ...row })
 }
 
 function writeShard(path: string, said: readonly Said[], retired: Readonly<Record<string, string>>): void {
