@@ -1,4 +1,5 @@
 /** Every command, in the order in which `rff-shard --help` lists them. */
+import { auditCommand } from './audit.ts'
 import type { CommandSpec } from './command.ts'
 import { healthCommand } from './health.ts'
 import { initCommand } from './init.ts'
@@ -19,5 +20,6 @@ export const commands: readonly CommandSpec[] = [
   statusCommand,
   quarantineCommand,
   spendCommand,
+  auditCommand,
   healthCommand,
 ]

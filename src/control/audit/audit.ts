@@ -1,0 +1,85 @@
+/**
+ * audit: every invariant of every file, by the same SQL that a person can run with `sqlite3`.
+ *
+ * Reads only, also while a run goes on; what cannot hold while somebody works on a shard is skipped there, and said.
+ */
+import { relative } from 'node:path'
+import { openDb } from '../../../db/open.ts'
+import { leaseQueries } from '../../../db/queries/leases.ts'
+import { plannedSeeds } from '../../../db/queries/planned-seeds.ts'
+import { planQueries } from '../../../db/queries/plans.ts'
+import { shardCensus } from '../../../db/queries/shard-census.ts'
+import { loadHashKey } from '../../../shards/hash-key.ts'
+import { shardScope } from '../lease.ts'
+import { shardsOf, splitVisited, visitShards } from '../status/visit-shards.ts'
+import type { Workspace } from '../workspace.ts'
+import { checkCurrentField } from './check-current-field.ts'
+import { type AuditOptions, checkFile } from './check-file.ts'
+import { type CheckResult, told } from './check-result.ts'
+
+export interface AuditReport {
+  readonly isDeep: boolean
+  /** By file, in the order in which a fact walks through them. */
+  readonly checks: readonly CheckResult[]
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: number
+}
+
+/** @param settings deep: every row and page is read, hashes and digests are computed again */
+export async function audit(workspace: Workspace, { isDeep }: { isDeep: boolean }): Promise<AuditReport> {
+  const { control, corpusPath } = workspace
+  const plan = planQueries(control).last()
+  if (plan === undefined)
+    return reportOf(isDeep, checkFile(workspace, 'control', control.name, null, NO_PLAN))
+  const options: AuditOptions = { isDeep, keyOf: await loadHashKey(), isPlanned: plan.state === 'done' }
+  const held = leaseQueries(control).held()
+  const holderOf = (scope: string): string | null => held.find((row) => row.scope === scope)?.holder ?? null
+  return reportOf(isDeep, [
+    ...checkFile(workspace, 'control', control.name, null, options),
+    ...checkFile(workspace, 'corpus', corpusPath, holderOf('plan'), options),
+    ...shardsOf(workspace).flatMap(({ shardNo }) =>
+      checkFile(workspace, 'shard', workspace.shardPath(shardNo), holderOf(shardScope(shardNo)), options),
+    ),
+    ...checkShardsTogether(workspace, options),
+    ...checkCurrentField(workspace, options),
+  ])
+}
+
+const NO_PLAN: AuditOptions = { isDeep: false, keyOf: () => 0n, isPlanned: false }
+
+const reportOf = (isDeep: boolean, checks: readonly CheckResult[]): AuditReport => ({
+  isDeep,
+  checks,
+  passed: checks.filter(({ passed }) => passed).length,
+  failed: checks.filter(({ passed, skipped }) => !passed && skipped === null).length,
+  skipped: checks.filter(({ skipped }) => skipped !== null).length,
+})
+
+/** The law over all files at once: what the plan made is to do, ok or quarantined, somewhere. */
+function checkShardsTogether(workspace: Workspace, { isPlanned }: AuditOptions): CheckResult[] {
+  const { values, unreadable } = splitVisited(visitShards(workspace, shardCensus))
+  if (!isPlanned || unreadable.length > 0) return unreadable.map(wrongShard(workspace))
+  const corpus = openDb(workspace.corpusPath, 'corpus', { mode: 'read' })
+  try {
+    const accounted = values.reduce((sum, { todo, ok, quarantined }) => sum + todo + ok + quarantined, 0)
+    const claim = 'all seeds of the plan = todo + ok + quarantined, over all shards'
+    return [told({ name: 'conservation_in_all', claim, file: 'shards' }, accounted, plannedSeeds(corpus))]
+  } finally {
+    corpus.close()
+  }
+}
+
+/** A file may open and yet be another shard's. */
+const wrongShard =
+  (workspace: Workspace) =>
+  ({ shardNo, code, message }: { shardNo: number; code: string; message: string }): CheckResult =>
+    told(
+      {
+        name: 'shard_is_the_one_meant',
+        claim: 'the file is the shard of this plan that its name says',
+        file: relative(workspace.dir, workspace.shardPath(shardNo)),
+      },
+      `${code}: ${message}`,
+      'it is',
+    )
