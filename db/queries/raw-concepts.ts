@@ -33,14 +33,16 @@ const PAGE = `
 
 const ONE = `SELECT ${COLUMNS} FROM raw_concepts WHERE concept_id = ? ORDER BY cluster_id`
 
-const GROUPS = `SELECT DISTINCT dup_group_id AS groupId FROM raw_members WHERE concept_id = ? ORDER BY dup_group_id`
+const MEMBERS = `
+  SELECT dup_group_id AS groupId, max(role = 'definition') AS isDefinition
+  FROM raw_members WHERE concept_id = ? GROUP BY dup_group_id ORDER BY dup_group_id`
 
 const aliasList = z.array(z.string())
 
 export function rawConceptQueries(db: Db) {
   const page = db.prepare<object, Row>(PAGE)
   const one = db.prepare<[string], Row>(ONE)
-  const groups = db.prepare<[string], { groupId: string }>(GROUPS)
+  const members = db.prepare<[string], { groupId: string; isDefinition: number }>(MEMBERS)
   return {
     /** Every concept, ascending by id; nothing stays open between two of them, so the caller may write. */
     *all(pageSize = 1_000): Generator<RawConcept> {
@@ -56,8 +58,14 @@ export function rawConceptQueries(db: Db) {
       const rows = one.all(conceptId)
       return rows.length === 0 ? undefined : united(rows)
     },
-    /** Duplicate groups of its member facts, ascending. */
-    memberGroups: (conceptId: string): string[] => groups.all(conceptId).map((row) => row.groupId),
+    /** Duplicate groups of its member facts, ascending, and whether one of them defines it. */
+    membersOf(conceptId: string): { memberGroups: string[]; isDefined: boolean } {
+      const rows = members.all(conceptId)
+      return {
+        memberGroups: rows.map((row) => row.groupId),
+        isDefined: rows.some((row) => row.isDefinition === 1),
+      }
+    },
   }
 }
 

@@ -13,6 +13,7 @@ export interface Claim {
 
 export interface ClaimTable {
   readonly ownerCount: number
+  readonly formCount: number
   readonly bytes: number
   /** @param owner not smaller than the one before; a form that an owner claims twice counts once */
   claim(owner: number, form: string, isName: boolean): void
@@ -62,6 +63,9 @@ export function createClaimTable(): ClaimTable {
   return {
     get ownerCount() {
       return owners
+    },
+    get formCount() {
+      return forms.size
     },
     get bytes() {
       const arrays = [lastClaimOf, countOf, formOf, ownerOf, earlierOf, firstClaimOf]

@@ -2,7 +2,7 @@
  * Whether two concepts that share a name are one. Over-merging is the worst fault, so names alone never suffice
  * for an alias: it takes other evidence, the less the more names they share.
  *
- * @source docs/decisions/0051-alias-evidence.md
+ * @source docs/decisions/0042-alias-evidence.md
  */
 import { stemOf } from '../../language/stem.ts'
 import { stopWords, wordsOf } from '../../language/words.ts'
@@ -16,6 +16,8 @@ export interface Profile {
   readonly normalisedAliases: readonly string[]
   /** As glossWordsOf gives them, one entry a gloss. */
   readonly glosses: readonly (readonly string[])[]
+  /** A fact defines it, so that its gloss says what it is and not merely something of it. */
+  readonly isDefined: boolean
   /** Duplicate groups of its member facts, ascending. */
   readonly memberGroups: readonly string[]
 }
@@ -51,7 +53,10 @@ export type VetoReason =
 const LEAST_LIKENESS: readonly [number, number, number] = [700_000, 300_000, 100_000]
 const MOST_COUNTED = LEAST_LIKENESS.length
 
-/** Two spellings, or a singular and its plural, can be two things ("hard time", "hard times"): a trace is asked for. */
+/**
+ * A singular and its plural, or two spellings, can be two things ("hard time", "hard times"). Where both are defined
+ * their definitions must have something in common; facts about one thing need not.
+ */
 const LEAST_LIKENESS_OF_NEAR = 100_000
 
 export function judgePair(
@@ -63,7 +68,7 @@ export function judgePair(
   const likeness = likenessOf(a, b, counts)
   const nearKey = variantKey(a.normalisedName)
   if (nearKey === variantKey(b.normalisedName)) {
-    return likeness < LEAST_LIKENESS_OF_NEAR
+    return a.isDefined && b.isDefined && likeness < LEAST_LIKENESS_OF_NEAR
       ? { kind: 'veto', reason: 'unsupported_near', via: nearKey }
       : { kind: 'same', reason: 'near', via: nearKey, isStrong: sharedKeys.length > 1 }
   }

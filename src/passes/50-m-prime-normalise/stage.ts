@@ -45,8 +45,9 @@ function decideAndStore(db: Db, { keepDomainsApart }: NormaliseSettings): Normal
   const raw = rawConceptQueries(db)
   const { index, ids, domainOf } = readAll(raw.all())
   const profileOf = (no: number): Profile => {
-    const concept = raw.find(ids.at(no))!
-    return { ...profileFrom(concept), memberGroups: raw.memberGroups(concept.conceptId) }
+    const conceptId = ids.at(no)
+    const concept = raw.find(conceptId)!
+    return { ...profileFrom(concept), ...raw.membersOf(conceptId) }
   }
   const areApart = (a: number, b: number): boolean => keepDomainsApart && domainOf[a] !== domainOf[b]
   return store(db, normalise(index, lastTwo(profileOf), areApart), ids, index.claims.bytes + ids.bytes)
@@ -67,7 +68,11 @@ function readAll(concepts: Iterable<RawConcept>): Everything {
   return { index, ids, domainOf }
 }
 
-const profileFrom = ({ normalisedName, aliases, glosses }: RawConcept): Omit<Profile, 'memberGroups'> => ({
+const profileFrom = ({
+  normalisedName,
+  aliases,
+  glosses,
+}: RawConcept): Omit<Profile, 'memberGroups' | 'isDefined'> => ({
   normalisedName,
   normalisedAliases: aliases.map(normaliseName),
   glosses: glosses.map(glossWordsOf),

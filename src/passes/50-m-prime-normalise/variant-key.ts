@@ -3,7 +3,7 @@
  * nanoparticle". Two names are near exactly if their keys are equal.
  *
  * A closed list of changes and nothing by likeness: of the names whose shingles are 90 % alike most mean different
- * things ("positive" and "negative regulation", "type I" and "type II"), see docs/decisions/0050-near-names.md.
+ * things ("positive" and "negative regulation", "type I" and "type II"), see docs/decisions/0041-near-names.md.
  * Digits, single letters, symbols and the order of words always tell names apart.
  */
 import { foldCase } from '../../language/fold-case.ts'

@@ -11,13 +11,21 @@ interface Named {
   readonly aliases?: readonly string[]
   readonly gloss?: string
   readonly memberGroups?: readonly string[]
+  readonly isDefined?: boolean
 }
 
-const profileFrom = ({ name, aliases = [], gloss = '', memberGroups = [] }: Named): Profile => ({
+const profileFrom = ({
+  name,
+  aliases = [],
+  gloss = '',
+  memberGroups = [],
+  isDefined = true,
+}: Named): Profile => ({
   normalisedName: normaliseName(name),
   normalisedAliases: aliases.map(normaliseName),
   glosses: [glossWordsOf(gloss)],
   memberGroups,
+  isDefined,
 })
 
 function decide(concepts: readonly Named[], areApart?: (a: number, b: number) => boolean) {
@@ -129,6 +137,14 @@ test('a spelling variant with a trace of evidence is near, without any it is a v
   expect(merges[1]).toMatchObject({ canonicalNo: 0, reason: 'near' })
   expect(canonicals(merges).slice(2)).toEqual([2, 3])
   expect(vetoes).toMatchObject([{ a: 2, b: 3, reason: 'unsupported_near' }])
+})
+
+test('a plural of which nobody gave a definition is the same thing', () => {
+  const { merges } = decide([
+    { name: 'covalent bond', gloss: 'a bond in which electrons are shared' },
+    { name: 'covalent bonds', gloss: 'found in methane', isDefined: false },
+  ])
+  expect(canonicals(merges)).toEqual([0, 0])
 })
 
 test('what is kept apart does not meet', () => {
