@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Message, Request } from '../../schemas/prompt.ts'
 import type { ProviderProfile } from './profile.ts'
+import { schemaDemand } from './schema-demand.ts'
 
 export type ChatBody = Readonly<Record<string, unknown>> & {
   readonly model: string
@@ -44,7 +45,7 @@ function responseFormat({ schema }: Request, profile: ProviderProfile): Record<s
  */
 function messagesFor(request: Request, profile: ProviderProfile): readonly Message[] {
   if (profile.structuredOutput === 'strict') return request.messages
-  const demand = `Answer with one JSON object and nothing else. It must be valid against this JSON Schema:\n${JSON.stringify(request.schema.json)}`
+  const demand = schemaDemand(request.schema)
   const [first, ...others] = request.messages
   if (first?.role !== 'system') return [{ role: 'system', content: demand }, ...request.messages]
   return [{ role: 'system', content: `${first.content}\n\n${demand}` }, ...others]

@@ -11,6 +11,7 @@ import { type Deed, untilAborted } from './deadline.ts'
 import type { RemoteProvider } from './provider.ts'
 import { usageBoundOf } from './read-completion.ts'
 import { redact } from './redact.ts'
+import { schemaDemand } from './schema-demand.ts'
 
 export interface CommandSettings {
   /** The program and its arguments; `{model}` in an argument stands for the model. */
@@ -48,9 +49,8 @@ export function commandProvider(name: string, settings: CommandSettings): Remote
 
 /** Programs have one input and no roles: the messages one after the other, then the schema. */
 function promptOf({ messages, schema }: Request): string {
-  const rule = `Answer with one JSON object and nothing else. It must be valid against this JSON Schema:\n${JSON.stringify(schema.json)}`
   const [first, ...others] = messages.map(({ content }) => content)
-  return [first, rule, ...others].join('\n\n')
+  return [first, schemaDemand(schema), ...others].join('\n\n')
 }
 
 function run(command: readonly string[], prompt: string, signal: AbortSignal): Promise<Run> {
