@@ -1,6 +1,8 @@
 /** What the built-in structurer does with whole clusters of public gold: what it keeps, how it ties two facts, how fast. */
 import { join } from 'node:path'
+import { RELATION_TYPES } from '../../schemas/structure.ts'
 import { structureByRules } from '../../src/llm/rules/structure-by-rules.ts'
+import { validate } from '../../src/passes/30-c-structure/validate.ts'
 import { type FactRow, readLines } from '../support/corpus-files.ts'
 
 export interface TreeScore {
@@ -62,6 +64,37 @@ export function scorePairs(corporaFolder: string): PairScore[] {
 }
 
 const sum = (counts: Iterable<number>): number => [...counts].reduce((total, count) => total + count, 0)
+
+const FIRST_FACTS = 60_000
+
+/**
+ * Clusters of twelve facts, in the corpus's order and in the order of their texts (so that look-alikes meet), judged
+ * by the validators of the structure pass.
+ */
+export function countInvalid(corporaFolder: string, corpora: readonly string[]) {
+  const count = { clusters: 0, invalid: 0 }
+  for (const corpus of corpora) {
+    const texts = readLines<FactRow>(join(corporaFolder, `facts-${corpus}.jsonl`)).map(({ text }) => text)
+    for (const order of [texts, [...texts].sort()])
+      for (let at = 0; at + 12 <= order.length && at < FIRST_FACTS; at += 12) {
+        count.clusters++
+        if (isRefused(order.slice(at, at + 12))) count.invalid++
+      }
+  }
+  return count
+}
+
+function isRefused(texts: readonly string[]): boolean {
+  const facts = texts.map((text, i) => ({ i, domain: '', text }))
+  const members = facts.map((fact) => ({
+    ...fact,
+    standing: 'member' as const,
+    factId: `${fact.i}`,
+    dupGroupId: `${fact.i}`,
+  }))
+  const cluster = { clusterId: '', seedFactId: '0', round: 0, domain: '', isLone: false, members }
+  return validate(structureByRules(facts), cluster, RELATION_TYPES).length > 0
+}
 
 /** Clusters of eight neighbouring lines of a corpus, per second of processor time: other work on the machine waits. */
 export function measureSpeed(corporaFolder: string, corpus: string, budgetMs: number) {

@@ -20,7 +20,7 @@ import type { Claim } from '../../src/llm/rules/claims.ts'
 import { readFact } from '../../src/llm/rules/read-fact.ts'
 import { type Term, termOf } from '../../src/llm/rules/term.ts'
 import { type FactRow, readLines } from '../support/corpus-files.ts'
-import { measureSpeed, pairsAsMarkdown, scorePairs, scoreTrees } from './rules-clusters.ts'
+import { countInvalid, measureSpeed, pairsAsMarkdown, scorePairs, scoreTrees } from './rules-clusters.ts'
 
 /** Gold names that mean one of our types; the others (regulates, located_in, same_concept …) are not measured. */
 const TYPE_OF_GOLD: Readonly<Record<string, string>> = {
@@ -199,11 +199,13 @@ export function measureRulesGold(corporaFolder: string, corpora: readonly string
     scores: scoreRules(corporaFolder, corpora),
     pairs: scorePairs(corporaFolder),
     trees: scoreTrees(corporaFolder),
+    validity: countInvalid(corporaFolder, [...GOLD_CORPORA, 'bcd']),
     speed: [...DEVELOPMENT_CORPORA, 'obo'].map((corpus) => measureSpeed(corporaFolder, corpus, 2_000)),
   }
   const { trees, keptLeavesPerLeaf, keptDistractorsPerDistractor } = json.trees
   const others = [
     `${trees} explanation trees: ${percent(keptLeavesPerLeaf)} of the other leaves kept, ${percent(keptDistractorsPerDistractor)} of the distractors.`,
+    `${json.validity.clusters} clusters of twelve facts of all corpora: ${json.validity.invalid} refused by the validators.`,
     ...json.speed.map(
       ({ corpus, clustersPerSecond, factsPerSecond }) =>
         `${corpus}: ${clustersPerSecond} clusters of 8 a second of processor time, ${factsPerSecond} facts.`,

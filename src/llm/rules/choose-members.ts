@@ -4,6 +4,7 @@ import type { Choice } from './choose-concept.ts'
 import type { Claim } from './claims.ts'
 import { denies, goesBeyond, overlaps, predicateStems, saysTheSame } from './compare.ts'
 import type { Reading } from './read-fact.ts'
+import { type Term, withoutDeterminers } from './term.ts'
 
 /** A typed edge between two facts, by their positions. */
 export interface Edge {
@@ -76,8 +77,20 @@ function judgeByHead(reading: Reading, choice: Choice): Verdict | null {
 /** One head is the other's head or alias; two facts that only share an alias may be neighbours, not the same thing. */
 function isAbout(reading: Reading, { head, keys }: Choice): boolean {
   if (reading.head === null) return false
+  if (reading.shape === 'fragment' && hasSubject(reading.text, head)) return true
   const heads = [reading.head, ...reading.otherHeads]
   return heads.some(({ key }) => keys.has(key)) || reading.aliases.some(({ key }) => key === head.key)
+}
+
+/**
+ * Where no verb was known, the concept's own name shows where the subject ends: "the immune system attacks …" begins
+ * with it, and a word in -s or -ed follows.
+ */
+function hasSubject(text: string, { name }: Term): boolean {
+  const said = withoutDeterminers(text).toLowerCase()
+  return (
+    said.startsWith(`${name.toLowerCase()} `) && /^ [a-z]{2,}(?:[^s]s|ed) \S/u.test(said.slice(name.length))
+  )
 }
 
 const namesOf = ({ head, otherHeads, aliases }: Reading): string[] =>

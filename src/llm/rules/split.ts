@@ -147,7 +147,8 @@ const FLOATING: ReadonlySet<string> = new Set(['all', 'both', 'each'])
  */
 function isThirdPerson(words: readonly string[], from: number, at: number, word: string): boolean {
   const next = words[at + 1]
-  if (next === undefined || words[at] !== word || !THIRD_PERSON.test(word)) return false
+  if (next === undefined || words[at] !== word || !THIRD_PERSON.test(word) || VERBS.has(fold(next)))
+    return false
   return BEFORE_OBJECT.has(next) || (at >= from + 2 && /^(?:an?|each|every)$/u.test(fold(words[from]!)))
 }
 

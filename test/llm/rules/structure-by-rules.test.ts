@@ -52,6 +52,13 @@ test.each([
   expect(keptOf(one, other)).toEqual([0])
 })
 
+test('an unknown verb after the concept’s name makes the fact one about it', () => {
+  const seed = 'the immune system is part of the body'
+  expect(keptOf(seed, 'the immune system attacks bacteria', 'the immune system cell membrane')).toEqual([
+    0, 1,
+  ])
+})
+
 test('the reason names the look-alike', () => {
   const { dropped } = structure('Flash is a sudden idea.', 'Hot flash is a sensation of heat.')
   expect(dropped).toEqual([{ i: 1, reason: '"Hot flash" shares words with "Flash" but is another concept' }])
