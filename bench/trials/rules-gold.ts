@@ -20,7 +20,13 @@ import type { Claim } from '../../src/llm/rules/claims.ts'
 import { readFact } from '../../src/llm/rules/read-fact.ts'
 import { type Term, termOf } from '../../src/llm/rules/term.ts'
 import { type FactRow, readLines } from '../support/corpus-files.ts'
-import { countInvalid, measureSpeed, pairsAsMarkdown, scorePairs, scoreTrees } from './rules-clusters.ts'
+import {
+  countInvalid,
+  measureSpeed,
+  pairsAsMarkdown,
+  scorePairs,
+  scoreTrees,
+} from '../support/rules-clusters.ts'
 
 /** Gold names that mean one of our types; the others (regulates, located_in, same_concept …) are not measured. */
 const TYPE_OF_GOLD: Readonly<Record<string, string>> = {

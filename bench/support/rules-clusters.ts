@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { RELATION_TYPES } from '../../schemas/structure.ts'
 import { structureByRules } from '../../src/llm/rules/structure-by-rules.ts'
 import { validate } from '../../src/passes/30-c-structure/validate.ts'
-import { type FactRow, readLines } from '../support/corpus-files.ts'
+import { type FactRow, readLines } from './corpus-files.ts'
 
 export interface TreeScore {
   readonly trees: number
