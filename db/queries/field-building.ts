@@ -9,9 +9,10 @@ export function openBuilding(path: string): Db {
   const db = openDb(path, 'field', { mode: 'create' })
   db.pragma('wal_checkpoint(TRUNCATE)')
   // The journal stays on, in memory: a statement that fails half-way must still be undone.
-  db.pragma('journal_mode = MEMORY')
-  db.pragma('synchronous = OFF')
-  db.pragma('locking_mode = EXCLUSIVE')
+  db.pragma('main.journal_mode = MEMORY')
+  db.pragma('main.synchronous = OFF')
+  // Of this file alone: without the name it would lock every shard that is attached later.
+  db.pragma('main.locking_mode = EXCLUSIVE')
   db.pragma('temp_store = FILE') // Sorters of millions of rows belong on disk, not in memory.
   db.pragma('foreign_keys = OFF')
   return db
@@ -38,6 +39,6 @@ export function withoutIndexes<T>(db: Db, tables: readonly string[], fill: () =>
 /** The SQLite file as one file with nothing beside it; the caller syncs it. */
 export function settle(db: Db): void {
   db.pragma('optimize')
-  db.pragma('journal_mode = DELETE')
+  db.pragma('main.journal_mode = DELETE')
   db.close()
 }

@@ -261,3 +261,24 @@ test('a merge that is called off before the swap publishes nothing and leaves no
   expect(readPointer(world.place.currentDir, MERGED)).toBeNull()
   expect(world.place.control.prepare('SELECT * FROM fields').all()).toEqual([])
 })
+
+test('a shard that is being written is read as it was committed, and its writer goes on', async () => {
+  const world = setup()
+  world.shard(0, [atom, molecule])
+  const writer = openDb(join(world.dir, '0.sqlite'), 'shard', { mode: 'write' })
+  writer.exec('BEGIN IMMEDIATE')
+  writer.exec("DELETE FROM delta_members WHERE fact_id = 'a1'")
+  let writtenBetween = 0
+  const options = optionsOf({
+    onProgress: (step) => {
+      // The shards are read; the field is not done yet.
+      if (step === 'merge') writer.exec('COMMIT')
+      if (step === 'merge')
+        writtenBetween = writer.prepare("DELETE FROM delta_members WHERE fact_id = 'a2'").run().changes
+    },
+  })
+  const { manifest } = await mergeField(world.place, settingsOf(), options)
+  expect(manifest.counts.raw_members).toBe(4)
+  expect(writtenBetween).toBe(1)
+  writer.close()
+})
