@@ -20,6 +20,12 @@ import { readCompletion } from './read-completion.ts'
 import { redact } from './redact.ts'
 import { errorFrom } from './reported-error.ts'
 
+/** The package's client, and the class by which its errors are told. */
+interface Connection {
+  readonly client: OpenAI
+  readonly APIError: typeof OpenAI.APIError
+}
+
 /** What came over the wire: a body of a 200, or an error with its status. */
 interface Arrival {
   readonly status: number
@@ -36,10 +42,10 @@ interface Arrival {
  */
 export function openaiCompatibleProvider(profile: ProviderProfile, key: string | null): RemoteProvider {
   let learned = profile
-  let client: Promise<OpenAI> | null = null
-  const connect = (): Promise<OpenAI> => {
-    client ??= createClient(profile, key)
-    return client
+  let connection: Promise<Connection> | null = null
+  const connect = (): Promise<Connection> => {
+    connection ??= openConnection(profile, key)
+    return connection
   }
 
   /** Several requests may be refused for one parameter at once; each may go again, the profile changes once. */
@@ -68,16 +74,18 @@ export function openaiCompatibleProvider(profile: ProviderProfile, key: string |
     },
 
     async probe(signal) {
-      const deed = await untilAborted(signal, async (stop) => (await connect()).models.list({ signal: stop }))
+      const deed = await untilAborted(signal, async (stop) =>
+        (await connect()).client.models.list({ signal: stop }),
+      )
       return deed.kind === 'done'
     },
   }
 }
 
 /** The package is loaded when it is first needed: a run with the built-in provider never does. */
-async function createClient(profile: ProviderProfile, key: string | null): Promise<OpenAI> {
-  const { OpenAI } = await import('openai')
-  return new OpenAI({
+async function openConnection(profile: ProviderProfile, key: string | null): Promise<Connection> {
+  const { OpenAI, APIError } = await import('openai')
+  const client = new OpenAI({
     baseURL: profile.baseUrl,
     apiKey: key ?? 'none',
     maxRetries: 0,
@@ -91,10 +99,10 @@ async function createClient(profile: ProviderProfile, key: string | null): Promi
     webhookSecret: null,
     logLevel: 'off',
   })
+  return { client, APIError }
 }
 
-async function call(client: OpenAI, body: ChatBody, signal: AbortSignal): Promise<Arrival> {
-  const { APIError } = await import('openai')
+async function call({ client, APIError }: Connection, body: ChatBody, signal: AbortSignal): Promise<Arrival> {
   try {
     const sent = client.chat.completions.create(
       body as unknown as OpenAI.ChatCompletionCreateParamsNonStreaming,
