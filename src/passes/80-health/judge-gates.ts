@@ -27,6 +27,7 @@ export function judgeGates(health: Measured, settings: GateSettings): GateVerdic
       name,
       severity,
       metric: gate.metric,
+      unit: gate.unit,
       bound: gate.bound,
       limit_millionths,
       observed_millionths,

@@ -1,4 +1,4 @@
-import type { GateVerdict } from '../../../schemas/gate.ts'
+import type { GateUnit, GateVerdict } from '../../../schemas/gate.ts'
 import type { AgainstBase, FieldMetrics, Health, RunMetrics } from '../../../schemas/health.ts'
 
 /** `health.md`: what the field is, how it stands against the one before, what the gates say, what to look at. */
@@ -38,8 +38,8 @@ function gateTable(gates: readonly GateVerdict[]): string {
   const rows = gates.map((gate) => [
     gate.name,
     gate.passed ? 'passed' : `FAILED (${gate.severity})`,
-    share(gate.observed_millionths),
-    `${gate.bound === 'at_least' ? 'at least' : 'at most'} ${share(gate.limit_millionths)}`,
+    amount(gate.observed_millionths, gate.unit),
+    `${gate.bound === 'at_least' ? 'at least' : 'at most'} ${amount(gate.limit_millionths, gate.unit)}`,
     gate.metric,
   ])
   return table(['gate', 'verdict', 'observed', 'limit', 'metric'], rows)
@@ -145,6 +145,9 @@ const escapeCell = (text: string): string =>
 
 const share = (millionths: number | null): string =>
   millionths === null ? 'nothing to measure' : `${(millionths / 10_000).toFixed(2)} %`
+
+const amount = (millionths: number | null, unit: GateUnit): string =>
+  unit === 'share' || millionths === null ? share(millionths) : `${(millionths / 1_000_000).toFixed(4)} bits`
 
 const dollars = (microUsd: number): string => `$${(microUsd / 1_000_000).toFixed(4)}`
 

@@ -57,6 +57,12 @@ test('a gate with nothing to measure is passed and says so', () => {
   )
 })
 
+test('a divergence is told in bits', () => {
+  expect(writeHealthPage(healthOf())).toContain(
+    '| relation_shift | passed | nothing to measure | at most 0.0500 bits |',
+  )
+})
+
 test('the name of a model cannot break the page', () => {
   const latency = [{ model: 'a|b\n<script>', answers: 1, p50_ms: 1, p95_ms: 1 }]
   const page = writeHealthPage(healthOf({ run: { all: { ...run, latency }, last_run: null, judged: 'all' } }))
