@@ -1,0 +1,52 @@
+/** The clusters that PassX makes, and what it says of itself. Of the corpus file. */
+import type { Standing } from '../../schemas/states.ts'
+import type { Db } from '../open.ts'
+
+/** The plan that makes a cluster again replaces it; the shard writer sees by the plan number that it did. */
+const PUT_CLUSTER = `
+  INSERT INTO clusters (cluster_id, seed_fact_no, round, plan_no) VALUES (@clusterId, @seedFactNo, @round, @planNo)
+  ON CONFLICT (cluster_id) DO UPDATE SET plan_no = excluded.plan_no`
+
+const SIZES = `
+  SELECT size, count(*) AS clusters FROM (
+    SELECT count(*) AS size FROM clusters JOIN cluster_facts USING (cluster_id)
+    WHERE plan_no = @planNo GROUP BY cluster_id
+  ) GROUP BY size ORDER BY size`
+
+/** The last expansion's summary, so that a plan that was killed after it can still tell. */
+const SUMMARY_KEY = 'expansion'
+
+export interface PlannedRow {
+  readonly factNo: number
+  readonly standing: Standing
+}
+
+export function clusterQueries(db: Db) {
+  const factId = db.prepare<[number], { factId: string }>(
+    'SELECT fact_id AS factId FROM facts WHERE fact_no = ?',
+  )
+  const putCluster = db.prepare(PUT_CLUSTER)
+  const clear = db.prepare('DELETE FROM cluster_facts WHERE cluster_id = ?')
+  const putFact = db.prepare(
+    'INSERT INTO cluster_facts (cluster_id, i, fact_no, standing) VALUES (?, ?, ?, ?)',
+  )
+  const putSummary = db.prepare(
+    'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  )
+  const summary = db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE key = ?')
+  const sizes = db.prepare<object, { size: number; clusters: number }>(SIZES)
+  return {
+    /** @throws nothing: the number came from this file */
+    factIdAt: (factNo: number): string => factId.get(factNo)!.factId,
+    /** @param rows in the order of their i; the first is the seed */
+    put(clusterId: string, round: number, planNo: number, rows: readonly PlannedRow[]): void {
+      putCluster.run({ clusterId, seedFactNo: rows[0]!.factNo, round, planNo })
+      clear.run(clusterId)
+      for (const [i, row] of rows.entries()) putFact.run(clusterId, i, row.factNo, row.standing)
+    },
+    /** How many clusters of a plan have how many rows, by size. */
+    sizesOf: (planNo: number): { size: number; clusters: number }[] => sizes.all({ planNo }),
+    saveSummary: (json: string): void => void putSummary.run(SUMMARY_KEY, json),
+    savedSummary: (): string | undefined => summary.get(SUMMARY_KEY)?.value,
+  }
+}

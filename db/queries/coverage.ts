@@ -1,0 +1,92 @@
+/** Which facts PassX has to cover, and among which it looks for neighbours. Of the corpus file. */
+import type { Db } from '../open.ts'
+
+/** Where a reading stands; the first page begins before all keys. */
+export interface FactCursor {
+  readonly key: bigint
+  readonly factId: string
+}
+
+export const BEFORE_ALL_FACTS: FactCursor = { key: -(2n ** 63n), factId: '' }
+
+export interface RepresentativeRow {
+  readonly factNo: number
+  readonly domain: string
+  readonly text: string
+  /** Whether it is to be covered; the others are there to be found. */
+  readonly isUncovered: boolean
+}
+
+/** A duplicate follows its representative and is never looked at. */
+const INDEXED = `
+  f.state = 'live'
+  AND (c.role IS NULL OR c.role IN ('seed', 'member') OR (c.role = 'unselected' AND @takesUnselected = 1))`
+
+const UNCOVERED = `(c.role IS NULL OR c.role = 'unselected')`
+
+const COUNT = `
+  SELECT count(*) AS facts, coalesce(sum(${UNCOVERED}), 0) AS uncovered
+  FROM facts f LEFT JOIN coverage c USING (fact_no)
+  WHERE ${INDEXED}`
+
+const PAGE = `
+  SELECT f.fact_no AS factNo, f.key, f.fact_id AS factId, f.domain, f.text, ${UNCOVERED} AS uncovered
+  FROM facts f LEFT JOIN coverage c USING (fact_no)
+  WHERE (f.key, f.fact_id) > (@key, @factId) AND ${INDEXED}
+  ORDER BY f.key, f.fact_id LIMIT @limit`
+
+/** Only a fact that waits may be given a role: what is covered stays as it is. */
+const PUT = `
+  INSERT INTO coverage (fact_no, role, cluster_id) VALUES (@factNo, @role, @clusterId)
+  ON CONFLICT (fact_no) DO UPDATE SET role = excluded.role, cluster_id = excluded.cluster_id
+  WHERE coverage.role = 'unselected'`
+
+/** A fact that follows another one is spoken for by that. */
+const SPOKEN_FOR = `
+  SELECT coalesce(c.representative_fact_no, f.fact_no) AS factNo
+  FROM facts f LEFT JOIN coverage c USING (fact_no)
+  WHERE f.fact_id = ? AND f.state = 'live'`
+
+interface PageRow {
+  readonly factNo: bigint
+  readonly key: bigint
+  readonly factId: string
+  readonly domain: string
+  readonly text: string
+  readonly uncovered: bigint
+}
+
+export interface FactPage {
+  readonly rows: readonly RepresentativeRow[]
+  readonly next: FactCursor
+}
+
+export function coverageQueries(db: Db) {
+  const count = db.prepare<object, { facts: number; uncovered: number }>(COUNT)
+  const page = db.prepare<object, PageRow>(PAGE).safeIntegers()
+  const put = db.prepare(PUT)
+  const spokenFor = db.prepare<[string], number>(SPOKEN_FOR).pluck()
+  return {
+    /** @param takesUnselected whether facts that a sample left out are to be covered now */
+    count: (takesUnselected: boolean): { facts: number; uncovered: number } =>
+      count.get({ takesUnselected: Number(takesUnselected) })!,
+    /** By (key, fact_id). @returns undefined after the last page */
+    pageAfter(cursor: FactCursor, limit: number, takesUnselected: boolean): FactPage | undefined {
+      const found = page.all({ ...cursor, limit, takesUnselected: Number(takesUnselected) })
+      const last = found.at(-1)
+      if (last === undefined) return undefined
+      const rows = found.map(({ factNo, domain, text, uncovered }) => ({
+        factNo: Number(factNo),
+        domain,
+        text,
+        isUncovered: uncovered === 1n,
+      }))
+      return { rows, next: { key: last.key, factId: last.factId } }
+    },
+    /** @returns the fact itself or its representative; undefined where it is not live */
+    representativeOf: (factId: string): number | undefined => spokenFor.get(factId),
+    putCovered: (factNo: number, role: 'seed' | 'member', clusterId: string): void =>
+      void put.run({ factNo, role, clusterId }),
+    putUnselected: (factNo: number): void => void put.run({ factNo, role: 'unselected', clusterId: null }),
+  }
+}

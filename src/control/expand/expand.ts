@@ -1,0 +1,75 @@
+/**
+ * PassX over a corpus: every fact that waits gets a cluster, and all of it is written in one transaction.
+ *
+ * One transaction, because half a cover would change the other half: whoever is killed before it has written
+ * nothing, and whoever is killed after it finds nothing left to cover. What is covered already is never moved.
+ */
+import type { Db } from '../../../db/open.ts'
+import { expandBytes } from '../../passes/20-x-expand/expand-bytes.ts'
+import type { NeighbourIndex } from '../../passes/20-x-expand/neighbour-index.ts'
+import { createSeedSampler } from '../../passes/20-x-expand/sample-seeds.ts'
+import { buildIndex, measureIndex } from './build-index.ts'
+import type { ExpandShape } from './expand-options.ts'
+import type { ExpandSummary } from './expand-summary.ts'
+import { coverAll, type MadeClusters, sampleSome, seedEvery } from './make-clusters.ts'
+import { openReading } from './read-facts.ts'
+import { savedSummary, writeClusters } from './write-clusters.ts'
+
+export type { ExpandSummary }
+
+export interface ExpandOptions extends ExpandShape {
+  /**
+   * cover: each fact in one cluster. every: each fact a seed, its neighbours context. sample: some seeds a domain.
+   *
+   * A fact that a sample left out waits for the next `cover` or `every`; another `sample` leaves it out.
+   */
+  readonly mode: 'cover' | 'every' | 'sample'
+  /** Seeds of each domain in mode sample. */
+  readonly samplePerDomain?: number
+}
+
+/** @throws RffError interrupted */
+export async function expand(corpus: Db, options: ExpandOptions): Promise<ExpandSummary> {
+  const { planNo, mode, scope, signal, onProgress = () => undefined } = options
+  const reading = openReading(corpus, mode !== 'sample', false, signal)
+  const saved = reading.ownCount === 0 ? savedSummary(corpus, planNo) : undefined
+  if (saved !== undefined) return saved
+
+  const measure = await measureIndex(reading, scope, onProgress)
+  const sampler = createSeedSampler(options.samplePerDomain ?? 0)
+  const sampled: number[] = []
+  const { index, factNos } = await buildIndex(
+    reading,
+    measure,
+    scope,
+    ({ rank, domain, isUncovered }) => {
+      if (mode === 'sample' && isUncovered && sampler.take(domain)) sampled.push(rank)
+    },
+    onProgress,
+  )
+  const made = await makeClusters(index, sampled, options)
+  const frame = {
+    planNo,
+    mode,
+    factCount: reading.factCount,
+    uncoveredCount: reading.ownCount,
+    termCount: measure.termCount,
+    bytes: expandBytes({ ...measure, ...options, ownCount: reading.ownCount, neighbourCount: options.topK }),
+  }
+  return writeClusters(corpus, factNos, made, frame, 0, options)
+}
+
+function makeClusters(
+  index: NeighbourIndex,
+  sampled: readonly number[],
+  options: ExpandOptions,
+): Promise<MadeClusters> {
+  switch (options.mode) {
+    case 'cover':
+      return coverAll(index, options)
+    case 'every':
+      return seedEvery(index, options)
+    case 'sample':
+      return sampleSome(index, Uint32Array.from(sampled), options)
+  }
+}

@@ -1,0 +1,115 @@
+/** The three ways of choosing seeds: what each searches for, and what becomes of the facts. */
+import { assignMembers, type Cover, makeCover } from '../../passes/20-x-expand/assign-members.ts'
+import { coverFacts } from '../../passes/20-x-expand/cover-facts.ts'
+import { type ClusterRows, layOutClusters, seedsOf } from '../../passes/20-x-expand/lay-out-clusters.ts'
+import { nearestOf } from '../../passes/20-x-expand/nearest-of.ts'
+import type { NeighbourIndex } from '../../passes/20-x-expand/neighbour-index.ts'
+import { makeLists, type NeighbourLists } from '../../passes/20-x-expand/neighbour-lists.ts'
+import type { IndexPart, SearchSettings } from '../../passes/20-x-expand/search-neighbours.ts'
+import type { ExpandShape } from './expand-options.ts'
+import { searchNeighbours } from './search-neighbours.ts'
+
+export interface MadeClusters {
+  /** By ascending rank of the seed. */
+  readonly clusters: Iterable<ClusterRows>
+  /** Ranks that a sample left out. */
+  readonly unselected: Iterable<number>
+  readonly roundCount: number
+}
+
+/** Facts covered by earlier plans that a new cluster is shown at most; it is about the new ones. */
+const CONTEXT_ROWS = 4
+
+export async function coverAll(index: NeighbourIndex, shape: ExpandShape): Promise<MadeClusters> {
+  const lists = makeLists(index.ownCount, shape.topK)
+  await search(index, shape, { part: 'own', asked: null, lists, neighbourCount: shape.topK })
+  const { cover, roundCount } = coverFacts(lists, index.ownCount, shape.maxMembers)
+  return { clusters: await withContext(index, cover, shape), unselected: [], roundCount }
+}
+
+export async function sampleSome(
+  index: NeighbourIndex,
+  seeds: Uint32Array,
+  shape: ExpandShape,
+): Promise<MadeClusters> {
+  const lists = makeLists(index.ownCount, shape.topK)
+  // Only the seeds are asked: what it takes to try a prompt must not grow with the corpus.
+  await search(index, shape, { part: 'own', asked: seeds, lists, neighbourCount: shape.topK })
+  const cover = makeCover(index.ownCount)
+  const all = Uint32Array.from({ length: index.ownCount }, (_, rank) => rank)
+  assignMembers(lists, seeds, all, shape.maxMembers, cover)
+  const unselected = all.filter((rank) => cover.seedOf[rank] === 0)
+  return { clusters: await withContext(index, cover, shape), unselected, roundCount: 0 }
+}
+
+/** Each fact is a seed, and its neighbours, whoever has covered them, are context. */
+export async function seedEvery(index: NeighbourIndex, shape: ExpandShape): Promise<MadeClusters> {
+  const { ownCount } = index
+  const neighbourCount = Math.min(shape.topK, Math.max(1, shape.maxMembers - 1))
+  const lists: NeighbourLists[] = []
+  for (const part of partsOf(index)) {
+    const found = makeLists(ownCount, neighbourCount)
+    await search(index, shape, { part, asked: null, lists: found, neighbourCount })
+    lists.push(found)
+  }
+  const cover = makeCover(ownCount)
+  for (let rank = 0; rank < ownCount; rank++) cover.seedOf[rank] = rank + 1
+  const contextOf = (place: number): number[] => nearestOf(lists, place).slice(0, neighbourCount)
+  return {
+    clusters: layOutClusters(cover, seedsOf(cover), contextOf, shape.maxMembers),
+    unselected: [],
+    roundCount: 0,
+  }
+}
+
+const partsOf = ({ factCount, ownCount }: NeighbourIndex): IndexPart[] =>
+  factCount > ownCount ? ['own', 'covered'] : ['own']
+
+/** Clusters with the facts nearest to their seeds that earlier plans have covered, where places are left. */
+async function withContext(
+  index: NeighbourIndex,
+  cover: Cover,
+  shape: ExpandShape,
+): Promise<Iterable<ClusterRows>> {
+  const seeds = seedsOf(cover)
+  if (index.factCount === index.ownCount) return layOutClusters(cover, seeds, () => [], shape.maxMembers)
+  const asked = new Uint32Array(new SharedArrayBuffer(seeds.byteLength))
+  asked.set(seeds)
+  const near = makeLists(seeds.length, CONTEXT_ROWS)
+  await search(index, shape, {
+    part: 'covered',
+    asked,
+    lists: near,
+    neighbourCount: CONTEXT_ROWS,
+    rowsStandAt: 'place',
+  })
+  return layOutClusters(cover, seeds, (place) => nearestOf([near], place), shape.maxMembers)
+}
+
+interface Wanted {
+  readonly part: IndexPart
+  readonly asked: Uint32Array | null
+  readonly lists: NeighbourLists
+  readonly neighbourCount: number
+  readonly rowsStandAt?: 'rank' | 'place'
+}
+
+export const searchSettingsOf = (
+  { scoreFloor, postingsCap }: ExpandShape,
+  neighbourCount: number,
+): SearchSettings => ({
+  neighbourCount,
+  scoreFloorMillionths: Math.round(scoreFloor * 1_000_000),
+  postingsCap,
+})
+
+function search(index: NeighbourIndex, shape: ExpandShape, wanted: Wanted): Promise<void> {
+  const { part, asked, lists, neighbourCount, rowsStandAt = 'rank' } = wanted
+  const total = asked === null ? index.ownCount : asked.length
+  const settings = searchSettingsOf(shape, neighbourCount)
+  return searchNeighbours({ index, settings, part, asked, rowsStandAt, lists }, total, {
+    threadCount: shape.threadCount,
+    signal: shape.signal,
+    onPage: (done) => shape.onProgress?.({ step: 'search', done, total }),
+  })
+}
