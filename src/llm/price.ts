@@ -1,17 +1,6 @@
 /** What a request costs at most, and what it did cost: whole micro-dollars, rounded up. */
 import type { Usage } from '../../schemas/prompt.ts'
-import { FREE, FREE_PROVIDERS, PRICES } from './prices.ts'
-
-/** Micro-dollars per million tokens, so that a tenth of a dollar per million is a whole number. */
-export interface Price {
-  readonly inputMicroUsdPerMillion: number
-  readonly cachedInputMicroUsdPerMillion: number
-  /** For prompt tokens that the provider put into its cache. */
-  readonly cacheWriteMicroUsdPerMillion: number
-  readonly outputMicroUsdPerMillion: number
-  /** What a batch costs of all this. */
-  readonly batchPercent: number
-}
+import { FREE, FREE_PROVIDERS, PRICES, type Price } from './prices.ts'
 
 export interface CostOptions {
   readonly isBatch?: boolean

@@ -1,5 +1,14 @@
 /** What models cost, as data with a date. */
-import type { Price } from './price.ts'
+/** Micro-dollars per million tokens, so that a tenth of a dollar per million is a whole number. */
+export interface Price {
+  readonly inputMicroUsdPerMillion: number
+  readonly cachedInputMicroUsdPerMillion: number
+  /** For prompt tokens that the provider put into its cache. */
+  readonly cacheWriteMicroUsdPerMillion: number
+  readonly outputMicroUsdPerMillion: number
+  /** What a batch costs of all this. */
+  readonly batchPercent: number
+}
 
 /**
  * When and where the table was read. Providers change prices without notice: check them before a large run, or give
@@ -9,7 +18,7 @@ export const PRICES_AS_OF = '2026-11'
 export const PRICES_SOURCE =
   'https://developers.openai.com/api/docs/pricing, standard tier, as quoted by third parties'
 
-/** Dollars per million tokens are micro-dollars per token; here they are micro-dollars per million tokens. */
+/** From dollars per million tokens, as the price pages write them. */
 const usd = (input: number, cachedInput: number, output: number, cacheWrite = input): Price => ({
   inputMicroUsdPerMillion: microUsd(input),
   cachedInputMicroUsdPerMillion: microUsd(cachedInput),

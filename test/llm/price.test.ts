@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { costMicroUsd, type Price, priceOf, worstCaseMicroUsd } from '../../src/llm/price.ts'
-import { PRICES } from '../../src/llm/prices.ts'
+import { costMicroUsd, priceOf, worstCaseMicroUsd } from '../../src/llm/price.ts'
+import { PRICES, type Price } from '../../src/llm/prices.ts'
 
 const MINI = priceOf('openai', 'gpt-5-mini')!
 const usage = { promptTokens: 1_000, cachedTokens: 0, answerTokens: 500 }
