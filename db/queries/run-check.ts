@@ -5,8 +5,8 @@ export function runCheck(db: Db, sql: string): number {
   return db.prepare<[], number>(sql).pluck().get() ?? 0
 }
 
-/** Gives checks the files that they read besides their own; a connection that only reads attaches for reading only. */
-export function attachForChecks(db: Db, files: Readonly<Record<string, string>>): void {
+/** A connection that only reads attaches for reading only, so a missing file is an error and not made. */
+export function attachReadOnly(db: Db, files: Readonly<Record<string, string>>): void {
   for (const [schema, path] of Object.entries(files)) db.prepare(`ATTACH ? AS ${schema}`).run(path)
 }
 

@@ -1,6 +1,7 @@
 /** Every command, in the order in which `rff-shard --help` lists them. */
 import { auditCommand } from './audit.ts'
 import type { CommandSpec } from './command.ts'
+import { exportCommand } from './export.ts'
 import { healthCommand } from './health.ts'
 import { initCommand } from './init.ts'
 import { mergeCommand } from './merge.ts'
@@ -22,4 +23,5 @@ export const commands: readonly CommandSpec[] = [
   spendCommand,
   auditCommand,
   healthCommand,
+  exportCommand,
 ]

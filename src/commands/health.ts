@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { RffError } from '../../schemas/failure.ts'
-import { fieldTagSchema } from '../../schemas/manifest.ts'
-import { type FieldFiles, filesOf, readHealth } from '../control/merge/field-files.ts'
-import { currentField } from '../control/status/current-field.ts'
+import { type FieldFiles, readHealth } from '../control/merge/field-files.ts'
+import { fieldNamed } from '../control/status/field-named.ts'
 import { openWorkspace } from '../control/workspace.ts'
 import type { CommandSpec } from './command.ts'
 
@@ -14,20 +13,13 @@ export const healthCommand: CommandSpec = {
   async run([tag], _options, context) {
     const workspace = openWorkspace(context.workspaceDir, 'use')
     try {
-      const files =
-        tag === undefined ? currentField(workspace).files : filesOf(workspace.fieldDir, soundTag(tag))
+      const { files } = fieldNamed(workspace, tag ?? null)
       context.print(context.wantsJson ? JSON.stringify(readHealth(files)) : readPage(files))
       return 0
     } finally {
       workspace.close()
     }
   },
-}
-
-/** A tag becomes part of a path, so nothing but a tag may pass. */
-function soundTag(tag: string): string {
-  if (fieldTagSchema.safeParse(tag).success) return tag
-  throw new RffError('usage', `${tag} is not the tag of a field, expected YYYYMMDD_HHMMSS`)
 }
 
 function readPage({ dir, healthPage }: FieldFiles): string {

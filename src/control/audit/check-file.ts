@@ -2,7 +2,7 @@
 import { relative } from 'node:path'
 import { type Db, type FileKind, openDb } from '../../../db/open.ts'
 import { type AuditCheck, auditChecks } from '../../../db/queries/audit-checks.ts'
-import { attachForChecks, defineKeyFunction, runCheck } from '../../../db/queries/run-check.ts'
+import { attachReadOnly, defineKeyFunction, runCheck } from '../../../db/queries/run-check.ts'
 import { asFailure } from '../../../schemas/as-failure.ts'
 import { PASS_M_VERSION } from '../../passes/40-m-materialise/stage.ts'
 import type { Workspace } from '../workspace.ts'
@@ -33,7 +33,7 @@ export function checkFile(
       ({ isDeep }) => options.isDeep || isDeep !== true,
     )
     const attached = filesToAttach(workspace, checks)
-    attachForChecks(db, attached)
+    attachReadOnly(db, attached)
     defineKeyFunction(db, options.keyOf)
     const open = db
     const all = db.transaction(() => [

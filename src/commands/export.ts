@@ -1,0 +1,49 @@
+import { RffError } from '../../schemas/failure.ts'
+import { readManifest } from '../control/merge/field-files.ts'
+import { fieldNamed } from '../control/status/field-named.ts'
+import { openWorkspace } from '../control/workspace.ts'
+import { EXPORT_FORMATS, exportToFolder, exportToStream } from '../field/export/export-field.ts'
+import { openField } from '../field/open-field.ts'
+import type { CommandSpec } from './command.ts'
+import { bytes, count } from './format.ts'
+import { text } from './read-options.ts'
+
+export const exportCommand: CommandSpec = {
+  name: 'export',
+  summary: 'the field for other tools: concepts with their facts, edges with their evidence',
+  examples: ['export --out my-field', 'export --format jsonl --field 20260102_030405'],
+  configure: (command) =>
+    command
+      .option('--format <format>', `one of ${Object.keys(EXPORT_FORMATS).join(', ')}; jsonl if not given`)
+      .option('--field <tag>', 'another field than the current one')
+      .option('--out <dir>', 'a folder with one file a table and a manifest; stdout if not given'),
+  async run(_args, options, context) {
+    const name = text(options, 'format') ?? 'jsonl'
+    const format = EXPORT_FORMATS[name]
+    if (format === undefined)
+      throw new RffError(
+        'usage',
+        `--format is ${name}, expected one of ${Object.keys(EXPORT_FORMATS).join(', ')}`,
+      )
+    const workspace = openWorkspace(context.workspaceDir, 'use')
+    const { fieldTag, files } = fieldNamed(workspace, text(options, 'field'))
+    const { field_digest: fieldDigest, complete: isComplete } = readManifest(files)
+    const field = openField(files.database, workspace.corpusPath)
+    try {
+      const dir = text(options, 'out')
+      const stamp = { fieldTag, fieldDigest, isComplete }
+      if (dir === null) {
+        exportToStream(field, format, stamp, context.print)
+        return 0
+      }
+      const manifest = exportToFolder(field, format, stamp, dir)
+      if (context.wantsJson) context.print(JSON.stringify(manifest))
+      for (const file of manifest.files)
+        context.say(`${dir}/${file.name}: ${count(file.rows)} rows, ${bytes(file.bytes)}`)
+      return 0
+    } finally {
+      field.close()
+      workspace.close()
+    }
+  },
+}
