@@ -275,6 +275,33 @@ describe('the facts of a group', () => {
   })
 })
 
+describe('a group of two whose first speaker was covered', () => {
+  /** The speaker is a member of the cluster of `s`, and the other one, with the smaller key, follows it. */
+  async function paired() {
+    const world = await setup()
+    await world.take([await world.put('keys.jsonl', facts('a', 'b', 's'))])
+    const [other, speaker] = byKey(world, ['a', 'b']) as [string, string]
+    const grouped = await setup()
+    await grouped.take([await grouped.put('first.jsonl', [fact(speaker, { dup_group_id: 'g' }), fact('s')])])
+    cluster(grouped, 1, 's', speaker)
+    await takeAgain(grouped, [fact(other, { dup_group_id: 'g' })])
+    expect(coverageOf(grouped)).toMatchObject({ [other]: `follows ${speaker}` })
+    return { world: grouped, speaker, other }
+  }
+
+  test('has nobody who follows when the speaker moves to another group', async () => {
+    const { world, speaker } = await paired()
+    await world.take([await world.put('third.jsonl', [fact(speaker, { dup_group_id: 'h' })])], { planNo: 3 })
+    expect(coverageOf(world)).toEqual({ s: 'seed' })
+  })
+
+  test('is spoken for by the smaller key when the seed over the speaker is removed', async () => {
+    const { world, speaker, other } = await paired()
+    await world.take([await world.put('third.jsonl', [{ fact_id: 's', removed: true }])], { planNo: 3 })
+    expect(coverageOf(world)).toEqual({ [speaker]: `follows ${other}` })
+  })
+})
+
 /** What must hold of any corpus that was settled. */
 function expectSound(corpus: Db): void {
   const faults = corpus
