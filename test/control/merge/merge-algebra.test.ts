@@ -11,7 +11,7 @@ import { type MergeWorld, makeWorld, optionsOf, type Said } from './merge-world.
 const ALL_GATES = ['ok_rate', 'keep_rate', 'field_shrinks', 'relation_shift_severe']
 /** The real passes: they must keep the promise too. */
 const SETTINGS = mergeSettingsOf(configSchema.parse({}), '0.0.0')
-const RUNS = { numRuns: process.env.RFF_TEST_FULL ? 40 : 4 }
+const RUNS = { numRuns: process.env.RFF_TEST_FULL ? 15 : 4 }
 
 const names = ['Atom', 'atom', 'the ion', 'molecule', 'Ångström', 'naïve set', 'field (physics)', '陽子']
 const fact = fc.integer({ min: 0, max: 15 }).map((n) => `f${n}`)
