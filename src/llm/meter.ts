@@ -2,7 +2,8 @@
 import { type Cost, NO_COST } from '../../schemas/budget.ts'
 import type { Request, Usage } from '../../schemas/prompt.ts'
 import { promptTokensAtMost, type TokenCounter, tokenCounterFor } from './count-tokens.ts'
-import { costMicroUsd, type Price, priceOf, worstCaseMicroUsd } from './price.ts'
+import { costMicroUsd, priceOf, worstCaseMicroUsd } from './price.ts'
+import type { Price } from './prices.ts'
 
 export interface Meter {
   /** null: no price is known, so no dollar budget can hold. */
