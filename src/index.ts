@@ -1,7 +1,9 @@
 /** The library: what the command line does, for programs. */
-export { loadConfig } from './config/load.ts'
-export { plan, type PlanOptions, type PlanSummary } from './control/plan/plan.ts'
-export { run, type RunOptions, type RunSummary } from './control/run/run.ts'
-export { openWorkspace, type Workspace } from './control/workspace.ts'
+
 export type { Config } from '../schemas/config.ts'
 export { FAILURES, type Failure, type FailureCode, type Outcome, RffError } from '../schemas/failure.ts'
+export { loadConfig } from './config/load.ts'
+export { type PlanOptions, type PlanSummary, plan } from './control/plan/plan.ts'
+export { type RunSummary, run } from './control/run/run.ts'
+export type { RunOptions } from './control/run/run-options.ts'
+export { openWorkspace, type Workspace } from './control/workspace.ts'

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { packageRoot } from './package-root.ts'
 
-/** The version in package.json, which lies two folders above the built file and one above the source. */
+/** As package.json has it. */
 export function programVersion(): string {
-  const levels = import.meta.url.endsWith('.ts') ? '../package.json' : '../../package.json'
-  const { version } = JSON.parse(readFileSync(new URL(levels, import.meta.url), 'utf8')) as {
-    version: string
-  }
+  const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { version: string }
   return version
 }

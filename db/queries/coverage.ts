@@ -11,6 +11,8 @@ export const BEFORE_ALL_FACTS: FactCursor = { key: -(2n ** 63n), factId: '' }
 
 export interface RepresentativeRow {
   readonly factNo: number
+  /** The low half of the key, 0 to 2^32 - 1: as good as the key, and independent of its shard, which the high half decides. */
+  readonly priority: number
   readonly domain: string
   readonly text: string
   /** Whether it is to be covered; the others are there to be found. */
@@ -75,8 +77,9 @@ export function coverageQueries(db: Db) {
       const found = page.all({ ...cursor, limit, takesUnselected: Number(takesUnselected) })
       const last = found.at(-1)
       if (last === undefined) return undefined
-      const rows = found.map(({ factNo, domain, text, uncovered }) => ({
+      const rows = found.map(({ factNo, key, domain, text, uncovered }) => ({
         factNo: Number(factNo),
+        priority: Number(BigInt.asUintN(32, key)),
         domain,
         text,
         isUncovered: uncovered === 1n,

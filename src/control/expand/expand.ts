@@ -38,16 +38,18 @@ export async function expand(corpus: Db, options: ExpandOptions): Promise<Expand
   const measure = await measureIndex(reading, scope, onProgress)
   const sampler = createSeedSampler(options.samplePerDomain ?? 0)
   const sampled: number[] = []
+  const priorities = new Uint32Array(reading.ownCount)
   const { index, factNos } = await buildIndex(
     reading,
     measure,
     scope,
-    ({ rank, domain, isUncovered }) => {
+    ({ rank, domain, isUncovered, priority }) => {
+      if (isUncovered) priorities[rank] = priority
       if (mode === 'sample' && isUncovered && sampler.take(domain)) sampled.push(rank)
     },
     onProgress,
   )
-  const made = await makeClusters(index, sampled, options)
+  const made = await makeClusters(index, priorities, sampled, options)
   const frame = {
     planNo,
     mode,
@@ -61,12 +63,13 @@ export async function expand(corpus: Db, options: ExpandOptions): Promise<Expand
 
 function makeClusters(
   index: NeighbourIndex,
+  priorities: Uint32Array,
   sampled: readonly number[],
   options: ExpandOptions,
 ): Promise<MadeClusters> {
   switch (options.mode) {
     case 'cover':
-      return coverAll(index, options)
+      return coverAll(index, priorities, options)
     case 'every':
       return seedEvery(index, options)
     case 'sample':

@@ -5,6 +5,7 @@ import { type ClusterRows, layOutClusters, seedsOf } from '../../passes/20-x-exp
 import { nearestOf } from '../../passes/20-x-expand/nearest-of.ts'
 import type { NeighbourIndex } from '../../passes/20-x-expand/neighbour-index.ts'
 import { makeLists, type NeighbourLists } from '../../passes/20-x-expand/neighbour-lists.ts'
+import { orderByPriority } from '../../passes/20-x-expand/order-by-priority.ts'
 import type { IndexPart, SearchSettings } from '../../passes/20-x-expand/search-neighbours.ts'
 import type { ExpandShape } from './expand-options.ts'
 import { searchNeighbours } from './search-neighbours.ts'
@@ -20,10 +21,15 @@ export interface MadeClusters {
 /** Facts covered by earlier plans that a new cluster is shown at most; it is about the new ones. */
 const CONTEXT_ROWS = 4
 
-export async function coverAll(index: NeighbourIndex, shape: ExpandShape): Promise<MadeClusters> {
+/** @param priorities by rank, of the facts to be covered */
+export async function coverAll(
+  index: NeighbourIndex,
+  priorities: Uint32Array,
+  shape: ExpandShape,
+): Promise<MadeClusters> {
   const lists = makeLists(index.ownCount, shape.topK)
   await search(index, shape, { part: 'own', asked: null, lists, neighbourCount: shape.topK })
-  const { cover, roundCount } = coverFacts(lists, index.ownCount, shape.maxMembers)
+  const { cover, roundCount } = coverFacts(lists, orderByPriority(priorities), shape.maxMembers)
   return { clusters: await withContext(index, cover, shape), unselected: [], roundCount }
 }
 

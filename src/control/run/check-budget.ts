@@ -6,7 +6,7 @@ import { openShard } from '../../../shards/lifecycle.ts'
 import type { RunLanes } from '../../runner/lanes.ts'
 import type { LaneSettings } from '../../runner/shard-session.ts'
 import type { ClaimedShard } from './claim-shards.ts'
-import type { RunOptions } from './run.ts'
+import type { RunOptions } from './run-options.ts'
 
 /** More paid calls than this are not begun without a cap. */
 const CALLS_WITHOUT_CAP = 1_000

@@ -4,7 +4,6 @@
  * The host touches no rows of a shard: it hands out shards with a lease and gets counts back. Several processes may
  * run at once; each takes the shards that are free.
  */
-import type { Caps } from '../../../schemas/budget.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { type Failure, RffError } from '../../../schemas/failure.ts'
 import { type ShardPool, shardPool } from '../../../workers/pool.ts'
@@ -15,32 +14,10 @@ import { expectCap, expectPrices } from './check-budget.ts'
 import { type ClaimedShard, claimFreeShards, type HeldShard } from './claim-shards.ts'
 import { closeIfEmpty, joinRun, type OpenRun } from './join-run.ts'
 import { limitKey } from './limit-key.ts'
+import type { RunOptions } from './run-options.ts'
 import { shardRunner, untilSpent } from './shard-rounds.ts'
 import { decideSweep } from './sweep.ts'
 import { threadCountOf } from './thread-count.ts'
-
-export interface RunOptions {
-  /** Numbers of the shards to work on; all if null. */
-  readonly shardNos: readonly number[] | null
-  /** Most clusters to ask for, taken in hash order over all these shards; all if null. */
-  readonly limit: number | null
-  readonly domain: string | null
-  readonly isFresh: boolean
-  /** Close the open run and begin another. */
-  readonly isNew: boolean
-  /** Of the whole run, for all its processes; a run that is open keeps those it began with. */
-  readonly caps: Caps
-  readonly promptText: string | null
-  readonly env: Readonly<Record<string, string>>
-  /** Aborted to drain: what is in flight is finished, nothing new begins. */
-  readonly signal?: AbortSignal
-  readonly onProgress?: (progress: RunProgress) => void
-}
-
-export interface RunProgress {
-  readonly shardNo: number
-  readonly counts: ShardCounts
-}
 
 export interface RunSummary {
   readonly runId: number

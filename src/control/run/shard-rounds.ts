@@ -9,7 +9,7 @@ import { newSignals } from '../../runner/transport-streak.ts'
 import type { Workspace } from '../workspace.ts'
 import type { ClaimedShard } from './claim-shards.ts'
 import type { OpenRun } from './join-run.ts'
-import type { RunOptions } from './run.ts'
+import type { RunOptions } from './run-options.ts'
 
 /** Trouble that every shard would meet; a damaged file is its own affair. */
 const STOPS_ALL: ReadonlySet<string> = new Set([

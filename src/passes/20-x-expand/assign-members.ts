@@ -1,5 +1,5 @@
 /**
- * Gives each fact to its best adjacent seed that has room, in one pass by ascending hash.
+ * Gives each fact to its best adjacent seed that has room, in one pass by priority.
  *
  * Two facts are adjacent where one is on the other's list; their score is the larger one where both are. Equal
  * scores go to the seed with the smaller hash.
@@ -22,8 +22,8 @@ export const makeCover = (factCount: number): Cover => ({
 })
 
 /**
- * @param seeds ranks, ascending
- * @param left ranks that have no cluster yet, the seeds among them, ascending
+ * @param seeds ranks, in any order
+ * @param left ranks that have no cluster yet, the seeds among them, in the order in which they choose
  * @param maxMembers most facts of a cluster, the seed included, 1 to 64
  * @param cover gets the new clusters
  */

@@ -1,15 +1,18 @@
 /**
- * The lexicographically first maximal independent set of the neighbour graph: walk the facts by ascending hash; a
+ * The lexicographically first maximal independent set of the neighbour graph: walk the facts by priority; a
  * fact becomes a seed unless it is a neighbour of an earlier seed, on either one's list.
+ *
+ * Priority is the low half of the fact's hash. With the hash itself the seeds would gather where hashes are small, so
+ * nearly all work would lie in the first shards (62 % in the first quarter of the key space on the demo's corpus).
  *
  * The set is fixed by the graph and the hashes, so no number of threads or shards can change it.
  */
 import type { NeighbourLists } from './neighbour-lists.ts'
 
 /**
- * @param left ranks that have no cluster yet, ascending: the graph is cut down to these
+ * @param left ranks that have no cluster yet, by priority: the graph is cut down to these
  * @param isLeft the same by rank, 1 or 0
- * @returns the seeds' ranks, ascending
+ * @returns the seeds' ranks, by priority
  */
 export function chooseSeeds(lists: NeighbourLists, left: Uint32Array, isLeft: Uint8Array): Uint32Array {
   const { neighbourCount, ranks } = lists

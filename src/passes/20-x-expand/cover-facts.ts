@@ -8,15 +8,18 @@ import { assignMembers, type Cover, makeCover } from './assign-members.ts'
 import { chooseSeeds } from './choose-seeds.ts'
 import type { NeighbourLists } from './neighbour-lists.ts'
 
-/** @returns a cover in which every fact has a seed, and how many rounds that took */
+/**
+ * @param order all ranks, by priority
+ * @returns a cover in which every fact has a seed, and how many rounds that took
+ */
 export function coverFacts(
   lists: NeighbourLists,
-  factCount: number,
+  order: Uint32Array,
   maxMembers: number,
 ): { cover: Cover; roundCount: number } {
-  const cover = makeCover(factCount)
-  const isLeft = new Uint8Array(factCount).fill(1)
-  let left: Uint32Array = Uint32Array.from({ length: factCount }, (_, rank) => rank)
+  const cover = makeCover(order.length)
+  const isLeft = new Uint8Array(order.length).fill(1)
+  let left = order
   let roundCount = 0
   while (left.length > 0) {
     const seeds = chooseSeeds(lists, left, isLeft)

@@ -5,11 +5,10 @@
  *    go beyond, only a window is read, at the fact's own relative place, so that not everybody meets the same few.
  * 2. Where terms were left unread, the best candidates so far are scored again over all their terms.
  * 3. The best `neighbourCount` at or above the floor are the neighbours.
- *
- * Equal scores: the fact that comes next after the asking one in hash order, round the ring. If everybody preferred
- * the smallest hash, a thousand facts of one wording would all name the same twelve and share no cluster.
  */
+import { Candidates } from './candidates.ts'
 import { type NeighbourIndex, TIMES_BITS, TIMES_MASK } from './neighbour-index.ts'
+import { Ranking } from './ranking.ts'
 import { GAINS, scoreOf } from './score.ts'
 
 export interface SearchSettings {
@@ -34,37 +33,34 @@ export interface FoundNeighbours {
 const RESCORED_PER_NEIGHBOUR = 4
 
 /**
+ * Only facts that are to be covered ask, in either part.
+ *
  * @returns a search that owns its scratch memory: one for each thread; its answer is overwritten by the next one
  */
 export function createSearch(
   index: NeighbourIndex,
   settings: SearchSettings,
 ): (rank: number, part: IndexPart) => FoundNeighbours {
-  const candidates = createCandidates(settings.postingsCap)
-  const kept = createRanking(settings.neighbourCount)
-  const rescored = createRanking(settings.neighbourCount * RESCORED_PER_NEIGHBOUR)
+  const candidates = new Candidates(settings.postingsCap)
+  const kept = new Ranking(settings.neighbourCount)
+  const rescored = new Ranking(settings.neighbourCount * RESCORED_PER_NEIGHBOUR)
   const { factFactor, factSelfScore, factCount, ownCount } = index
 
   return (rank, part) => {
     const first = part === 'own' ? 0 : ownCount
     const size = (part === 'own' ? ownCount : factCount) - first
-    const origin = first + (part === 'own' ? rank % Math.max(1, size) : Math.floor((rank * size) / factCount))
+    // The asking fact's own place, or the place in the other part that is as far along.
+    const origin = first + Math.floor((rank * size) / ownCount)
     const floor = Math.max(1, Math.ceil((factSelfScore[rank]! * settings.scoreFloorMillionths) / 1_000_000))
     candidates.clear()
     kept.reset(origin, size, floor)
     const isComplete = gather(index, rank, first, size, settings.postingsCap, candidates)
     if (isComplete) {
-      for (let c = 0; c < candidates.count; c++) {
-        const other = candidates.rankAt(c)
-        if (other !== rank) kept.offer(other, scoreOf(candidates.sumAt(c), factFactor[other]!))
-      }
+      candidates.offerTo(kept, rank, factFactor)
       return kept
     }
     rescored.reset(origin, size, 0)
-    for (let c = 0; c < candidates.count; c++) {
-      const other = candidates.rankAt(c)
-      if (other !== rank) rescored.offer(other, scoreOf(candidates.sumAt(c), factFactor[other]!))
-    }
+    candidates.offerTo(rescored, rank, factFactor)
     for (let at = 0; at < rescored.count; at++) {
       const other = rescored.ranks[at]! - 1
       kept.offer(other, scoreOf(sharedWeight(index, rank, other), factFactor[other]!))
@@ -97,7 +93,7 @@ function gather(
     }
     const isCut = to - from > left
     if (isCut) {
-      const place = Math.floor(((to - from - left) * rank) / index.factCount)
+      const place = Math.floor(((to - from - left) * rank) / index.ownCount)
       from += place
       to = from + left
     }
@@ -140,104 +136,4 @@ export function sharedWeight(index: NeighbourIndex, a: number, b: number): numbe
     else atB++
   }
   return sum
-}
-
-interface Candidates {
-  readonly count: number
-  clear(): void
-  add(postings: Uint32Array, from: number, to: number, weight: number): void
-  rankAt(candidate: number): number
-  sumAt(candidate: number): number
-}
-
-/** Rank → sum in an open-addressing table as large as the work, not as the corpus: it stays in the cache. */
-function createCandidates(postingsCap: number): Candidates {
-  const slotCount = 2 ** Math.ceil(Math.log2(2 * postingsCap + 2))
-  const mask = slotCount - 1
-  const shift = 32 - Math.log2(slotCount)
-  const keys = new Uint32Array(slotCount)
-  const sums = new Uint32Array(slotCount)
-  const slots = new Uint32Array(postingsCap)
-  const gains = Uint32Array.from(GAINS)
-  let count = 0
-  return {
-    get count() {
-      return count
-    },
-    clear() {
-      for (let c = 0; c < count; c++) keys[slots[c]!] = 0
-      count = 0
-    },
-    add(postings, from, to, weight) {
-      for (let at = from; at < to; at++) {
-        const posting = postings[at]!
-        const key = (posting >>> TIMES_BITS) + 1
-        const gained = weight * gains[posting & TIMES_MASK]!
-        let slot = Math.imul(key, 0x9e3779b1) >>> shift
-        let held = keys[slot]!
-        while (held !== key && held !== 0) {
-          slot = (slot + 1) & mask
-          held = keys[slot]!
-        }
-        if (held === key) {
-          sums[slot]! += gained
-          continue
-        }
-        keys[slot] = key
-        sums[slot] = gained
-        slots[count++] = slot
-      }
-    },
-    rankAt: (candidate) => keys[slots[candidate]!]! - 1,
-    sumAt: (candidate) => sums[slots[candidate]!]!,
-  }
-}
-
-interface Ranking extends FoundNeighbours {
-  readonly count: number
-  reset(origin: number, size: number, floor: number): void
-  offer(rank: number, score: number): void
-}
-
-/** The best `capacity` of what was offered, in order, by insertion: most offers fail the first comparison. */
-function createRanking(capacity: number): Ranking {
-  const ranks = new Uint32Array(capacity)
-  const scores = new Uint16Array(capacity)
-  let count = 0
-  let origin = 0
-  let size = 1
-  let floor = 0
-  const isBefore = (rankA: number, scoreA: number, at: number): boolean => {
-    const scoreB = scores[at]!
-    if (scoreA !== scoreB) return scoreA > scoreB
-    return ahead(rankA) < ahead(ranks[at]! - 1)
-  }
-  const ahead = (rank: number): number => (rank >= origin ? rank - origin : rank - origin + size)
-  return {
-    ranks,
-    scores,
-    get count() {
-      return count
-    },
-    reset(newOrigin, newSize, newFloor) {
-      ranks.fill(0)
-      scores.fill(0)
-      count = 0
-      origin = newOrigin
-      size = newSize
-      floor = newFloor
-    },
-    offer(rank, score) {
-      if (score < floor) return
-      if (count === capacity && !isBefore(rank, score, capacity - 1)) return
-      let at = count < capacity ? count++ : capacity - 1
-      while (at > 0 && isBefore(rank, score, at - 1)) {
-        ranks[at] = ranks[at - 1]!
-        scores[at] = scores[at - 1]!
-        at--
-      }
-      ranks[at] = rank + 1
-      scores[at] = score
-    },
-  }
 }

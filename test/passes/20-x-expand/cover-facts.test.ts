@@ -5,6 +5,7 @@ import { chooseSeeds } from '../../../src/passes/20-x-expand/choose-seeds.ts'
 import { coverFacts } from '../../../src/passes/20-x-expand/cover-facts.ts'
 import { seedsOf } from '../../../src/passes/20-x-expand/lay-out-clusters.ts'
 import { makeLists, type NeighbourLists } from '../../../src/passes/20-x-expand/neighbour-lists.ts'
+import { orderByPriority } from '../../../src/passes/20-x-expand/order-by-priority.ts'
 
 interface Graph {
   readonly factCount: number
@@ -107,7 +108,7 @@ test('a fact that is not left over neither becomes a seed nor keeps others from 
 test('the cover is the one that the rule by the book gives', () => {
   fc.assert(
     fc.property(graphs, fc.integer({ min: 1, max: 6 }), (graph, maxMembers) => {
-      const { cover } = coverFacts(listsOf(graph), graph.factCount, maxMembers)
+      const { cover } = coverFacts(listsOf(graph), everyRank(graph.factCount), maxMembers)
       expect(assignmentOf(cover)).toEqual(coverByTheBook(graph, maxMembers))
     }),
     { numRuns: 500 },
@@ -117,7 +118,7 @@ test('the cover is the one that the rule by the book gives', () => {
 test('each fact has one seed, seeds have themselves, and no cluster is larger than the limit', () => {
   fc.assert(
     fc.property(graphs, fc.integer({ min: 1, max: 6 }), (graph, maxMembers) => {
-      const { cover } = coverFacts(listsOf(graph), graph.factCount, maxMembers)
+      const { cover } = coverFacts(listsOf(graph), everyRank(graph.factCount), maxMembers)
       const seeds = seedsOf(cover)
       const sizes = new Map<number, number>()
       for (const seed of assignmentOf(cover)) sizes.set(seed, (sizes.get(seed) ?? 0) + 1)
@@ -145,7 +146,22 @@ test('what finds its seed full is covered among the left over', () => {
       [{ rank: 0, score: 5 }],
     ],
   }
-  const { cover, roundCount } = coverFacts(listsOf(graph), 5, 3)
+  const { cover, roundCount } = coverFacts(listsOf(graph), everyRank(5), 3)
   expect(assignmentOf(cover)).toEqual([0, 0, 0, 3, 3])
   expect(roundCount).toBe(2)
+})
+
+test('who comes first is decided by priority, not by rank', () => {
+  const graph: Graph = { factCount: 3, rows: [[{ rank: 1, score: 1 }], [{ rank: 2, score: 1 }], []] }
+  const { cover } = coverFacts(listsOf(graph), Uint32Array.of(1, 0, 2), 3)
+  expect(assignmentOf(cover)).toEqual([1, 1, 1])
+})
+
+test('ranks are ordered by all 32 bits of their priority, equal ones by rank', () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(fc.nat(3), fc.integer({ min: 0, max: 2 ** 32 - 1 }))), (priorities) => {
+      const byTheBook = [...priorities.keys()].sort((a, b) => priorities[a]! - priorities[b]! || a - b)
+      expect([...orderByPriority(Uint32Array.from(priorities))]).toEqual(byTheBook)
+    }),
+  )
 })

@@ -1,0 +1,26 @@
+import type { Caps } from '../../../schemas/budget.ts'
+import type { ShardCounts } from '../../../workers/protocol.ts'
+
+/** What a person asks of one `run`, beside the settings. */
+export interface RunOptions {
+  /** Numbers of the shards to work on; all if null. */
+  readonly shardNos: readonly number[] | null
+  /** Most clusters to ask for, taken in hash order over all these shards; all if null. */
+  readonly limit: number | null
+  readonly domain: string | null
+  readonly isFresh: boolean
+  /** Close the open run and begin another. */
+  readonly isNew: boolean
+  /** Of the whole run, for all its processes; a run that is open keeps those it began with. */
+  readonly caps: Caps
+  readonly promptText: string | null
+  readonly env: Readonly<Record<string, string>>
+  /** Aborted to drain: what is in flight is finished, nothing new begins. */
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: RunProgress) => void
+}
+
+export interface RunProgress {
+  readonly shardNo: number
+  readonly counts: ShardCounts
+}
