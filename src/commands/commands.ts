@@ -4,6 +4,7 @@ import type { CommandSpec } from './command.ts'
 import { exportCommand } from './export.ts'
 import { healthCommand } from './health.ts'
 import { initCommand } from './init.ts'
+import { inspectCommand } from './inspect.ts'
 import { mergeCommand } from './merge.ts'
 import { planCommand } from './plan.ts'
 import { quarantineCommand } from './quarantine.ts'
@@ -19,6 +20,7 @@ export const commands: readonly CommandSpec[] = [
   mergeCommand,
   stageCommand,
   statusCommand,
+  inspectCommand,
   quarantineCommand,
   spendCommand,
   auditCommand,

@@ -1,0 +1,106 @@
+/** A run or a shard: what it was asked, how far it came, what it cost, what went wrong. */
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { leaseQueries } from '../../../db/queries/leases.ts'
+import { type CodeCount, quarantineGroups, type RunOutcomes } from '../../../db/queries/quarantine-groups.ts'
+import { type RunRow, runQueries } from '../../../db/queries/runs.ts'
+import { type ShardCensus, shardCensus } from '../../../db/queries/shard-census.ts'
+import { type ErrorCount, shardErrors } from '../../../db/queries/shard-errors.ts'
+import { shardMetaQueries } from '../../../db/queries/shard-meta.ts'
+import { shardScope } from '../lease.ts'
+import { type RunSpend, spend } from '../status/spend.ts'
+import {
+  shardsOf,
+  splitVisited,
+  type UnreadableShard,
+  visitShard,
+  visitShards,
+} from '../status/visit-shards.ts'
+import type { Workspace } from '../workspace.ts'
+
+export interface RunDossier extends Omit<RunRow, 'settings' | 'sweepThroughKey'> {
+  readonly kind: 'run'
+  readonly settings: unknown
+  /** Clusters that it decided, over all shards. */
+  readonly outcomes: RunOutcomes
+  readonly codes: readonly CodeCount[]
+  readonly spend: readonly RunSpend[]
+  /** In its folder, for people; ascending. */
+  readonly files: readonly string[]
+  readonly unreadable: readonly UnreadableShard[]
+}
+
+/** @param name its tag, or its number */
+export function inspectRun(workspace: Workspace, name: string): RunDossier | undefined {
+  const row = runQueries(workspace.control)
+    .all()
+    .find(({ runTag, runId }) => runTag === name || String(runId) === name)
+  if (row === undefined) return undefined
+  const { sweepThroughKey: _, settings, ...run } = row
+  const { values, unreadable } = splitVisited(
+    visitShards(workspace, (db) => {
+      const groups = quarantineGroups(db)
+      return { outcomes: groups.outcomes(run.runId), codes: groups.codes(run.runId) }
+    }),
+  )
+  const dir = workspace.runDir(run.runTag)
+  return {
+    kind: 'run',
+    ...run,
+    settings: JSON.parse(settings) as unknown,
+    outcomes: {
+      ok: values.reduce((sum, { outcomes }) => sum + outcomes.ok, 0),
+      quarantined: values.reduce((sum, { outcomes }) => sum + outcomes.quarantined, 0),
+    },
+    codes: addUp(values.flatMap(({ codes }) => codes)),
+    spend: spend(workspace).rows.filter(({ runId }) => runId === run.runId),
+    files: existsSync(dir) ? readdirSync(dir).sort() : [],
+    unreadable,
+  }
+}
+
+function addUp(rows: readonly CodeCount[]): CodeCount[] {
+  const counts = new Map<CodeCount['code'], number>()
+  for (const { code, cases } of rows) counts.set(code, (counts.get(code) ?? 0) + cases)
+  return [...counts].map(([code, cases]) => ({ code, cases })).sort((a, b) => (a.code < b.code ? -1 : 1))
+}
+
+export interface ShardDossier {
+  readonly kind: 'shard'
+  readonly shardNo: number
+  readonly path: string
+  readonly bytes: number | null
+  /** Decimal. Both belong to it. */
+  readonly keyFirst: string
+  readonly keyLast: string
+  readonly lineage: string
+  readonly holder: string | null
+  /** null where the file cannot be read; `trouble` says why. */
+  readonly census: ShardCensus | null
+  readonly epoch: number | null
+  readonly planNo: number | null
+  readonly errors: readonly ErrorCount[]
+  readonly trouble: string | null
+}
+
+export function inspectShard(workspace: Workspace, shardNo: number): ShardDossier | undefined {
+  const shard = shardsOf(workspace).find((row) => row.shardNo === shardNo)
+  if (shard === undefined) return undefined
+  const path = workspace.shardPath(shardNo)
+  const visited = visitShard(workspace, shard, (db) => {
+    const meta = shardMetaQueries(db)
+    return { census: shardCensus(db), epoch: meta.epoch(), planNo: meta.planNo(), errors: shardErrors(db) }
+  })
+  const unread = { census: null, epoch: null, planNo: null, errors: [] }
+  return {
+    kind: 'shard',
+    shardNo,
+    path,
+    bytes: statSync(path, { throwIfNoEntry: false })?.size ?? null,
+    keyFirst: String(shard.keyFirst),
+    keyLast: String(shard.keyLast),
+    lineage: shard.lineage,
+    holder: leaseQueries(workspace.control).get(shardScope(shardNo))?.holder ?? null,
+    ...(visited.ok ? visited.value : unread),
+    trouble: visited.ok ? null : `${visited.failure.code}: ${visited.failure.message}`,
+  }
+}
