@@ -28,7 +28,7 @@ const expandSettings = z.strictObject({
   maxMembers: count('most facts in a cluster, the seed included', 1, 64).default(12),
   neighbours: count('neighbours kept per fact', 1, 64).default(12),
   scoreFloor: share('least share of its own best possible score that makes a fact a neighbour').default(0.15),
-  postingsCap: count('most facts looked at per term; the rarest terms come first', 16, 1_000_000).default(
+  postingsCap: count('most postings read for one fact; the rarest terms come first', 16, 1_000_000).default(
     2_000,
   ),
   lone: z

@@ -15,7 +15,7 @@ import { passX } from '../../passes/20-x-expand/stage.ts'
 import { buildIndex, measureIndex } from './build-index.ts'
 import type { ExpandShape } from './expand-options.ts'
 import type { ExpandSummary } from './expand-summary.ts'
-import { searchSettingsOf } from './make-clusters.ts'
+import { searchSettingsOf, shared } from './make-clusters.ts'
 import { openReading } from './read-facts.ts'
 import { searchNeighbours } from './search-neighbours.ts'
 import { savedSummary, writeClusters } from './write-clusters.ts'
@@ -91,8 +91,7 @@ async function growConcepts(
   const ranks = new Set(
     concepts.flatMap(({ seed, others }) => [seed, ...shownOf(others, options.maxMembers)]),
   )
-  const asked = new Uint32Array(new SharedArrayBuffer(4 * ranks.size))
-  asked.set([...ranks].sort((a, b) => a - b))
+  const asked = shared(Uint32Array.from(ranks).sort())
   const rowOf = new Map(Array.from(asked, (rank, place) => [rank, place] as const))
   const lists = makeLists(asked.length, options.topK)
   const settings = searchSettingsOf(options, options.topK)

@@ -7,12 +7,11 @@
 import type { Db } from '../../../db/open.ts'
 import { expandBytes } from '../../passes/20-x-expand/expand-bytes.ts'
 import type { NeighbourIndex } from '../../passes/20-x-expand/neighbour-index.ts'
-import { createSeedSampler } from '../../passes/20-x-expand/sample-seeds.ts'
 import { buildIndex, measureIndex } from './build-index.ts'
 import type { ExpandShape } from './expand-options.ts'
 import type { ExpandSummary } from './expand-summary.ts'
 import { coverAll, type MadeClusters, sampleSome, seedEvery } from './make-clusters.ts'
-import { openReading } from './read-facts.ts'
+import { openReading, type RankedFact } from './read-facts.ts'
 import { savedSummary, writeClusters } from './write-clusters.ts'
 
 export type { ExpandSummary }
@@ -36,20 +35,9 @@ export async function expand(corpus: Db, options: ExpandOptions): Promise<Expand
   if (saved !== undefined) return saved
 
   const measure = await measureIndex(reading, scope, onProgress)
-  const sampler = createSeedSampler(options.samplePerDomain ?? 0)
-  const sampled: number[] = []
-  const priorities = new Uint32Array(reading.ownCount)
-  const { index, factNos } = await buildIndex(
-    reading,
-    measure,
-    scope,
-    ({ rank, domain, isUncovered, priority }) => {
-      if (isUncovered) priorities[rank] = priority
-      if (mode === 'sample' && isUncovered && sampler.take(domain)) sampled.push(rank)
-    },
-    onProgress,
-  )
-  const made = await makeClusters(index, priorities, sampled, options)
+  const waiting = collectWaiting(reading.ownCount)
+  const { index, factNos } = await buildIndex(reading, measure, scope, waiting.add, onProgress)
+  const made = await makeClusters(index, waiting, options)
   const frame = {
     planNo,
     mode,
@@ -61,10 +49,34 @@ export async function expand(corpus: Db, options: ExpandOptions): Promise<Expand
   return writeClusters(corpus, factNos, made, frame, 0, options)
 }
 
+/** What choosing seeds needs to know of the facts to be covered, by rank. */
+interface Waiting {
+  readonly priorities: Uint32Array
+  /** A number for each domain, in the order in which they were met. */
+  readonly domainOf: Uint32Array
+  add(fact: RankedFact): void
+}
+
+function collectWaiting(ownCount: number): Waiting {
+  const priorities = new Uint32Array(ownCount)
+  const domainOf = new Uint32Array(ownCount)
+  const numbers = new Map<string, number>()
+  return {
+    priorities,
+    domainOf,
+    add({ rank, domain, isUncovered, priority }) {
+      if (!isUncovered) return
+      priorities[rank] = priority
+      const number = numbers.get(domain) ?? numbers.size
+      numbers.set(domain, number)
+      domainOf[rank] = number
+    },
+  }
+}
+
 function makeClusters(
   index: NeighbourIndex,
-  priorities: Uint32Array,
-  sampled: readonly number[],
+  { priorities, domainOf }: Waiting,
   options: ExpandOptions,
 ): Promise<MadeClusters> {
   switch (options.mode) {
@@ -73,6 +85,6 @@ function makeClusters(
     case 'every':
       return seedEvery(index, options)
     case 'sample':
-      return sampleSome(index, Uint32Array.from(sampled), options)
+      return sampleSome(index, priorities, domainOf, options.samplePerDomain ?? 0, options)
   }
 }

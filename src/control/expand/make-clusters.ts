@@ -3,9 +3,10 @@ import { assignMembers, type Cover, makeCover } from '../../passes/20-x-expand/a
 import { coverFacts } from '../../passes/20-x-expand/cover-facts.ts'
 import { type ClusterRows, layOutClusters, seedsOf } from '../../passes/20-x-expand/lay-out-clusters.ts'
 import { nearestOf } from '../../passes/20-x-expand/nearest-of.ts'
-import type { NeighbourIndex } from '../../passes/20-x-expand/neighbour-index.ts'
+import { type NeighbourIndex, sharedUint32 } from '../../passes/20-x-expand/neighbour-index.ts'
 import { makeLists, type NeighbourLists } from '../../passes/20-x-expand/neighbour-lists.ts'
 import { orderByPriority } from '../../passes/20-x-expand/order-by-priority.ts'
+import { sampleSeeds } from '../../passes/20-x-expand/sample-seeds.ts'
 import type { IndexPart, SearchSettings } from '../../passes/20-x-expand/search-neighbours.ts'
 import type { ExpandShape } from './expand-options.ts'
 import { searchNeighbours } from './search-neighbours.ts'
@@ -33,18 +34,25 @@ export async function coverAll(
   return { clusters: await withContext(index, cover, shape), unselected: [], roundCount }
 }
 
+/**
+ * @param priorities by rank, of the facts to be covered
+ * @param domainOf likewise, a number for the domain
+ */
 export async function sampleSome(
   index: NeighbourIndex,
-  seeds: Uint32Array,
+  priorities: Uint32Array,
+  domainOf: Uint32Array,
+  perDomain: number,
   shape: ExpandShape,
 ): Promise<MadeClusters> {
+  const order = orderByPriority(priorities)
+  const seeds = sampleSeeds(order, domainOf, perDomain)
   const lists = makeLists(index.ownCount, shape.topK)
   // Only the seeds are asked: what it takes to try a prompt must not grow with the corpus.
-  await search(index, shape, { part: 'own', asked: seeds, lists, neighbourCount: shape.topK })
+  await search(index, shape, { part: 'own', asked: shared(seeds), lists, neighbourCount: shape.topK })
   const cover = makeCover(index.ownCount)
-  const all = Uint32Array.from({ length: index.ownCount }, (_, rank) => rank)
-  assignMembers(lists, seeds, all, shape.maxMembers, cover)
-  const unselected = all.filter((rank) => cover.seedOf[rank] === 0)
+  assignMembers(lists, seeds, order, shape.maxMembers, cover)
+  const unselected = order.filter((rank) => cover.seedOf[rank] === 0)
   return { clusters: await withContext(index, cover, shape), unselected, roundCount: 0 }
 }
 
@@ -79,8 +87,7 @@ async function withContext(
 ): Promise<Iterable<ClusterRows>> {
   const seeds = seedsOf(cover)
   if (index.factCount === index.ownCount) return layOutClusters(cover, seeds, () => [], shape.maxMembers)
-  const asked = new Uint32Array(new SharedArrayBuffer(seeds.byteLength))
-  asked.set(seeds)
+  const asked = shared(seeds)
   const near = makeLists(seeds.length, CONTEXT_ROWS)
   await search(index, shape, {
     part: 'covered',
@@ -90,6 +97,13 @@ async function withContext(
     rowsStandAt: 'place',
   })
   return layOutClusters(cover, seeds, (place) => nearestOf([near], place), shape.maxMembers)
+}
+
+/** Threads read the list of whom to ask where it lies. */
+export function shared(ranks: Uint32Array): Uint32Array {
+  const copy = sharedUint32(ranks.length)
+  copy.set(ranks)
+  return copy
 }
 
 interface Wanted {

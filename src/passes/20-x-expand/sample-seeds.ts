@@ -1,17 +1,18 @@
-/** The first N facts of each domain in hash order: a sample that nobody chose and that stays the same. */
-export interface SeedSampler {
-  /** To be asked for each fact once, by ascending hash. @returns whether it is a seed */
-  take(domain: string): boolean
-}
-
-export function createSeedSampler(perDomain: number): SeedSampler {
-  const taken = new Map<string, number>()
-  return {
-    take(domain) {
-      const count = taken.get(domain) ?? 0
-      if (count >= perDomain) return false
-      taken.set(domain, count + 1)
-      return true
-    },
-  }
+/**
+ * The first facts of each domain by priority: a sample that nobody chose, that stays the same, and that all shards
+ * have their share of.
+ *
+ * @param order all ranks, by priority
+ * @param domainOf by rank, a number for the domain
+ * @returns ranks, by priority
+ */
+export function sampleSeeds(order: Uint32Array, domainOf: Uint32Array, perDomain: number): Uint32Array {
+  const takenCount = new Map<number, number>()
+  return order.filter((rank) => {
+    const domain = domainOf[rank]!
+    const count = takenCount.get(domain) ?? 0
+    if (count >= perDomain) return false
+    takenCount.set(domain, count + 1)
+    return true
+  })
 }

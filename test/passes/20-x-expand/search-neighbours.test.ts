@@ -66,7 +66,7 @@ test('a search in one part finds nobody of the other', () => {
       expect(found(index, rank, { part: 'own' })).toEqual(
         byTheBook(index, rank, 0, ownCount, rank).slice(0, 5),
       )
-      const origin = ownCount + Math.floor((rank * (corpus.length - ownCount)) / corpus.length)
+      const origin = ownCount + Math.floor((rank * (corpus.length - ownCount)) / ownCount)
       expect(found(index, rank, { part: 'covered' })).toEqual(
         byTheBook(index, rank, ownCount, corpus.length, origin).slice(0, 5),
       )

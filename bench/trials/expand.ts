@@ -1,0 +1,322 @@
+/**
+ * Does the neighbour index find what SQLite's full-text index finds, how much faster, and what do clusters save?
+ *
+ * Each corpus goes through the real intake; all figures are over representatives, and a gold relation inside one
+ * group of duplicates is left out. The sample of gold relations is taken by hash.
+ *
+ * - recall@12: gold relations with one end among the twelve nearest of the other, in either direction; `directed`
+ *   asks each end for the other on its own. The floor is off, as bm25() has none.
+ * - queries/s: the same facts asked in both indexes, one thread, after a warm-up.
+ * - together: all gold relations that one cluster of `cover` holds both ends of.
+ * - trees: leaves of an explanation that share a cluster, and leaves that share one with a distractor.
+ *
+ * Run: CORPORA=<folder> node --import tsx bench/trials/expand.ts [corpus …]; RELATIONS=<n> samples more or fewer.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Db, openDb } from '../../db/open.ts'
+import { type HashKey, loadHashKey } from '../../shards/hash-key.ts'
+import { buildIndex, measureIndex } from '../../src/control/expand/build-index.ts'
+import { expand } from '../../src/control/expand/expand.ts'
+import { factsPerAskedCluster } from '../../src/control/expand/expand-summary.ts'
+import { openReading } from '../../src/control/expand/read-facts.ts'
+import { intake } from '../../src/control/intake/intake.ts'
+import type { NeighbourIndex } from '../../src/passes/20-x-expand/neighbour-index.ts'
+import { createSearch } from '../../src/passes/20-x-expand/search-neighbours.ts'
+import { createFtsNeighbours } from '../support/fts-neighbours.ts'
+import { type GoldTree, goldPairs, goldTrees, type Pair } from '../support/gold.ts'
+
+const CORPORA = ['hardsci-small', 'openstax-physics', 'claims', 'bcd', 'obo', 'metamath', 'worldtree', 'oewn']
+const NEIGHBOUR_COUNT = 12
+const POSTINGS_CAP = 2_000
+const SCORE_FLOOR = 0.15
+const MAX_MEMBERS = 12
+/** A corpus without gold is asked this many of its facts, for the speed. */
+const ASKED_WITHOUT_GOLD = 1_000
+
+export interface ExpandFigures {
+  readonly corpus: string
+  readonly facts: number
+  readonly seeds: number
+  readonly lone: number
+  readonly rounds: number
+  readonly factsPerAskedCluster: number
+  readonly indexFactsPerSecond: number
+  readonly queriesPerSecond: number
+  readonly ftsQueriesPerSecond: number
+  readonly sampledRelations: number
+  readonly recall: number
+  readonly ftsRecall: number
+  readonly directedRecall: number
+  readonly ftsDirectedRecall: number
+  readonly goldRelations: number
+  readonly goldTogetherShare: number
+  readonly leavesTogetherShare: number
+  readonly distractorsTogetherShare: number
+  readonly peakBytes: number
+}
+
+export async function measureExpand(
+  folder: string,
+  corpora: readonly string[],
+  relationCount: number,
+): Promise<ExpandFigures[]> {
+  const hashKey = await loadHashKey()
+  const figures: ExpandFigures[] = []
+  for (const corpus of corpora) {
+    const dir = mkdtempSync(join(tmpdir(), 'rff-bench-'))
+    const db = openDb(join(dir, 'corpus.sqlite'), 'corpus', { mode: 'create' })
+    try {
+      figures.push(await measureCorpus(db, folder, corpus, relationCount, hashKey))
+    } finally {
+      db.close()
+      rmSync(dir, { recursive: true })
+    }
+  }
+  return figures
+}
+
+async function measureCorpus(
+  db: Db,
+  folder: string,
+  corpus: string,
+  relationCount: number,
+  hashKey: HashKey,
+): Promise<ExpandFigures> {
+  await intake(db, {
+    planNo: 1,
+    inputs: [join(folder, `facts-${corpus}.jsonl`)],
+    map: {},
+    replace: false,
+    frozen: false,
+    maxRefusedShare: 0.01,
+    limits: { maxLineBytes: 1_048_576, maxTextChars: 10_000 },
+  })
+  const { index, texts, rankOf, indexFactsPerSecond } = await indexCorpus(db)
+  const gold = distinctPairs(goldPairs(folder, corpus), rankOf)
+  const sampled = sampleByHash(gold, relationCount, hashKey)
+  const asked =
+    sampled.length > 0
+      ? [...new Set(sampled.flat())]
+      : Array.from({ length: Math.min(ASKED_WITHOUT_GOLD, texts.length) }, (_, rank) => rank)
+  const settings = {
+    neighbourCount: NEIGHBOUR_COUNT,
+    scoreFloorMillionths: 0,
+    postingsCap: POSTINGS_CAP,
+  }
+  const search = createSearch(index, settings)
+  const ours = ask(asked, (rank) => {
+    const { ranks } = search(rank, 'own')
+    return Array.from(
+      ranks.filter((found) => found > 0),
+      (found) => found - 1,
+    )
+  })
+  const fts = createFtsNeighbours(texts, NEIGHBOUR_COUNT)
+  const theirs = ask(asked, (rank) => fts.nearest(rank))
+  fts.close()
+
+  const summary = await expand(db, {
+    planNo: 1,
+    mode: 'cover',
+    scope: 'corpus',
+    maxMembers: MAX_MEMBERS,
+    topK: NEIGHBOUR_COUNT,
+    scoreFloor: SCORE_FLOOR,
+    postingsCap: POSTINGS_CAP,
+    threadCount: 0,
+  })
+  const clusterOf = readClusters(db, rankOf)
+  const trees = scoreTrees(goldTrees(folder, corpus), rankOf, clusterOf)
+  const [recall, directedRecall] = recallOf(sampled, ours.lists)
+  const [ftsRecall, ftsDirectedRecall] = recallOf(sampled, theirs.lists)
+  return {
+    corpus,
+    facts: summary.factCount,
+    seeds: summary.seedCount,
+    lone: summary.loneCount,
+    rounds: summary.roundCount,
+    factsPerAskedCluster: factsPerAskedCluster(summary) / 1_000,
+    indexFactsPerSecond,
+    queriesPerSecond: ours.queriesPerSecond,
+    ftsQueriesPerSecond: theirs.queriesPerSecond,
+    sampledRelations: sampled.length,
+    recall,
+    ftsRecall,
+    directedRecall,
+    ftsDirectedRecall,
+    goldRelations: gold.length,
+    goldTogetherShare: gold.filter(([a, b]) => clusterOf.get(a) === clusterOf.get(b)).length / gold.length,
+    ...trees,
+    peakBytes: summary.bytes.peak,
+  }
+}
+
+interface IndexedCorpus {
+  readonly index: NeighbourIndex
+  /** By rank. */
+  readonly texts: readonly string[]
+  /** Of a fact, or of the one that speaks for it. */
+  readonly rankOf: ReadonlyMap<string, number>
+  readonly indexFactsPerSecond: number
+}
+
+async function indexCorpus(db: Db): Promise<IndexedCorpus> {
+  const reading = openReading(db, true, false, undefined)
+  const texts: string[] = []
+  const silent = (): void => undefined
+  const start = performance.now()
+  const measure = await measureIndex(reading, 'corpus', silent)
+  const { index, factNos } = await buildIndex(
+    reading,
+    measure,
+    'corpus',
+    ({ rank, text }) => {
+      texts[rank] = text
+    },
+    silent,
+  )
+  const indexFactsPerSecond = (1_000 * texts.length) / (performance.now() - start)
+  const rankByNo = new Map(Array.from(factNos, (factNo, rank) => [factNo, rank] as const))
+  const spokenFor = db
+    .prepare<[], { factId: string; factNo: number }>(
+      `SELECT fact_id AS factId, coalesce(representative_fact_no, fact_no) AS factNo
+       FROM facts LEFT JOIN coverage USING (fact_no)`,
+    )
+    .all()
+  const rankOf = new Map(spokenFor.map(({ factId, factNo }) => [factId, rankByNo.get(factNo)!]))
+  return { index, texts, rankOf, indexFactsPerSecond }
+}
+
+type RankPair = readonly [number, number]
+
+const distinctPairs = (pairs: readonly Pair[], rankOf: ReadonlyMap<string, number>): RankPair[] =>
+  pairs
+    .map(([a, b]) => [rankOf.get(a), rankOf.get(b)] as const)
+    .filter((pair): pair is RankPair => pair[0] !== undefined && pair[1] !== undefined && pair[0] !== pair[1])
+
+function sampleByHash(pairs: readonly RankPair[], count: number, hashKey: HashKey): RankPair[] {
+  const keyed = pairs.map((pair) => ({ pair, key: hashKey(pair.join(' ')) }))
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  return keyed.slice(0, count).map(({ pair }) => pair)
+}
+
+const WARM_UP_QUERIES = 200
+
+function ask(
+  asked: readonly number[],
+  nearest: (rank: number) => number[],
+): { lists: Map<number, number[]>; queriesPerSecond: number } {
+  for (const rank of asked.slice(0, WARM_UP_QUERIES)) nearest(rank)
+  const start = performance.now()
+  const lists = new Map(asked.map((rank) => [rank, nearest(rank)] as const))
+  return { lists, queriesPerSecond: (1_000 * asked.length) / (performance.now() - start) }
+}
+
+/** @returns the share found in either direction, and the share of directions that find */
+function recallOf(pairs: readonly RankPair[], lists: ReadonlyMap<number, number[]>): [number, number] {
+  let either = 0
+  let directed = 0
+  for (const [a, b] of pairs) {
+    const found = Number(lists.get(a)!.includes(b)) + Number(lists.get(b)!.includes(a))
+    directed += found
+    if (found > 0) either++
+  }
+  return [either / pairs.length, directed / (2 * pairs.length)]
+}
+
+function readClusters(db: Db, rankOf: ReadonlyMap<string, number>): Map<number, string> {
+  const rows = db
+    .prepare<[], { factId: string; clusterId: string }>(
+      `SELECT fact_id AS factId, cluster_id AS clusterId FROM coverage JOIN facts USING (fact_no)
+       WHERE role IN ('seed', 'member')`,
+    )
+    .all()
+  return new Map(rows.map(({ factId, clusterId }) => [rankOf.get(factId)!, clusterId]))
+}
+
+function scoreTrees(
+  trees: readonly GoldTree[],
+  rankOf: ReadonlyMap<string, number>,
+  clusterOf: ReadonlyMap<number, string>,
+): { leavesTogetherShare: number; distractorsTogetherShare: number } {
+  const leaves = { pairs: 0, together: 0 }
+  const distractors = { pairs: 0, together: 0 }
+  const tally = (counts: { pairs: number; together: number }, a: string, b: string): void => {
+    const [rankA, rankB] = [rankOf.get(a), rankOf.get(b)]
+    if (rankA === undefined || rankB === undefined || rankA === rankB) return
+    counts.pairs++
+    if (clusterOf.get(rankA) === clusterOf.get(rankB)) counts.together++
+  }
+  for (const tree of trees) {
+    for (const [at, leaf] of tree.leaves.entries()) {
+      for (const other of tree.leaves.slice(at + 1)) tally(leaves, leaf, other)
+      for (const distractor of tree.distractors) tally(distractors, leaf, distractor)
+    }
+  }
+  return {
+    leavesTogetherShare: leaves.together / leaves.pairs,
+    distractorsTogetherShare: distractors.together / distractors.pairs,
+  }
+}
+
+const percent = (share: number): string => (Number.isNaN(share) ? '–' : `${(100 * share).toFixed(1)} %`)
+const ratio = (ours: number, theirs: number): string =>
+  Number.isNaN(ours / theirs) ? '–' : (ours / theirs).toFixed(2)
+
+export function expandAsMarkdown(figures: readonly ExpandFigures[]): string {
+  const head = [
+    'corpus',
+    'facts',
+    'seeds',
+    'lone',
+    'facts per asked cluster',
+    'recall@12',
+    'FTS5',
+    'ratio',
+    'directed ratio',
+    'queries/s',
+    'FTS5',
+    'ratio',
+    'indexed facts/s',
+    'gold in one cluster',
+    'leaves / distractors together',
+  ]
+  const rows = figures.map((row) => [
+    row.corpus,
+    row.facts,
+    row.seeds,
+    row.lone,
+    row.factsPerAskedCluster.toFixed(1),
+    percent(row.recall),
+    percent(row.ftsRecall),
+    ratio(row.recall, row.ftsRecall),
+    ratio(row.directedRecall, row.ftsDirectedRecall),
+    Math.round(row.queriesPerSecond),
+    Math.round(row.ftsQueriesPerSecond),
+    ratio(row.queriesPerSecond, row.ftsQueriesPerSecond),
+    Math.round(row.indexFactsPerSecond),
+    percent(row.goldTogetherShare),
+    `${percent(row.leavesTogetherShare)} / ${percent(row.distractorsTogetherShare)}`,
+  ])
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+async function main(): Promise<void> {
+  const folder = process.env.CORPORA ?? process.argv[2]
+  if (folder === undefined) {
+    process.stderr.write(
+      'name the folder of the corpora: CORPORA=<folder> node --import tsx bench/trials/expand.ts\n',
+    )
+    process.exitCode = 2
+    return
+  }
+  const only = process.argv.slice(process.env.CORPORA === undefined ? 3 : 2)
+  const relationCount = Number(process.env.RELATIONS ?? 1_000)
+  const figures = await measureExpand(folder, only.length > 0 ? only : CORPORA, relationCount)
+  process.stdout.write(`${expandAsMarkdown(figures)}\n${JSON.stringify(figures)}\n`)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main()
