@@ -62,11 +62,15 @@ function contextOf(options: GlobalOptions, signal: AbortSignal): CommandContext 
   const workspaceDir = options.workspace ?? 'rff'
   return {
     workspaceDir,
+    isWorkspaceNamed: options.workspace !== undefined,
     loadConfig: (flags) => loadConfig(options.config, join(workspaceDir, 'rff.toml'), flags),
     env: environment(),
     wantsJson: options.json === true,
     nowMs: Date.now,
     signal,
+    isQuiet: options.quiet === true,
+    isTerminal: process.stderr.isTTY === true,
+    write: (text) => void process.stderr.write(text),
     print: (text) => void process.stdout.write(`${text}\n`),
     say: (text) => void (options.quiet === true || process.stderr.write(`${text}\n`)),
   }

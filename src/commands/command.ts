@@ -5,6 +5,8 @@ import type { PartialSettings } from '../config/load.ts'
 
 export interface CommandContext {
   readonly workspaceDir: string
+  /** Whether the person named it, or it is the default. */
+  readonly isWorkspaceNamed: boolean
   /** Settings with this command's flags on top. */
   loadConfig(flags: PartialSettings): Config
   readonly env: Readonly<Record<string, string>>
@@ -12,6 +14,11 @@ export interface CommandContext {
   readonly nowMs: () => number
   /** Aborted at the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal
+  readonly isQuiet: boolean
+  /** Whether stderr is a terminal, where a line may be written over. */
+  readonly isTerminal: boolean
+  /** On stderr, as it is. */
+  write(text: string): void
   /** Data, on stdout. */
   print(text: string): void
   /** For people, on stderr; silent with --quiet. */

@@ -1,6 +1,7 @@
 /** Every command, in the order in which `rff-shard --help` lists them. */
 import { auditCommand } from './audit.ts'
 import type { CommandSpec } from './command.ts'
+import { demoCommand } from './demo.ts'
 import { exportCommand } from './export.ts'
 import { healthCommand } from './health.ts'
 import { initCommand } from './init.ts'
@@ -14,6 +15,7 @@ import { stageCommand } from './stage.ts'
 import { statusCommand } from './status.ts'
 
 export const commands: readonly CommandSpec[] = [
+  demoCommand,
   initCommand,
   planCommand,
   runCommand,

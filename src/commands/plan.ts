@@ -3,10 +3,12 @@ import { RffError } from '../../schemas/failure.ts'
 import { type DryRunSummary, dryRun } from '../control/plan/dry-run.ts'
 import { type PlanOptions, type PlanSummary, plan } from '../control/plan/plan.ts'
 import { splitShard } from '../control/plan/split.ts'
+import { type WrittenDomains, writeClustersByDomain } from '../control/review/write-clusters-by-domain.ts'
 import { openWorkspace, type Workspace } from '../control/workspace.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { bytes, count, dollars, millis } from './format.ts'
-import { decimalNumber, isSet, pairs, texts, wholeNumber } from './read-options.ts'
+import { progressLine } from './progress.ts'
+import { decimalNumber, isSet, pairs, text, texts, wholeNumber } from './read-options.ts'
 
 export const planCommand: CommandSpec = {
   name: 'plan',
@@ -37,6 +39,7 @@ export const planCommand: CommandSpec = {
       .option('--domain <domain...>', 'take facts of these domains only')
       .option('--replace', 'facts that are not in these files are removed')
       .option('--frozen', 'refuse any change to a planned fact')
+      .option('--clusters <dir>', 'write the clusters of each domain as JSONL into this folder')
       .option('--dropped', 'cover facts anew that no concept kept')
       .option('--expand-field <n>', 'make clusters from so many concepts of the current field')
       .option('--split <shard>', 'cut one shard in two')
@@ -47,7 +50,8 @@ export const planCommand: CommandSpec = {
     const planned = planOptionsOf(files, options, context)
     const splitNo = wholeNumber(options, 'split', 0, 65_535)
     const hasWork = files.length > 0 || planned.expandFieldCount !== null || planned.regroupsDropped
-    if (!hasWork && splitNo === null) {
+    const clustersDir = text(options, 'clusters')
+    if (!hasWork && splitNo === null && clustersDir === null) {
       throw new RffError('usage', 'plan was given no files; name some, or - for standard input')
     }
     const workspace = openWorkspace(context.workspaceDir, hasWork ? 'create' : 'use')
@@ -55,7 +59,9 @@ export const planCommand: CommandSpec = {
       if (splitNo !== null) report(context, splitShard(workspace, splitNo, context.nowMs()), describeSplit)
       else if (isSet(options, 'dryRun')) {
         report(context, await dryRun(workspace, config, planned, context.env), describeDryRun)
-      } else await planAndReport(workspace, config, planned, context)
+      } else if (hasWork) await planAndReport(workspace, config, planned, context)
+      if (clustersDir !== null)
+        report(context, writeClustersByDomain(workspace, clustersDir), describeDomains)
       return 0
     } finally {
       workspace.close()
@@ -70,7 +76,10 @@ async function planAndReport(
   context: CommandContext,
 ) {
   const startedMs = context.nowMs()
-  const summary = await plan(workspace, config, options, startedMs)
+  const line = progressLine(context)
+  const onProgress: PlanOptions['onProgress'] = ({ step, done }) => line.show(() => `${step}: ${count(done)}`)
+  const summary = await plan(workspace, config, { ...options, onProgress }, startedMs)
+  line.end()
   report(context, summary, (planned) => describePlan(planned, context.nowMs() - startedMs))
 }
 
@@ -132,8 +141,23 @@ function describeIntake(intake: NonNullable<PlanSummary['intake']>): string {
   return `  lines     ${count(lines)}: ${parts.join(', ')}`
 }
 
-const describeExpand = (expand: NonNullable<PlanSummary['expand']>): string =>
-  `  clusters  ${JSON.stringify(expand)}`
+function describeExpand({
+  factCount,
+  clusterCount,
+  loneCount,
+  memberCount,
+  contextCount,
+  unselectedCount,
+  bytes: memory,
+}: NonNullable<PlanSummary['expand']>): string {
+  const parts = [
+    `${count(clusterCount)} (${count(loneCount)} of a lone fact)`,
+    `${count(memberCount)} members`,
+    ...(contextCount > 0 ? [`${count(contextCount)} context rows`] : []),
+    ...(unselectedCount > 0 ? [`${count(unselectedCount)} facts not selected`] : []),
+  ]
+  return `  clusters  ${parts.join(', ')}, from ${count(factCount)} facts without their duplicates, ${bytes(memory.peak)} of memory`
+}
 
 function describeDryRun({ intake, expand, prompts, corpusBytes, shardBytes }: DryRunSummary): string {
   const { calls, promptTokens, counted, counterKind, inputMicroUsd } = prompts
@@ -151,6 +175,9 @@ function describeDryRun({ intake, expand, prompts, corpusBytes, shardBytes }: Dr
     `  disk      ${bytes(corpusBytes)} corpus, about ${bytes(shardBytes)} shards before the run`,
   ].join('\n')
 }
+
+const describeDomains = ({ dir, domains, clusters }: WrittenDomains): string =>
+  `${count(clusters)} clusters of ${count(domains)} domains written to ${dir}`
 
 const describeSplit = ({ parentNo, children }: ReturnType<typeof splitShard>): string =>
   `shard ${parentNo} is now ${children.map(({ shardNo, clusters }) => `${shardNo} (${count(clusters)} clusters)`).join(' and ')}`

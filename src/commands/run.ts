@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs'
 import type { Caps } from '../../schemas/budget.ts'
 import { FAILURES, RffError } from '../../schemas/failure.ts'
-import { type RunSummary, run } from '../control/run/run.ts'
+import { run } from '../control/run/run.ts'
+import type { RunProgress } from '../control/run/run-options.ts'
+import type { RunSummary } from '../control/run/run-summary.ts'
 import { openWorkspace } from '../control/workspace.ts'
-import type { CommandOptions, CommandSpec } from './command.ts'
+import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
+import { exitCodeOf } from './exit-code.ts'
 import { count, dollars, millis, perCent } from './format.ts'
+import { progressLine } from './progress.ts'
 import { decimalNumber, isSet, numberList, text, wholeNumber } from './read-options.ts'
 
 export const runCommand: CommandSpec = {
@@ -48,6 +52,7 @@ export const runCommand: CommandSpec = {
     const workspace = openWorkspace(context.workspaceDir, 'use')
     try {
       const startedMs = context.nowMs()
+      const progress = runProgress(context)
       const summary = await run(
         workspace,
         config,
@@ -61,12 +66,14 @@ export const runCommand: CommandSpec = {
           promptText: readPrompt(config.structure.promptFile),
           env: context.env,
           signal: context.signal,
+          onProgress: progress.show,
         },
         context.nowMs,
       )
+      progress.end()
       if (context.wantsJson) context.print(JSON.stringify(summary))
       else context.say(describeRun(summary, context.nowMs() - startedMs))
-      return exitCodeOf(summary)
+      return summary.stop === null ? 0 : exitCodeOf(summary.stop.code)
     } finally {
       workspace.close()
     }
@@ -92,10 +99,24 @@ function readPrompt(path: string | undefined): string | null {
   }
 }
 
-const exitCodeOf = ({ stop }: RunSummary): number => {
-  if (stop === null) return 0
-  const policy = FAILURES[stop.code]
-  return 'exitCode' in policy ? (policy.exitCode ?? 1) : 1
+/** What all shards have done since this process began, in one line. */
+function runProgress(context: CommandContext): { show(progress: RunProgress): void; end(): void } {
+  const line = progressLine(context)
+  const startedMs = context.nowMs()
+  const latest = new Map<number, RunProgress['counts']>()
+  return {
+    show({ shardNo, counts }) {
+      latest.set(shardNo, counts)
+      line.show(() => {
+        const sum = (name: keyof RunProgress['counts']) =>
+          [...latest.values()].reduce((n, shard) => n + shard[name], 0)
+        const done = sum('ok') + sum('quarantined')
+        const perSecond = done / Math.max(1, (context.nowMs() - startedMs) / 1_000)
+        return `${count(done)} clusters, ${perCent(sum('ok'), done)} ok, ${perSecond.toFixed(1)} a second, ${dollars(sum('microUsd'))}`
+      })
+    },
+    end: line.end,
+  }
 }
 
 export function describeRun(summary: RunSummary, tookMs: number): string {

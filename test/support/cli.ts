@@ -16,7 +16,11 @@ export interface RunningCli {
   readonly finished: Promise<Finished>
 }
 
-export function startCli(workspace: string, args: readonly string[], env: Record<string, string> = {}): RunningCli {
+export function startCli(
+  workspace: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): RunningCli {
   const child = spawn(process.execPath, [CLI, '--workspace', workspace, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -28,15 +32,24 @@ export function startCli(workspace: string, args: readonly string[], env: Record
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     out.stderr += text
   })
-  const finished = once(child, 'close').then(([exitCode, signal]) => ({ exitCode, signal, ...out }) as Finished)
+  const finished = once(child, 'close').then(
+    ([exitCode, signal]) => ({ exitCode, signal, ...out }) as Finished,
+  )
   return { process: child, finished }
 }
 
-export const cli = (workspace: string, args: readonly string[], env?: Record<string, string>): Promise<Finished> =>
-  startCli(workspace, args, env).finished
+export const cli = (
+  workspace: string,
+  args: readonly string[],
+  env?: Record<string, string>,
+): Promise<Finished> => startCli(workspace, args, env).finished
 
 /** @throws Error with what the command said, if it did not end well */
-export async function cliJson<T>(workspace: string, args: readonly string[], env?: Record<string, string>): Promise<T> {
+export async function cliJson<T>(
+  workspace: string,
+  args: readonly string[],
+  env?: Record<string, string>,
+): Promise<T> {
   const { exitCode, stdout, stderr } = await cli(workspace, ['--json', ...args], env)
   if (exitCode !== 0) throw new Error(`rff-shard ${args.join(' ')} ended with ${exitCode}: ${stderr}`)
   return JSON.parse(stdout) as T

@@ -5,34 +5,21 @@
  * run at once; each takes the shards that are free.
  */
 import type { Config } from '../../../schemas/config.ts'
-import { type Failure, RffError } from '../../../schemas/failure.ts'
+import { RffError } from '../../../schemas/failure.ts'
 import { type ShardPool, shardPool } from '../../../workers/pool.ts'
-import type { ShardCounts, ShardSummary } from '../../../workers/protocol.ts'
+import type { ShardSummary } from '../../../workers/protocol.ts'
 import { openLanes } from '../../runner/lanes.ts'
 import type { Workspace } from '../workspace.ts'
 import { expectCap, expectPrices } from './check-budget.ts'
 import { type ClaimedShard, claimFreeShards, type HeldShard } from './claim-shards.ts'
 import { closeIfEmpty, joinRun, type OpenRun } from './join-run.ts'
 import { limitKey } from './limit-key.ts'
-import type { RunOptions } from './run-options.ts'
+import { runReporter, sumCounts } from './report-run.ts'
+import type { RunOptions, RunProgress } from './run-options.ts'
+import type { RunSummary } from './run-summary.ts'
 import { shardRunner, untilSpent } from './shard-rounds.ts'
 import { decideSweep } from './sweep.ts'
 import { threadCountOf } from './thread-count.ts'
-
-export interface RunSummary {
-  readonly runId: number
-  readonly runTag: string
-  readonly isClosed: boolean
-  readonly shards: readonly ShardSummary[]
-  readonly counts: ShardCounts
-  /** Shards that somebody else works on. */
-  readonly held: readonly HeldShard[]
-  /** Why the run stopped early, the weightiest reason of all; null where it did not. */
-  readonly stop: Failure | null
-  /** Clusters that wait for the last sweep, over all shards. */
-  readonly waiting: number
-  readonly todo: number
-}
 
 /** @throws RffError before anything is asked: no plan, unknown provider, missing key, unknown shard, lock_held */
 export async function run(
@@ -57,8 +44,15 @@ export async function run(
   if (options.signal?.aborted) drain()
   try {
     expectCap(lanes, claimed, options)
-    const done = await workThrough(workspace, config, options, open, claimed, pool)
-    return summarise(workspace, open, done, held, nowMs())
+    const reporter = runReporter(workspace, open, nowMs)
+    const onProgress = (progress: RunProgress): void => {
+      reporter.progress(progress)
+      options.onProgress?.(progress)
+    }
+    const done = await workThrough(workspace, config, { ...options, onProgress }, open, claimed, pool)
+    const summary = summarise(workspace, open, done, held, nowMs())
+    reporter.end(summary)
+    return summary
   } finally {
     options.signal?.removeEventListener('abort', drain)
     await pool.close()
@@ -111,17 +105,9 @@ function summarise(
     runId: open.runId,
     runTag: open.runTag,
     shards,
-    counts: sum(shards),
+    counts: sumCounts(shards.map(({ counts }) => counts)),
     held,
     stop: stops[0] ?? null,
     ...left,
   }
-}
-
-function sum(shards: readonly ShardSummary[]): ShardCounts {
-  const total = { ok: 0, salvaged: 0, quarantined: 0, unanswered: 0, asked: 0, reused: 0, microUsd: 0 }
-  for (const { counts } of shards) {
-    for (const name of Object.keys(total) as (keyof ShardCounts)[]) total[name] += counts[name]
-  }
-  return total
 }
