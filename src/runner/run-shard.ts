@@ -41,13 +41,38 @@ export interface Surroundings {
  * @throws RffError shard_damaged, plan_mismatch, lease_lost and whatever stops the whole shard
  */
 export async function runShard(job: ShardJob, surroundings: Surroundings): Promise<ShardSummary> {
-  const lanes = await openLanes(job.config, job.env, job.limits)
+  return workOnShard(job, surroundings, await structuring(job))
+}
+
+/** What is asked about the clusters of a shard, of whom, and what is written down of the results now and then. */
+export interface ShardWork<Answer> {
+  readonly task: ModelTask<Cluster, Answer>
+  readonly lanes: RunLanes
+  writeDown(db: Db): void
+}
+
+async function structuring(job: ShardJob): Promise<ShardWork<Structure>> {
+  const { relationTypes } = job.config.structure
+  const { promptText } = job
+  return {
+    task: structureTask({ relationTypes, ...(promptText === null ? {} : { promptText }) }),
+    lanes: await openLanes(job.config, job.env, job.limits),
+    writeDown: (db) => writeDownResults(db, job),
+  }
+}
+
+/** The same for any task. */
+export async function workOnShard<Answer>(
+  job: ShardJob,
+  surroundings: Surroundings,
+  work: ShardWork<Answer>,
+): Promise<ShardSummary> {
   const db = openShard(job.shardPath, job.meta, 'write')
   const stopHere = new AbortController()
   try {
     const drain = AbortSignal.any([surroundings.drain, stopHere.signal])
     const session = openSession(job, db, { ...surroundings, drain })
-    const stop = await workThrough(session, lanes, stopHere, surroundings.onProgress)
+    const stop = await workThrough(session, work, stopHere, surroundings.onProgress)
     const returned = await session.commits.join(() => session.grants.giveBack(job.runId))
     return { shardNo: job.meta.shardNo, counts: { ...session.tally }, returned, stop }
   } finally {
@@ -56,22 +81,16 @@ export async function runShard(job: ShardJob, surroundings: Surroundings): Promi
 }
 
 /** @returns why it stopped before the frontier's end, if it did */
-async function workThrough(
+async function workThrough<Answer>(
   session: ShardSession,
-  lanes: RunLanes,
+  { task, lanes, writeDown }: ShardWork<Answer>,
   stopHere: AbortController,
   onProgress: Surroundings['onProgress'],
 ): Promise<Failure | null> {
   const { job, db, drain } = session
-  const { relationTypes } = job.config.structure
-  const task = structureTask({
-    relationTypes,
-    ...(job.promptText === null ? {} : { promptText: job.promptText }),
-  })
   const unanswered = unansweredClusters(session, task)
-  const writeDown = () => writeDownResults(db, job)
   const next = frontierQueue(session.frontier, sliceOf(job), () => {
-    writeDown()
+    writeDown(db)
     onProgress({ ...session.tally })
   })
   let stop: Failure | null = null
@@ -90,13 +109,13 @@ async function workThrough(
   if (broken !== undefined) throw broken.reason
   const { provider } = lanes.asked.primary
   stop ??= await unanswered.close(provider.kind === 'remote' ? provider : null)
-  writeDown()
+  writeDown(db)
   return stop
 }
 
-async function workOn(
+async function workOn<Answer>(
   session: ShardSession,
-  task: ModelTask<Cluster, Structure>,
+  task: ModelTask<Cluster, Answer>,
   lanes: RunLanes,
   unanswered: Unanswered,
   { key, cluster }: QueuedCluster,
