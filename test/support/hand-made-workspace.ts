@@ -14,7 +14,6 @@ import { inputQueries } from '../../db/queries/inputs.ts'
 import { outcomeQueries } from '../../db/queries/outcomes.ts'
 import { planQueries } from '../../db/queries/plans.ts'
 import { runQueries } from '../../db/queries/runs.ts'
-import { shardMetaQueries } from '../../db/queries/shard-meta.ts'
 import { shardQueries } from '../../db/queries/shards.ts'
 import type { FailureCode } from '../../schemas/failure.ts'
 import type { Finding } from '../../schemas/finding.ts'
@@ -265,6 +264,3 @@ const ANSWER = {
   requestId: 'req-1',
   latencyMs: 40,
 } as const
-
-/** The epoch under which a shard may be written, as its file says. */
-export const epochOf = (db: Db): number => shardMetaQueries(db).epoch()
