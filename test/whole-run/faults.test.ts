@@ -89,7 +89,7 @@ test('a server that is gone pauses the run, and the next run does what is left',
 
 test('one cluster that never gets an answer is quarantined, and the others are done', async () => {
   const { world } = await setup(
-    { script: [{ fault: 'server_error', promptHas: 'Special relativity' }] },
+    { script: [{ fault: 'server_error', promptHas: 'Ramsey' }] },
     400,
     'transportTries = 2\n',
   )

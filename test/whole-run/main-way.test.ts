@@ -32,7 +32,7 @@ describe('plan, run, merge', () => {
     })
     expect(field.prepare('SELECT * FROM audit_dangling').all()).toEqual([])
     expect(field.prepare('SELECT count(*) FROM concepts').pluck().get()).toBeGreaterThan(100)
-    expect(field.prepare('SELECT count(*) FROM edges').pluck().get()).toBeGreaterThan(20)
+    expect(field.prepare('SELECT count(*) FROM edges').pluck().get()).toBeGreaterThan(5)
   })
 
   test('planning the same again changes nothing, and there is nothing to run', async () => {
@@ -76,10 +76,10 @@ describe('plan, run, merge', () => {
   })
 
   test('covering dropped facts anew brings more facts into the field, and ends', async () => {
-    const world = await plannedWorld({ facts: 600 })
+    const world = await plannedWorld({ facts: 150, shards: 1 })
     await cliJson(world.dir, ['run'])
     const released: number[] = []
-    for (let round = 0; round < 12; round += 1) {
+    for (let round = 0; round < 40; round += 1) {
       const plan = await cliJson<{ released: number }>(world.dir, ['plan', '--dropped'])
       await cliJson(world.dir, ['run'])
       released.push(plan.released)
