@@ -1,13 +1,23 @@
-/** The command line from its sources, as a process of its own. */
+/** The command line as processes of their own. */
 import { execFileSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
-const CLI = fileURLToPath(new URL('../../../dist/src/cli.js', import.meta.url))
+const pathOf = (file: string): string => fileURLToPath(new URL(`../../../${file}`, import.meta.url))
 
-/** @returns what it printed on stdout */
+const run = (args: readonly string[], cwd: string): string =>
+  execFileSync(process.execPath, [...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+
+/** The built one. @returns what it printed on stdout */
 export const rffShard = (args: readonly string[], cwd: string): string =>
-  execFileSync(process.execPath, [CLI, ...args], {
-    cwd,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  run([pathOf('dist/src/cli.js'), ...args], cwd)
+
+let help: string | undefined
+
+/** What `rff-shard --help` prints, straight from the sources. */
+export function globalHelp(): string {
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+  help ??= run(['--import', tsx, pathOf('src/cli.ts'), '--help'], tmpdir())
+  return help
+}

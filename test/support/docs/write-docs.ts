@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { auditsPage } from './audits-page.ts'
 import { cliReference } from './cli-reference.ts'
 import { makeDemoWorkspace } from './demo-workspace.ts'
-import { rffShard } from './rff-shard.ts'
+import { globalHelp } from './rff-shard.ts'
 
 const page = (name: string): URL => new URL(`../../../docs/${name}`, import.meta.url)
 
 const dir = mkdtempSync(join(tmpdir(), 'rff-docs-'))
 try {
-  writeFileSync(page('cli.md'), cliReference(rffShard(['--help'], dir)))
+  writeFileSync(page('cli.md'), cliReference(globalHelp()))
   makeDemoWorkspace(dir)
   writeFileSync(page('audits.md'), auditsPage(dir))
 } finally {
