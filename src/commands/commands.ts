@@ -9,6 +9,7 @@ import { inspectCommand } from './inspect.ts'
 import { mergeCommand } from './merge.ts'
 import { planCommand } from './plan.ts'
 import { quarantineCommand } from './quarantine.ts'
+import { replayCommand } from './replay.ts'
 import { runCommand } from './run.ts'
 import { spendCommand } from './spend.ts'
 import { stageCommand } from './stage.ts'
@@ -24,6 +25,7 @@ export const commands: readonly CommandSpec[] = [
   statusCommand,
   inspectCommand,
   quarantineCommand,
+  replayCommand,
   spendCommand,
   auditCommand,
   healthCommand,

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import type { Caps } from '../../schemas/budget.ts'
-import { FAILURES, RffError } from '../../schemas/failure.ts'
+import { FAILURES } from '../../schemas/failure.ts'
 import { run } from '../control/run/run.ts'
 import type { RunProgress } from '../control/run/run-options.ts'
 import type { RunSummary } from '../control/run/run-summary.ts'
@@ -10,6 +9,7 @@ import { exitCodeOf } from './exit-code.ts'
 import { count, dollars, millis, perCent } from './format.ts'
 import { progressLine } from './progress.ts'
 import { decimalNumber, isSet, numberList, text, wholeNumber } from './read-options.ts'
+import { readPrompt } from './read-prompt.ts'
 
 export const runCommand: CommandSpec = {
   name: 'run',
@@ -86,16 +86,6 @@ function capsOf(options: CommandOptions): Caps {
     microUsd: usd === null ? null : Math.floor(usd * 1_000_000),
     tokens: wholeNumber(options, 'maxTokens', 0, Number.MAX_SAFE_INTEGER),
     calls: wholeNumber(options, 'maxCalls', 0, Number.MAX_SAFE_INTEGER),
-  }
-}
-
-/** @throws RffError input_not_found */
-function readPrompt(path: string | undefined): string | null {
-  if (path === undefined) return null
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new RffError('input_not_found', `the prompt ${path} cannot be read`, { cause })
   }
 }
 

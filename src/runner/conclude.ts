@@ -1,8 +1,8 @@
 /** Writes how a walk ended: every verdict, and the one row that takes the cluster out of the frontier. */
 import type { Cluster } from '../../schemas/cluster.ts'
-import type { FailureCode } from '../../schemas/failure.ts'
 import type { Finding } from '../../schemas/finding.ts'
 import type { TaskStamp } from './ask.ts'
+import { codesOf, signatureOf } from './name-case.ts'
 import type { ShardSession } from './shard-session.ts'
 import type { Move, Walk } from './walk-lanes.ts'
 
@@ -80,14 +80,4 @@ function setAside(
     { clusterId, seedFactId, outcome: 'quarantined', attemptId, runId: job.runId },
     { clusterId, attemptId, codes, signature: signatureOf(codes, findings, domain), findings },
   )
-}
-
-/** Ascending, each once. */
-const codesOf = (findings: readonly Finding[]): FailureCode[] =>
-  [...new Set(findings.map(({ code }) => code))].sort()
-
-/** Cases with the same codes on the same relation types in the same domain are one group to look at. */
-function signatureOf(codes: readonly FailureCode[], findings: readonly Finding[], domain: string): string {
-  const about = [...new Set(findings.flatMap(({ relType }) => relType ?? []))].sort()
-  return [codes.join('+'), about.join('+'), domain].join(' | ')
 }

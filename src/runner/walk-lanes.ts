@@ -37,7 +37,7 @@ export type Walk<Answer> =
 export type ExpensiveLane = 'later' | 'now' | 'never'
 
 /** A model that declined or was filtered says the same again when it is asked to repair. */
-const BEYOND_REPAIR: readonly FailureCode[] = ['answer_refused', 'answer_filtered']
+export const BEYOND_REPAIR: readonly FailureCode[] = ['answer_refused', 'answer_filtered']
 
 export async function walkLanes<Item, Answer>(
   session: ShardSession,

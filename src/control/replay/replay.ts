@@ -1,0 +1,79 @@
+/**
+ * replay: judges all stored answers again with today's validators and salvage, without a request, and says what that
+ * changes. Nothing is written until it is applied.
+ */
+import type { Db } from '../../../db/open.ts'
+import { runQueries } from '../../../db/queries/runs.ts'
+import type { Cluster } from '../../../schemas/cluster.ts'
+import type { Config } from '../../../schemas/config.ts'
+import type { Structure } from '../../../schemas/structure.ts'
+import type { ModelTask } from '../../../schemas/task.ts'
+import { structureTask } from '../../passes/30-c-structure/task.ts'
+import { passM } from '../../passes/40-m-materialise/stage.ts'
+import { replayShard } from '../../runner/replay-shard.ts'
+import { runStage } from '../../runner/run-stage.ts'
+import { writeOutcomeLines } from '../../runner/write-outcome-lines.ts'
+import { changeShard, splitChanged } from '../change-shard.ts'
+import type { HeldShard } from '../run/claim-shards.ts'
+import { shardsOf, splitVisited, type UnreadableShard, visitShard } from '../status/visit-shards.ts'
+import type { Workspace } from '../workspace.ts'
+import { type ReplayTally, tallyReplay } from './tally-replay.ts'
+
+export interface ReplayOptions {
+  readonly isApplied: boolean
+  /** Only clusters of this domain; all if null. */
+  readonly domain: string | null
+  readonly promptText: string | null
+  /** Stands in for the task of the settings, for a program that tries a validator of its own. */
+  readonly task?: ModelTask<Cluster, Structure>
+}
+
+export interface Replay extends ReplayTally {
+  readonly taskVersion: number
+  readonly isApplied: boolean
+  /** Shards that were skipped because somebody works on them; only where it was to be applied. */
+  readonly held: readonly HeldShard[]
+  readonly unreadable: readonly UnreadableShard[]
+}
+
+export function replay(workspace: Workspace, config: Config, options: ReplayOptions, nowMs: number): Replay {
+  const { isApplied, domain } = options
+  const task = options.task ?? taskOf(config, options.promptText)
+  const tally = tallyReplay()
+  const changed = shardsOf(workspace).map((shard) => {
+    const { shardNo } = shard
+    const judgeAgain = (db: Db, guard: (() => void) | null): ReadonlySet<number> => {
+      const runIds = new Set<number>()
+      replayShard(db, { task, config, domain, guard }, (found) => {
+        tally.count(shardNo, found)
+        if (found.verdict !== 'decided_by_person') runIds.add(found.runId)
+      })
+      return runIds
+    }
+    if (!isApplied) return visitShard(workspace, shard, (db) => void judgeAgain(db, null))
+    return changeShard(workspace, shard, nowMs, (db, guard) =>
+      followUp(workspace, config, db, { shardNo, runIds: judgeAgain(db, guard), guard }),
+    )
+  })
+  const { visited, held } = splitChanged(changed)
+  const { unreadable } = splitVisited(visited)
+  return { taskVersion: task.version, isApplied, ...tally.result(), held, unreadable }
+}
+
+function taskOf({ structure: { relationTypes } }: Config, promptText: string | null) {
+  return structureTask({ relationTypes, ...(promptText === null ? {} : { promptText }) })
+}
+
+interface Judged {
+  readonly shardNo: number
+  readonly runIds: ReadonlySet<number>
+  readonly guard: () => void
+}
+
+/** What follows from the outcomes: deltas, and the lines for people. Both are behind after a crash, never wrong. */
+function followUp(workspace: Workspace, config: Config, db: Db, { shardNo, runIds, guard }: Judged): void {
+  runStage(db, passM({ keepDomainsApart: config.structure.keepDomainsApart }), guard)
+  for (const { runId, runTag } of runQueries(workspace.control).all()) {
+    if (runIds.has(runId)) writeOutcomeLines(db, { runId, shardNo, dir: workspace.runDir(runTag), guard })
+  }
+}
