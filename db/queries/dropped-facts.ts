@@ -1,11 +1,11 @@
-/** Facts that a model was shown as members and kept nowhere: their cluster is done, and no concept has them. */
+/** Facts that a model was shown as seed or member and kept nowhere: their cluster is done, and no concept has them. */
 import type { Db } from '../open.ts'
 
-/** Of a shard file. A dropped seed is not among them: it had a cluster of its own. */
+/** Of a shard file. A seed is among them where the concept was named from another fact. */
 const DROPPED = `
   SELECT m.fact_id AS factId
   FROM cluster_members m JOIN done d USING (cluster_id)
-  WHERE m.standing = 'member' AND d.outcome = 'ok'
+  WHERE m.standing <> 'context' AND d.outcome = 'ok'
     AND NOT EXISTS (SELECT 1 FROM delta_members k WHERE k.cluster_id = m.cluster_id AND k.fact_id = m.fact_id)
   ORDER BY m.cluster_id, m.i`
 
@@ -21,7 +21,7 @@ export function releaseQueries(corpus: Db) {
   const add = corpus.prepare('INSERT INTO temp.dropped (fact_id) VALUES (?) ON CONFLICT DO NOTHING')
   const keep = corpus.prepare('DELETE FROM temp.dropped WHERE fact_id = ?')
   const release = corpus.prepare(
-    `DELETE FROM coverage WHERE role = 'member' AND fact_no IN (SELECT fact_no FROM facts JOIN temp.dropped USING (fact_id))`,
+    `DELETE FROM coverage WHERE role IN ('seed', 'member') AND fact_no IN (SELECT fact_no FROM facts JOIN temp.dropped USING (fact_id))`,
   )
   return {
     add: (factId: string): void => void add.run(factId),

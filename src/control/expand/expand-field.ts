@@ -60,7 +60,14 @@ export async function expandField(
     termCount: measure.termCount,
     bytes: expandBytes({ ...measure, ...options, ownCount: 0, neighbourCount: options.topK }),
   }
-  return writeClusters(corpus, factNos, { clusters, unselected: [], roundCount: 0 }, frame, planNo, options)
+  return writeClusters(
+    corpus,
+    factNos,
+    { clusters, unselected: [], roundCount: 0 },
+    frame,
+    { round: planNo, isCovering: false },
+    options,
+  )
 }
 
 /** By number of their facts in the corpus file; a fact stands for one cluster only, so for one concept. */

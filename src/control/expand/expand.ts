@@ -25,6 +25,8 @@ export interface ExpandOptions extends ExpandShape {
   readonly mode: 'cover' | 'every' | 'sample'
   /** Seeds of each domain in mode sample. */
   readonly samplePerDomain?: number
+  /** Of the clusters: 0 where it is not given; the plan's number where some facts may have been seeds before. */
+  readonly round?: number
 }
 
 /** @throws RffError interrupted */
@@ -46,7 +48,7 @@ export async function expand(corpus: Db, options: ExpandOptions): Promise<Expand
     termCount: measure.termCount,
     bytes: expandBytes({ ...measure, ...options, ownCount: reading.ownCount, neighbourCount: options.topK }),
   }
-  return writeClusters(corpus, factNos, made, frame, 0, options)
+  return writeClusters(corpus, factNos, made, frame, { round: options.round ?? 0, isCovering: true }, options)
 }
 
 /** What choosing seeds needs to know of the facts to be covered, by rank. */

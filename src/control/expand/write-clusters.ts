@@ -14,16 +14,21 @@ export type SummaryFrame = Pick<
 
 const PROGRESS_CLUSTERS = 10_000
 
-/**
- * @param factNos by rank
- * @param round of the cluster ids; 0 unless the clusters grow from the field, which leaves the coverage as it is
- */
+/** What the clusters of a plan have in common. */
+export interface ClusterKind {
+  /** Part of their ids; see clusterIdOf. */
+  readonly round: number
+  /** Whether their facts are covered by them; those of clusters that grow from the field are covered already. */
+  readonly isCovering: boolean
+}
+
+/** @param factNos by rank */
 export function writeClusters(
   corpus: Db,
   factNos: Uint32Array,
   made: MadeClusters,
   frame: SummaryFrame,
-  round: number,
+  { round, isCovering }: ClusterKind,
   { write = true, onProgress }: ExpandShape,
 ): ExpandSummary {
   const clusters = passX.write(corpus)
@@ -33,7 +38,7 @@ export function writeClusters(
     const planned = rows.map(({ rank, standing }) => ({ factNo: factNos[rank]!, standing }))
     const clusterId = clusterIdOf(clusters.factIdAt(planned[0]!.factNo), round)
     clusters.put(clusterId, round, frame.planNo, planned)
-    if (round > 0) return
+    if (!isCovering) return
     for (const { factNo, standing } of planned) {
       if (standing !== 'context') coverage.putCovered(factNo, standing, clusterId)
     }

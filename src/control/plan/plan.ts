@@ -137,7 +137,7 @@ export async function expandPlan(
   corpus: Db,
   planNo: number,
   { expand: settings, run }: Config,
-  { expandFieldCount, signal }: PlanOptions,
+  { expandFieldCount, regroupsDropped, signal }: PlanOptions,
 ): Promise<ExpandSummary> {
   const shape = {
     planNo,
@@ -150,7 +150,8 @@ export async function expandPlan(
     ...(signal ? { signal } : {}),
   }
   if (expandFieldCount === null) {
-    return expand(corpus, { ...shape, mode: settings.mode, samplePerDomain: settings.samplePerDomain })
+    const round = regroupsDropped ? planNo : 0
+    return expand(corpus, { ...shape, mode: settings.mode, samplePerDomain: settings.samplePerDomain, round })
   }
   const field = openDb(currentFieldPath(workspace), 'field', { mode: 'read' })
   try {
