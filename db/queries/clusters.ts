@@ -7,12 +7,6 @@ const PUT_CLUSTER = `
   INSERT INTO clusters (cluster_id, seed_fact_no, round, plan_no) VALUES (@clusterId, @seedFactNo, @round, @planNo)
   ON CONFLICT (cluster_id) DO UPDATE SET plan_no = excluded.plan_no`
 
-const SIZES = `
-  SELECT size, count(*) AS clusters FROM (
-    SELECT count(*) AS size FROM clusters JOIN cluster_facts USING (cluster_id)
-    WHERE plan_no = @planNo GROUP BY cluster_id
-  ) GROUP BY size ORDER BY size`
-
 /** The last expansion's summary, so that a plan that was killed after it can still tell. */
 const SUMMARY_KEY = 'expansion'
 
@@ -34,9 +28,7 @@ export function clusterQueries(db: Db) {
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   )
   const summary = db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE key = ?')
-  const sizes = db.prepare<object, { size: number; clusters: number }>(SIZES)
   return {
-    /** @throws nothing: the number came from this file */
     factIdAt: (factNo: number): string => factId.get(factNo)!.factId,
     /** @param rows in the order of their i; the first is the seed */
     put(clusterId: string, round: number, planNo: number, rows: readonly PlannedRow[]): void {
@@ -44,8 +36,6 @@ export function clusterQueries(db: Db) {
       clear.run(clusterId)
       for (const [i, row] of rows.entries()) putFact.run(clusterId, i, row.factNo, row.standing)
     },
-    /** How many clusters of a plan have how many rows, by size. */
-    sizesOf: (planNo: number): { size: number; clusters: number }[] => sizes.all({ planNo }),
     saveSummary: (json: string): void => void putSummary.run(SUMMARY_KEY, json),
     savedSummary: (): string | undefined => summary.get(SUMMARY_KEY)?.value,
   }
