@@ -13,6 +13,8 @@ export interface ExpandShape {
   readonly postingsCap: number
   /** 0 and 1 search in the calling thread. */
   readonly threadCount: number
+  /** False: clusters are not shown facts that earlier plans have covered. */
+  readonly hasContext?: boolean
   /** False for a dry run: everything is reckoned, nothing is written. */
   readonly write?: boolean
   readonly onProgress?: (progress: ExpandProgress) => void

@@ -86,7 +86,8 @@ async function withContext(
   shape: ExpandShape,
 ): Promise<Iterable<ClusterRows>> {
   const seeds = seedsOf(cover)
-  if (index.factCount === index.ownCount) return layOutClusters(cover, seeds, () => [], shape.maxMembers)
+  if (shape.hasContext === false || index.factCount === index.ownCount)
+    return layOutClusters(cover, seeds, () => [], shape.maxMembers)
   const asked = shared(seeds)
   const near = makeLists(seeds.length, CONTEXT_ROWS)
   await search(index, shape, {

@@ -150,8 +150,14 @@ export async function expandPlan(
     ...(signal ? { signal } : {}),
   }
   if (expandFieldCount === null) {
-    const round = regroupsDropped ? planNo : 0
-    return expand(corpus, { ...shape, mode: settings.mode, samplePerDomain: settings.samplePerDomain, round })
+    // A concept must be named from one of the facts that are covered anew, or they could be dropped for ever.
+    const again = regroupsDropped ? { round: planNo, hasContext: false } : {}
+    return expand(corpus, {
+      ...shape,
+      mode: settings.mode,
+      samplePerDomain: settings.samplePerDomain,
+      ...again,
+    })
   }
   const field = openDb(currentFieldPath(workspace), 'field', { mode: 'read' })
   try {
