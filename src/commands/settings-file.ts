@@ -15,6 +15,7 @@ interface Schema {
   readonly minimum?: number
   readonly maximum?: number
   readonly enum?: readonly string[]
+  readonly required?: readonly string[]
   readonly properties?: Readonly<Record<string, Schema>>
   readonly additionalProperties?: Schema | boolean
 }
@@ -27,19 +28,22 @@ export function settingsFile(): string {
 
 function sectionOf(name: string, schema: Schema): string {
   if (name === 'gates') return gateSections(schema)
-  if (schema.properties !== undefined) return `[${name}]\n\n${settingsOf(schema.properties)}`
+  if (schema.properties !== undefined) return `[${name}]\n\n${settingsOf(schema)}`
   const entry = schema.additionalProperties as Schema
   const about = schema.description === undefined ? '' : `# ${schema.description}\n`
-  return `${about}# [${name}.NAME]\n\n${settingsOf(entry.properties!)}`
+  return `${about}# [${name}.NAME]\n\n${settingsOf(entry)}`
 }
 
-const settingsOf = (properties: Readonly<Record<string, Schema>>): string =>
-  Object.entries(properties)
-    .map(([name, schema]) => settingOf(name, schema))
-    .join('\n')
+function settingsOf({ properties, required = [] }: Schema): string {
+  const settings = Object.entries(properties!).map(([name, schema]) =>
+    settingOf(name, schema, required.includes(name) ? 'needed' : 'not set'),
+  )
+  return settings.join('\n')
+}
 
-function settingOf(name: string, schema: Schema): string {
-  const notes = [schema.description, kindOf(schema), schema.default === undefined ? 'not set' : undefined]
+/** @param without what is said where there is no default */
+function settingOf(name: string, schema: Schema, without: string): string {
+  const notes = [schema.description, kindOf(schema), schema.default === undefined ? without : undefined]
   const about = notes.filter((note) => note !== undefined && note !== '').join('; ')
   return `# ${about}\n# ${name} = ${toml(schema.default ?? exampleOf(schema))}\n`
 }

@@ -1,3 +1,4 @@
+import type { ShardCensus } from '../../db/queries/shard-census.ts'
 import { type ShardStatus, type Status, status } from '../control/status/status.ts'
 import { openWorkspace } from '../control/workspace.ts'
 import { printable } from '../language/printable.ts'
@@ -53,27 +54,16 @@ const COLUMNS = [
 ]
 
 const shardTable = ({ shards, totals }: Status): string =>
-  table(COLUMNS, [
-    ...shards.map(rowOf),
-    rowOf({ shardNo: null, census: totals, holder: null, trouble: null }),
-  ])
+  table(COLUMNS, [...shards.map(rowOf), ['all', ...numbersOf(totals), '']])
 
-function rowOf({
-  shardNo,
-  census,
-  holder,
-  trouble,
-}: Omit<ShardStatus, 'shardNo'> & { shardNo: number | null }) {
-  const name = shardNo === null ? 'all' : String(shardNo)
+function rowOf({ shardNo, census, holder, isHolderAlive, trouble }: ShardStatus): string[] {
   if (census === null)
-    return [name, ...new Array<string>(7).fill('–'), `${trouble?.code}: ${trouble?.message}`]
-  const numbers = [
-    census.seeds,
-    census.todo,
-    census.sweep,
-    census.ok,
-    census.quarantined,
-    census.openAttempts,
-  ]
-  return [name, ...numbers.map(count), dollars(census.microUsd), holder ?? '']
+    return [String(shardNo), ...new Array<string>(7).fill('–'), `${trouble?.code}: ${trouble?.message}`]
+  const heldBy = holder === null ? '' : isHolderAlive ? holder : `${holder}, which is gone`
+  return [String(shardNo), ...numbersOf(census), heldBy]
 }
+
+const numbersOf = (census: ShardCensus): string[] => [
+  ...[census.seeds, census.todo, census.sweep, census.ok, census.quarantined, census.openAttempts].map(count),
+  dollars(census.microUsd),
+]

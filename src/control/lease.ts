@@ -1,20 +1,33 @@
 /**
- * Who may write what: one holder per scope ('plan', 'merge', 'shard:3'), taken over from the dead.
+ * Who may write what: one holder per scope ('plan', 'merge', 'loop', 'shard:3'), taken over from the dead.
  *
  * Every claim raises the scope's epoch. A shard file keeps the epoch that may write, so a holder that was taken for
- * dead and wakes up changes nothing.
+ * dead and wakes up changes nothing. Whether a holder is dead is asked of its machine, or read from its heartbeat; see
+ * watchLease. No wall clock is ever compared.
  */
-import { readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import type { Db } from '../../db/open.ts'
 import { type LeaseRow, leaseQueries } from '../../db/queries/leases.ts'
 import { RffError } from '../../schemas/failure.ts'
+import { isRunning, machineName, startOfProcess, thisProcess } from './this-process.ts'
 
 export interface Lease {
   readonly scope: string
   readonly epoch: number
+  /** @throws RffError lease_lost where somebody took it over */
+  expectHeld(): void
+  /** Tells observers that the holder works. @returns false where the lease was lost */
+  beat(): boolean
   release(): void
 }
+
+/** A lease that somebody else has, as it was seen. */
+export interface HeldLease {
+  readonly heldBy: string
+  readonly seen: LeaseRow
+}
+
+/** `worker`: whoever works raises the heartbeat, and loses the lease when it stands still. */
+export type BeatenBy = LeaseRow['beatenBy']
 
 export const shardScope = (shardNo: number): string => `shard:${shardNo}`
 
@@ -22,41 +35,73 @@ export const shardScope = (shardNo: number): string => `shard:${shardNo}`
 export function claimLease(control: Db, scope: string, nowMs: number): Lease {
   const claimed = tryLease(control, scope, nowMs)
   if ('epoch' in claimed) return claimed
-  throw new RffError('lock_held', `${scope} is held by ${claimed.heldBy}`)
+  throw lockHeld(scope, claimed.heldBy)
 }
+
+export const lockHeld = (scope: string, heldBy: string): RffError =>
+  new RffError('lock_held', `${scope} is held by ${heldBy}`)
 
 /** @returns the lease, or who holds it */
-export function tryLease(control: Db, scope: string, nowMs: number): Lease | { readonly heldBy: string } {
+export function tryLease(
+  control: Db,
+  scope: string,
+  nowMs: number,
+  beatenBy: BeatenBy = 'host',
+): Lease | HeldLease {
+  return takeUnless(control, scope, nowMs, beatenBy, isAlive)
+}
+
+/**
+ * Takes a lease over whose heartbeat stood still for as long as somebody watched it.
+ *
+ * @returns who holds it where it moved after all, or changed hands
+ */
+export function takeOverStill(
+  control: Db,
+  { scope, epoch, heartbeat }: LeaseRow,
+  nowMs: number,
+  beatenBy: BeatenBy,
+): Lease | HeldLease {
+  const hasMoved = (row: LeaseRow): boolean => row.epoch !== epoch || row.heartbeat !== heartbeat
+  return takeUnless(control, scope, nowMs, beatenBy, (row) => isAlive(row) && hasMoved(row))
+}
+
+function takeUnless(
+  control: Db,
+  scope: string,
+  nowMs: number,
+  beatenBy: BeatenBy,
+  isHeld: (row: LeaseRow) => boolean,
+): Lease | HeldLease {
   const leases = leaseQueries(control)
-  const me = { scope, holder: `${hostname()} process ${process.pid}`, pid: process.pid, nowMs }
-  const claim = control.transaction((): Lease | { heldBy: string } => {
+  const take = control.transaction((): Lease | HeldLease => {
     const found = leases.get(scope)
-    if (found?.holder != null && isAlive(found)) return { heldBy: found.holder }
-    const epoch = leases.claim({ ...me, pidStarted: startOf(process.pid) ?? '' })
-    return { scope, epoch, release: () => leases.release(scope, epoch) }
+    if (found?.holder != null && isHeld(found)) return { heldBy: found.holder, seen: found }
+    const epoch = leases.claim({ scope, beatenBy, nowMs, ...thisProcess() })
+    return {
+      scope,
+      epoch,
+      beat: () => leases.beat(scope, epoch),
+      expectHeld() {
+        const now = leases.get(scope)
+        if (now?.epoch !== epoch)
+          throw new RffError('lease_lost', `${scope} was taken over by ${now?.holder ?? 'another process'}`)
+      },
+      release: () => leases.release(scope, epoch),
+    }
   })
-  return claim.immediate()
+  return take.immediate()
 }
 
-/** A process of the same number that started at another time is another process. */
-function isAlive({ pid, pidStarted }: LeaseRow): boolean {
+/**
+ * Whether a holder may still be at work, as far as this machine can tell; one of another machine may.
+ *
+ * A process of the same number that started at another time is another process.
+ */
+export function isAlive({ pid, pidStarted, machine }: LeaseRow): boolean {
   if (pid === null) return false
-  try {
-    process.kill(pid, 0)
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ESRCH') return false
-  }
-  const started = startOf(pid)
-  return started === null || pidStarted === '' || started === pidStarted
-}
-
-/** Field 22 of Linux's /proc/PID/stat; null where the system does not tell. */
-function startOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
-  } catch {
-    // No /proc here, or the process is gone; kill(pid, 0) has already told which.
-    return null
-  }
+  if (machine !== '' && machine !== machineName()) return true
+  if (!isRunning(pid)) return false
+  const started = startOfProcess(pid)
+  return started === null || !pidStarted || started === pidStarted
 }

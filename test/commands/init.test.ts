@@ -32,7 +32,7 @@ test('every setting that has a default stands there with it', () => {
   const switchedOn = settingsFile()
     .split('\n')
     .map((line, at, lines) =>
-      /^# \w+ = /.test(line) && !lines[at - 1]!.includes('not set') ? line.slice(2) : line,
+      /^# \w+ = /.test(line) && !/not set|needed/.test(lines[at - 1]!) ? line.slice(2) : line,
     )
     .filter((line) => !line.startsWith('# [gates') && !/^(?:severity|limit) = /.test(line))
   expect(configSchema.parse(parse(switchedOn.join('\n')))).toEqual(defaults)
@@ -46,13 +46,19 @@ test('every setting has a reason of its own', () => {
     expect(about, line).toMatch(/^# \S.{8,}/)
 })
 
-test('each line that is switched on alone is taken', () => {
+test('each line that is switched on is taken, alone or with those that its section needs', () => {
   const lines = settingsFile().split('\n')
-  const sections = lines.map((_, at) => lines.slice(0, at).findLast((line) => /^(?:# )?\[/.test(line)))
+  const sectionAt = lines.map((_, at) => lines.findLastIndex((line, n) => n < at && /^(?:# )?\[/.test(line)))
+  const isNeeded = (at: number): boolean => /^# \w+ = /.test(lines[at]!) && lines[at - 1]!.includes('needed')
   for (const [at, line] of lines.entries()) {
-    if (!/^# \w+ = /.test(line)) continue
-    const text = `${sections[at]!.replace('# ', '')}\n${line.slice(2)}`
-    if (line.includes('baseUrl')) continue // three dots are no address
+    if (!/^# \w+ = /.test(line) || line.includes('baseUrl')) continue // three dots are no address
+    const section = sectionAt[at]!
+    const needed = lines.filter((other, n) => other !== line && sectionAt[n] === section && isNeeded(n))
+    const text = [
+      lines[section]!.replace('# ', ''),
+      line.slice(2),
+      ...needed.map((one) => one.slice(2)),
+    ].join('\n')
     expect(configSchema.safeParse(parse(text)), text).toMatchObject({ success: true })
   }
 })

@@ -1,7 +1,8 @@
 /** All checks of one file, on one snapshot of it. */
 import { relative } from 'node:path'
 import { type Db, type FileKind, openDb } from '../../../db/open.ts'
-import { type AuditCheck, auditChecks } from '../../../db/queries/audit-checks.ts'
+import type { AuditCheck } from '../../../db/queries/audit-check.ts'
+import { auditChecks } from '../../../db/queries/audit-checks.ts'
 import { attachReadOnly, defineKeyFunction, runCheck } from '../../../db/queries/run-check.ts'
 import { asFailure } from '../../../schemas/as-failure.ts'
 import { PASS_M_VERSION } from '../../passes/40-m-materialise/stage.ts'
@@ -15,7 +16,7 @@ export interface AuditOptions {
   readonly isPlanned: boolean
 }
 
-/** @param holder who works on the file now; null where nobody does */
+/** @param holder of the file's lease; null where nobody holds it. What a dead one left, the next run settles */
 export function checkFile(
   workspace: Workspace,
   kind: FileKind,
@@ -79,7 +80,7 @@ function makeCheck(
 }
 
 function whySkipped(when: AuditCheck['when'], holder: string | null, isPlanned: boolean): string | null {
-  if (when === 'free' && holder !== null) return `${holder} works on it`
+  if (when === 'free' && holder !== null) return `${holder} holds it`
   if (when === 'planned' && !isPlanned) return 'the last plan is not finished'
   return null
 }

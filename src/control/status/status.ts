@@ -8,7 +8,7 @@ import { planQueries } from '../../../db/queries/plans.ts'
 import { runQueries } from '../../../db/queries/runs.ts'
 import { type ShardCensus, shardCensus } from '../../../db/queries/shard-census.ts'
 import { type Failure, RffError } from '../../../schemas/failure.ts'
-import { shardScope } from '../lease.ts'
+import { isAlive, shardScope } from '../lease.ts'
 import { filesOf, readManifest } from '../merge/field-files.ts'
 import { MERGED, readPointer } from '../merge/pointers.ts'
 import type { Workspace } from '../workspace.ts'
@@ -20,6 +20,8 @@ export interface ShardStatus {
   readonly census: ShardCensus | null
   /** Who holds the lease; null where nobody does. */
   readonly holder: string | null
+  /** Whether the holder's process is there still; the shard of a dead one is taken over by the next run. */
+  readonly isHolderAlive: boolean
   /** What is wrong with the file; null where nothing is. */
   readonly trouble: Failure | null
 }
@@ -55,13 +57,16 @@ export interface Status {
 export function status(workspace: Workspace): Status {
   const { control } = workspace
   const held = leaseQueries(control).held()
-  const holderOf = (scope: string): string | null => held.find((row) => row.scope === scope)?.holder ?? null
+  const holding = (scope: string): Pick<ShardStatus, 'holder' | 'isHolderAlive'> => {
+    const row = held.find((lease) => lease.scope === scope)
+    return { holder: row?.holder ?? null, isHolderAlive: row !== undefined && isAlive(row) }
+  }
   const shards = visitShards(workspace, shardCensus).map((visited): ShardStatus => {
     const { shardNo } = visited.shard
-    const holder = holderOf(shardScope(shardNo))
+    const about = { shardNo, ...holding(shardScope(shardNo)) }
     return visited.ok
-      ? { shardNo, census: visited.value, holder, trouble: null }
-      : { shardNo, census: null, holder, trouble: visited.failure }
+      ? { ...about, census: visited.value, trouble: null }
+      : { ...about, census: null, trouble: visited.failure }
   })
   const plan = planQueries(control).last()
   return {

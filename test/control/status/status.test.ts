@@ -42,6 +42,16 @@ test('the holder of a shard is named, and nobody is after the release', async ()
   expect(status(workspace).shards.every(({ holder }) => holder === null)).toBe(true)
 })
 
+test('a holder whose process is gone is told apart from one that works', async () => {
+  const { workspace } = await setup()
+  const lease = claimLease(workspace.control, shardScope(0), 0)
+  expect(status(workspace).shards[0]!.isHolderAlive).toBe(true)
+  // Processes come and go, but none began at the same moment as this one under the number of the first.
+  workspace.control.exec("UPDATE leases SET pid_started = 'long ago' WHERE holder IS NOT NULL")
+  expect(status(workspace).shards[0]).toMatchObject({ isHolderAlive: false, holder: expect.any(String) })
+  lease.release()
+})
+
 test('a shard that a worker is writing to is read all the same', async () => {
   const { workspace, shardNoOf } = await setup()
   const row = shardQueries(workspace.control).all()[shardNoOf('heat-1')]!

@@ -12,7 +12,7 @@ the demo workspace (\`rff-shard demo\` makes it). The schemas use nothing newer 
 
 A workspace that is being worked on can be read all the same: readers see the last commit and disturb nobody. Do not write.
 
-The answers are generated (\`npx tsx test/support/docs/write-docs.ts\`) and a test runs every line again.
+The answers are generated (\`npm run docs\`) and a test runs every line again.
 `
 
 /** @param dir a folder that holds demo-rff */

@@ -9,7 +9,7 @@ import { PROFILES } from '../../../src/llm/profiles.ts'
 export function cliReference(globalHelp: string): string {
   const parts = [
     '# The command line',
-    'Made from the commands by `npx tsx test/support/docs/write-docs.ts`; a test compares.',
+    'Made from the commands by `npm run docs`; a test compares.',
     'Data is printed on stdout, messages for people go to stderr. With `--json` what is printed is one JSON document (an `export` is JSON lines either way). A flag overrules the environment (`RFF_RUN__THREADS=2`), the environment overrules `rff.toml`, and that overrules the defaults, which `rff-shard init` writes down with their reasons.',
     fenced(globalHelp.trimEnd()),
     ...commands.map(commandPart),

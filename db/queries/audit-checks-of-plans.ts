@@ -1,0 +1,62 @@
+/** The laws of the control file and of the corpus. */
+import type { AuditCheck } from './audit-check.ts'
+
+export const CONTROL_CHECKS: readonly AuditCheck[] = [
+  {
+    name: 'ranges_cover_the_key_space',
+    claim: 'the shards cover the key space without gap or overlap',
+    sql: 'SELECT count(*) FROM audit_ranges WHERE gap_before <> 0 OR gap_after <> 0',
+  },
+  {
+    name: 'grants_within_caps',
+    claim: 'no run was granted more than its caps',
+    sql: 'SELECT count(*) FROM audit_grants WHERE granted_micro_usd > cap_micro_usd OR granted_calls > cap_calls',
+  },
+  {
+    name: 'published_fields_have_digests',
+    claim: 'every published field is known with its digest',
+    sql: "SELECT count(*) FROM fields WHERE state = 'published' AND field_digest IS NULL",
+  },
+]
+
+export const CORPUS_CHECKS: readonly AuditCheck[] = [
+  {
+    name: 'lines_are_accounted_for',
+    claim: 'every line of every input stands in exactly one counter',
+    sql: 'SELECT count(*) FROM audit_inputs WHERE difference <> 0',
+  },
+  {
+    name: 'refused_lines_are_listed',
+    claim: 'every refused line is listed with its place and reason',
+    sql: `SELECT count(*) FROM inputs i
+      WHERE refused <> (SELECT count(*) FROM refused r WHERE r.input_no = i.input_no)`,
+  },
+  {
+    name: 'facts_are_covered',
+    claim: 'every live fact is exactly one of seed, member, duplicate, unselected; no removed one is any',
+    sql: `SELECT count(*) FROM facts f LEFT JOIN coverage c USING (fact_no)
+      WHERE (f.state = 'live') <> (c.fact_no IS NOT NULL)`,
+    when: 'planned',
+  },
+  {
+    name: 'coverage_names_its_cluster',
+    claim: 'a seed or member stands in the cluster that its coverage names',
+    sql: `SELECT count(*) FROM coverage c
+      LEFT JOIN cluster_facts m ON m.cluster_id = c.cluster_id AND m.fact_no = c.fact_no AND m.standing = c.role
+      WHERE c.role IN ('seed', 'member') AND m.fact_no IS NULL`,
+    when: 'planned',
+  },
+  {
+    name: 'duplicates_follow_a_representative',
+    claim: 'a duplicate follows a fact that follows no other',
+    sql: `SELECT count(*) FROM coverage c LEFT JOIN coverage r ON r.fact_no = c.representative_fact_no
+      WHERE c.role = 'duplicate' AND (r.fact_no IS NULL OR r.role = 'duplicate')`,
+    when: 'planned',
+  },
+  {
+    name: 'fact_keys_are_hashes',
+    claim: 'the key of every fact is the hash of its id',
+    sql: 'SELECT count(*) FROM facts WHERE key <> rff_key(fact_id)',
+    isDeep: true,
+  },
+]

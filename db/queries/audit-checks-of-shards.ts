@@ -1,0 +1,172 @@
+/** The laws of a shard file: its clusters, its books, and what it must agree on with the other files. */
+import type { AuditCheck } from './audit-check.ts'
+
+interface Versions {
+  /** Of PassM, whose deltas a settled structure must have. */
+  readonly passM: number
+}
+
+export const shardChecks = (versions: Versions): readonly AuditCheck[] => [
+  ...clusterChecks(versions),
+  ...BOOKS,
+  ...WITH_OTHERS,
+]
+
+const KEY_FIRST = "CAST((SELECT value FROM meta WHERE key = 'key_first') AS INTEGER)"
+const KEY_LAST = "CAST((SELECT value FROM meta WHERE key = 'key_last') AS INTEGER)"
+
+const clusterChecks = ({ passM }: Versions): readonly AuditCheck[] => [
+  {
+    name: 'conservation',
+    claim: 'seeds = todo + ok + quarantined',
+    sql: 'SELECT abs(difference) FROM audit_conservation',
+  },
+  {
+    name: 'nothing_is_done_and_to_do',
+    claim: 'no cluster is in the frontier and done',
+    sql: 'SELECT count(*) FROM frontier JOIN done USING (cluster_id)',
+  },
+  {
+    name: 'keys_are_in_range',
+    claim: "every cluster's key is in the range of its shard",
+    sql: `SELECT count(*) FROM clusters WHERE key NOT BETWEEN ${KEY_FIRST} AND ${KEY_LAST}`,
+  },
+  {
+    name: 'frontier_repeats_its_clusters',
+    claim: 'the frontier has the keys and seeds of its clusters',
+    sql: `SELECT count(*) FROM frontier f JOIN clusters c USING (cluster_id)
+      WHERE f.key <> c.key OR f.seed_fact_id <> c.seed_fact_id`,
+  },
+  {
+    name: 'members_are_numbered',
+    claim: 'the members of a cluster are numbered 0 to n - 1',
+    sql: `SELECT count(*) FROM clusters c
+      WHERE member_count <> (SELECT count(*) FROM cluster_members m WHERE m.cluster_id = c.cluster_id)
+        OR member_count <> (SELECT max(i) + 1 FROM cluster_members m WHERE m.cluster_id = c.cluster_id)`,
+  },
+  {
+    name: 'ok_has_a_structure',
+    claim: 'every cluster that is ok has a structure, and no other has one',
+    sql: `SELECT count(*) FROM clusters c LEFT JOIN done d USING (cluster_id) LEFT JOIN structures s USING (cluster_id)
+      WHERE (d.outcome IS 'ok') <> (s.cluster_id IS NOT NULL)`,
+  },
+  {
+    name: 'quarantined_has_a_case',
+    claim: 'every quarantined cluster has a case with its findings',
+    sql: `SELECT count(*) FROM done d LEFT JOIN quarantine q USING (cluster_id)
+      WHERE d.outcome = 'quarantined' AND q.cluster_id IS NULL`,
+  },
+  {
+    name: 'retried_cases_are_to_do',
+    claim: 'a case is marked as retried exactly while its cluster is in the frontier again',
+    sql: `SELECT count(*) FROM quarantine q LEFT JOIN done d USING (cluster_id)
+      WHERE (q.state = 'retried') <> (d.cluster_id IS NULL)`,
+  },
+  {
+    name: 'structures_have_current_deltas',
+    claim: 'every structure has the deltas of the current PassM',
+    sql: `SELECT count(*) FROM structures WHERE materialised_version IS NOT ${passM}`,
+    when: 'free',
+  },
+  {
+    name: 'deltas_are_written_whole',
+    claim: 'a structure is marked as materialised exactly where its cluster has a concept in the deltas',
+    sql: `SELECT count(*) FROM clusters c LEFT JOIN structures s USING (cluster_id)
+      WHERE (s.materialised_version IS NOT NULL)
+        <> EXISTS (SELECT 1 FROM delta_concepts d WHERE d.cluster_id = c.cluster_id)`,
+  },
+]
+
+const BOOKS: readonly AuditCheck[] = [
+  {
+    name: 'answers_are_settled',
+    claim: 'every stored answer belongs to an attempt that is settled',
+    sql: "SELECT count(*) FROM answers w JOIN attempts a USING (attempt_id) WHERE a.state <> 'settled'",
+  },
+  {
+    name: 'settled_has_an_answer',
+    claim: 'every settled attempt has its answer, or names the attempt whose answer served',
+    sql: `SELECT count(*) FROM attempts a LEFT JOIN answers w ON w.attempt_id = coalesce(a.reused_attempt_id, a.attempt_id)
+      WHERE a.state = 'settled' AND w.attempt_id IS NULL`,
+  },
+  {
+    name: 'ok_was_judged_ok',
+    claim: 'the attempt that decided a cluster that is ok was judged ok or salvaged',
+    sql: `SELECT count(*) FROM done d JOIN attempts a ON a.attempt_id = d.attempt_id
+      WHERE d.outcome = 'ok' AND a.verdict IS NOT 'ok' AND a.verdict IS NOT 'salvaged'`,
+  },
+  {
+    name: 'nothing_is_in_flight',
+    claim: 'no request is in flight where nobody works',
+    sql: "SELECT count(*) FROM attempts WHERE state = 'sent'",
+    when: 'free',
+  },
+  {
+    name: 'books_are_sane',
+    claim: 'what failed or came from the store cost nothing, and nothing cost more than was reserved for it',
+    sql: `SELECT count(*) FROM attempts
+      WHERE (micro_usd > 0 AND (state = 'failed' OR reused_attempt_id IS NOT NULL))
+        OR micro_usd > reserved_micro_usd OR cached_tokens > prompt_tokens`,
+  },
+]
+
+const WITH_OTHERS: readonly AuditCheck[] = [
+  {
+    name: 'epoch_was_handed_out',
+    claim: 'the epoch of the shard was handed out by the control file',
+    sql: `SELECT count(*) FROM meta WHERE key = 'epoch' AND CAST(value AS INTEGER) > coalesce(
+      (SELECT epoch FROM control.leases
+       WHERE scope = 'shard:' || (SELECT value FROM meta WHERE key = 'shard_no')), 0)`,
+    reads: ['control'],
+  },
+  {
+    name: 'runs_are_known',
+    claim: 'every outcome and attempt belongs to a run that the control file knows',
+    sql: `SELECT count(*) FROM (SELECT run_id FROM done UNION SELECT run_id FROM attempts)
+      WHERE run_id NOT IN (SELECT run_id FROM control.runs)`,
+    reads: ['control'],
+  },
+  {
+    name: 'grants_were_handed_out',
+    claim: 'every grant of the shard was handed out by the control file',
+    sql: `SELECT count(*) FROM grants g LEFT JOIN control.grants c USING (grant_id, run_id) WHERE c.grant_id IS NULL`,
+    reads: ['control'],
+  },
+  {
+    name: 'booked_within_grants',
+    claim: 'where a run has a cap, no shard booked more than it was granted',
+    sql: `SELECT count(*) FROM audit_grants g JOIN control.runs r USING (run_id)
+      WHERE (r.cap_micro_usd IS NOT NULL AND g.booked_micro_usd > g.granted_micro_usd)
+        OR (r.cap_calls IS NOT NULL AND g.booked_calls > g.granted_calls)
+        OR (r.cap_tokens IS NOT NULL AND g.booked_tokens > g.granted_tokens)`,
+    reads: ['control'],
+  },
+  {
+    name: 'seeds_are_the_planned_ones',
+    claim: 'the shard has as many clusters as the plan made in its range',
+    sql: `SELECT abs((SELECT count(*) FROM clusters) - (
+      SELECT count(*) FROM corpus.facts f JOIN corpus.clusters c ON c.seed_fact_no = f.fact_no
+      WHERE f.key BETWEEN ${KEY_FIRST} AND ${KEY_LAST}))`,
+    reads: ['corpus'],
+    when: 'planned',
+  },
+  {
+    name: 'members_are_the_planned_ones',
+    claim: 'every cluster has the facts that the plan gave it, word for word',
+    sql: `SELECT count(*) FROM (
+      SELECT cluster_id, i, standing, fact_id, dup_group_id, domain, text FROM main.cluster_members
+      WHERE standing <> 'context'
+      EXCEPT
+      SELECT m.cluster_id, m.i, m.standing, f.fact_id, f.dup_group_id, f.domain, f.text
+      FROM corpus.cluster_facts m JOIN corpus.facts f USING (fact_no))`,
+    reads: ['corpus'],
+    when: 'planned',
+    isDeep: true,
+  },
+  {
+    name: 'cluster_keys_are_hashes',
+    claim: 'the key of every cluster is the hash of its seed',
+    sql: 'SELECT count(*) FROM clusters WHERE key <> rff_key(seed_fact_id)',
+    isDeep: true,
+  },
+]
