@@ -76,6 +76,20 @@ const limitSettings = z.strictObject({
   tokensPerMinute: z.int().min(1).optional().describe('tokens a minute, where the server does not tell'),
 })
 
+const usd = (what: string) =>
+  z.number().min(0).max(1_000_000).describe(`${what}, in dollars per million tokens`)
+
+export const priceSettings = z.strictObject({
+  inputUsdPerMillion: usd('prompt tokens'),
+  cachedInputUsdPerMillion: usd('prompt tokens from the cache; as others if not set').optional(),
+  cacheWriteUsdPerMillion: usd('prompt tokens put into the cache; as others if not set').optional(),
+  outputUsdPerMillion: usd('answer tokens'),
+  batchPercent: z.int().min(1).max(100).optional().describe('what a batch costs of all this; 100 if not set'),
+  asOf: z.string().optional().describe('when you looked, for spend prices'),
+  source: z.string().optional().describe('where you looked, for spend prices'),
+})
+export type PriceSettings = z.infer<typeof priceSettings>
+
 const structureSettings = z.strictObject({
   relationTypes: z
     .array(z.string().regex(/^[a-z][a-z_]*$/))
@@ -100,6 +114,11 @@ const runSettings = z.strictObject({
   systemicStreak: count('clusters in a row that fail in transport before the run pauses', 1, 10_000).default(
     25,
   ),
+  leaseMs: count(
+    'a holder whose heartbeat stands still for so long loses its shard, in milliseconds',
+    3_000,
+    86_400_000,
+  ).default(60_000),
 })
 
 const normaliseSettings = z.strictObject({
@@ -113,10 +132,42 @@ const linkSettings = z.strictObject({
     .default({ default: 0.5 }),
 })
 
+const loopSettings = z.strictObject({
+  seedsPerIteration: z
+    .array(z.int().min(1).max(100_000_000))
+    .min(1)
+    .describe('seeds of the first, second, ... iteration; the last number holds for all that follow')
+    .default([1_000]),
+  backoffMs: count(
+    'first wait after a failed iteration, in milliseconds; it doubles each time',
+    0,
+    86_400_000,
+  ).default(30_000),
+  backoffMaxMs: count('longest of those waits, in milliseconds', 0, 86_400_000).default(3_600_000),
+  strikes: count('times in a row that the same failure may come before the loop pauses', 1, 1_000).default(3),
+})
+
+const archiveSettings = z.strictObject({
+  keep: count('newest runs and fields that stay beside what is published', 1, 10_000).default(5),
+})
+
+const alertSettings = z.strictObject({
+  command: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('a program, with its arguments, that gets the alert as JSON on stdin; no shell'),
+  webhook: z.url().optional().describe('an address that gets the alert as a JSON POST'),
+})
+
 export const gateSeverities = ['info', 'warn', 'block'] as const
 const gateSettings = z.strictObject({
   severity: z.enum(gateSeverities).optional(),
   limit: z.number().optional(),
+})
+
+const logSettings = z.strictObject({
+  level: z.enum(['debug', 'info', 'warn', 'error']).describe('least weighty line of run.log').default('info'),
 })
 
 export const configSchema = z.strictObject({
@@ -129,11 +180,19 @@ export const configSchema = z.strictObject({
     .record(z.string(), limitSettings)
     .describe('limits per provider reference; what the server says in its headers comes first')
     .default({}),
+  prices: z
+    .record(z.string(), priceSettings)
+    .describe('prices per provider reference; they come before the built-in table of spend prices')
+    .default({}),
   structure: structureSettings.prefault({}),
   run: runSettings.prefault({}),
+  log: logSettings.prefault({}),
   normalise: normaliseSettings.prefault({}),
   link: linkSettings.prefault({}),
   gates: z.record(z.string(), gateSettings).describe('severity and limit of single gates').default({}),
+  loop: loopSettings.prefault({}),
+  archive: archiveSettings.prefault({}),
+  alert: alertSettings.prefault({}),
 })
 
 export type Config = z.infer<typeof configSchema>

@@ -32,6 +32,8 @@ export interface Request {
   readonly sampling: Sampling
   /** The most tokens the answer may have. Not part of the request key: it follows what was observed. */
   readonly answerLimitTokens: number
+  /** What the provider is to call this one request, where it lists requests by a name of ours. Not part of the request key. */
+  readonly clientRequestId?: string
 }
 
 export interface Usage {

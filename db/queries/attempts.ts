@@ -21,6 +21,14 @@ export interface Intent {
   readonly sentAtMs: number
 }
 
+export interface FailedAttempt {
+  readonly state: 'failed' | 'unknown'
+  readonly code: FailureCode
+  readonly httpStatus: number | null
+  /** The provider's name of the request, where it told one. */
+  readonly requestId: string | null
+}
+
 export interface StoredAnswer {
   readonly attemptId: number
   readonly text: string
@@ -80,7 +88,8 @@ export function attemptQueries(db: Db) {
   const moveMade = db.prepare<object, StoredAnswer>(MOVE_MADE)
   const stored = db.prepare<object, StoredAnswer>(STORED)
   const fail = db.prepare(
-    'UPDATE attempts SET state = @state, failure_code = @code, http_status = @httpStatus WHERE attempt_id = @attemptId',
+    `UPDATE attempts SET state = @state, failure_code = @code, http_status = @httpStatus, request_id = @requestId
+     WHERE attempt_id = @attemptId`,
   )
   const judge = db.prepare(
     `UPDATE attempts SET verdict = @verdict, error_codes = @errorCodes, task_version = @taskVersion
@@ -110,12 +119,7 @@ export function attemptQueries(db: Db) {
     moveMade: (clusterId: string, lane: Lane, requestKey: string): StoredAnswer | undefined =>
       moveMade.get({ clusterId, lane, requestKey }),
     storedAnswer: (requestKey: string): StoredAnswer | undefined => stored.get({ requestKey }),
-    fail: (
-      attemptId: number,
-      state: 'failed' | 'unknown',
-      code: FailureCode,
-      httpStatus: number | null,
-    ): void => void fail.run({ attemptId, state, code, httpStatus }),
+    fail: (attemptId: number, failure: FailedAttempt): void => void fail.run({ attemptId, ...failure }),
     judged: (
       attemptId: number,
       verdict: 'ok' | 'salvaged' | 'bad',

@@ -3,7 +3,7 @@ import { type Cost, NO_COST } from '../../schemas/budget.ts'
 import type { Request, Usage } from '../../schemas/prompt.ts'
 import { promptTokensAtMost, type TokenCounter, tokenCounterFor } from './count-tokens.ts'
 import { costMicroUsd, priceOf, worstCaseMicroUsd } from './price.ts'
-import type { Price } from './prices.ts'
+import type { OwnPrices, Price } from './prices.ts'
 
 export interface Meter {
   /** null: no price is known, so no dollar budget can hold. */
@@ -14,8 +14,8 @@ export interface Meter {
 }
 
 /** Loads the model's tokeniser, where it is known. */
-export async function meterFor(providerName: string, model: string): Promise<Meter> {
-  const price = priceOf(providerName, model)
+export async function meterFor(providerName: string, model: string, own: OwnPrices = {}): Promise<Meter> {
+  const price = priceOf(providerName, model, own)
   const counter = remembering(await tokenCounterFor(model))
   return {
     price,

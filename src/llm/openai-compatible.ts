@@ -63,7 +63,8 @@ export function openaiCompatibleProvider(profile: ProviderProfile, key: string |
       const asked = learned
       const body = chatBodyOf(request, asked)
       const startedAt = performance.now()
-      const deed = await untilAborted(signal, async (stop) => call(await connect(), body, stop))
+      const headers = headersFor(request)
+      const deed = await untilAborted(signal, async (stop) => call(await connect(), body, headers, stop))
       const latencyMs = Math.round(performance.now() - startedAt)
       const reply = replyOf(deed, request, latencyMs)
       if (reply.ok) return reply
@@ -102,11 +103,20 @@ async function openConnection(profile: ProviderProfile, key: string | null): Pro
   return { client, APIError }
 }
 
-async function call({ client, APIError }: Connection, body: ChatBody, signal: AbortSignal): Promise<Arrival> {
+/** A server that does not know the header leaves it alone; OpenAI keeps it with the request. */
+const headersFor = ({ clientRequestId }: Request): Record<string, string> =>
+  clientRequestId === undefined ? {} : { 'x-client-request-id': clientRequestId }
+
+async function call(
+  { client, APIError }: Connection,
+  body: ChatBody,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Arrival> {
   try {
     const sent = client.chat.completions.create(
       body as unknown as OpenAI.ChatCompletionCreateParamsNonStreaming,
-      { signal },
+      { signal, headers },
     )
     const { data, response } = await sent.withResponse()
     return { status: response.status, headers: response.headers, body: data, error: null }

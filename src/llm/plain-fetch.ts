@@ -1,7 +1,7 @@
 /** The fetch that is given to the `openai` package, so that what goes out and what comes back is as it should be. */
 
 /** All else that the package would add (its platform's name, headers from the environment) stays here. */
-const OUTGOING_HEADERS = ['accept', 'content-type']
+const OUTGOING_HEADERS = ['accept', 'content-type', 'x-client-request-id']
 
 /**
  * @param key null sends no authorization header: the package itself insists on a key

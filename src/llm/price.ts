@@ -1,6 +1,6 @@
 /** What a request costs at most, and what it did cost: whole micro-dollars, rounded up. */
 import type { Usage } from '../../schemas/prompt.ts'
-import { FREE, FREE_PROVIDERS, PRICES, type Price } from './prices.ts'
+import { FREE, FREE_PROVIDERS, type OwnPrices, ownPriceOf, PRICES, type Price } from './prices.ts'
 
 export interface CostOptions {
   readonly isBatch?: boolean
@@ -12,8 +12,11 @@ const MOST_PRICED_PROMPT_TOKENS = 200_000
 /**
  * @returns null where no price is known: such a model cannot run under a dollar budget. A dated version of a model
  *   costs what the model costs.
+ * @param own prices of the settings, by provider and model as in `openai/gpt-5-mini`; they come first
  */
-export function priceOf(providerName: string, model: string): Price | null {
+export function priceOf(providerName: string, model: string, own: OwnPrices = {}): Price | null {
+  const given = ownPriceOf(own, providerName, model)
+  if (given !== null) return given
   if (FREE_PROVIDERS.includes(providerName)) return FREE
   const ofProvider = Object.hasOwn(PRICES, providerName) ? PRICES[providerName]! : {}
   const undated = model.replace(/-20\d\d-\d\d-\d\d$/u, '')

@@ -1,4 +1,6 @@
 /** What models cost, as data with a date. */
+import type { PriceSettings } from '../../schemas/config.ts'
+
 /** Micro-dollars per million tokens, so that a tenth of a dollar per million is a whole number. */
 export interface Price {
   readonly inputMicroUsdPerMillion: number
@@ -56,6 +58,19 @@ export const PRICES: Readonly<Record<string, Readonly<Record<string, Price>>>> =
     o3: usd(2, 0.5, 8),
     'o4-mini': usd(1.1, 0.275, 4.4),
   },
+}
+
+/** Of the settings. */
+export type OwnPrices = Readonly<Record<string, PriceSettings>>
+
+/** What is not told costs as much as any prompt token, and a batch as much as its requests. */
+export function ownPriceOf(own: OwnPrices, providerName: string, model: string): Price | null {
+  const reference = `${providerName}/${model}`
+  if (!Object.hasOwn(own, reference)) return null
+  const given = own[reference]!
+  const { inputUsdPerMillion: input, outputUsdPerMillion: output, batchPercent = 100 } = given
+  const { cachedInputUsdPerMillion: cached = input, cacheWriteUsdPerMillion: written = input } = given
+  return { ...usd(input, cached, output, written), batchPercent }
 }
 
 /** Providers that send no bill for any model. */

@@ -7,6 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Intent, StoredAnswer } from '../../db/queries/attempts.ts'
 import { type Cost, NO_COST } from '../../schemas/budget.ts'
+import { clientRequestIdOf } from '../../schemas/client-request-id.ts'
 import type { Answer, AnswerSchema, AskFailure, Message, Reply, Request } from '../../schemas/prompt.ts'
 import { countTry, nextTry, type Tries } from '../llm/backoff.ts'
 import type { Meter } from '../llm/meter.ts'
@@ -44,7 +45,11 @@ export async function ask(
     : askUntilAnswered(session, question.settings, provider, request, intent)
 }
 
-function requestOf(task: TaskStamp, { lane, settings }: LaneQuestion, messages: readonly Message[]): Request {
+function requestOf(
+  task: TaskStamp,
+  { lane, settings, answerLimitTokens }: LaneQuestion,
+  messages: readonly Message[],
+): Request {
   return {
     task: task.name,
     lane,
@@ -52,7 +57,7 @@ function requestOf(task: TaskStamp, { lane, settings }: LaneQuestion, messages: 
     messages,
     schema: task.answerSchema,
     sampling: settings.sampling,
-    answerLimitTokens: settings.answerLimitTokens,
+    answerLimitTokens,
   }
 }
 
@@ -171,11 +176,13 @@ async function send(
   const reserved = { reservedMicroUsd: worst.microUsd, reservedTokens: worst.tokens }
   await commits.join(() => attempts.intend(attemptId, { ...intent, ...reserved, sentAtMs: nowMs() }))
   tally.asked += 1
-  const reply = await provider.ask(request, AbortSignal.timeout(job.config.run.deadlineMs))
+  const named = { ...request, clientRequestId: clientRequestIdOf(job.meta.lineage, attemptId) }
+  const reply = await provider.ask(named, AbortSignal.timeout(job.config.run.deadlineMs))
   const actual = costOf(meter, worst, reply)
   await commits.join(() => bookReply(session, attemptId, intent, reply, actual))
   purse.settle(worst, actual)
   tally.microUsd += actual.microUsd
+  haltIfOverbilled(session, intent, worst, actual)
   return reply
 }
 
@@ -188,8 +195,8 @@ function bookReply(
 ): void {
   if (reply.ok) attempts.settle(attemptId, intent.requestKey, reply.answer, cost.microUsd)
   else {
-    const { code, mayBeBilled, httpStatus } = reply.failure
-    attempts.fail(attemptId, mayBeBilled ? 'unknown' : 'failed', code, httpStatus)
+    const { code, mayBeBilled, httpStatus, requestId = null } = reply.failure
+    attempts.fail(attemptId, { state: mayBeBilled ? 'unknown' : 'failed', code, httpStatus, requestId })
   }
 }
 
@@ -197,6 +204,23 @@ function bookReply(
 function costOf(meter: Meter, worst: Cost, reply: Reply): Cost {
   if (reply.ok) return meter.actual(reply.answer.usage)
   return reply.failure.mayBeBilled ? worst : NO_COST
+}
+
+/** The answer is kept and paid for. But no reservation holds against such a provider, so nothing more may be sent. */
+function haltIfOverbilled(
+  { halt, job }: ShardSession,
+  { provider, model }: Intent,
+  worst: Cost,
+  actual: Cost,
+): void {
+  const isBeyondTokens = job.caps.tokens !== null && actual.tokens > worst.tokens
+  if (actual.microUsd <= worst.microUsd && !isBeyondTokens) return
+  halt({
+    code: 'systemic_failure',
+    message:
+      `${provider}/${model} billed ${actual.tokens} tokens (${actual.microUsd} micro-dollars) for a request ` +
+      `that could take ${worst.tokens} (${worst.microUsd}) at most; it does not keep to the answer limit`,
+  })
 }
 
 function outcomeOf(attemptId: number, reply: Reply): Asked {

@@ -47,7 +47,7 @@ async function openLane(
   answerLimitTokens: number,
 ): Promise<LaneSettings> {
   const { provider, model } = providerFor(reference, { providers: config.providers, env })
-  const meter = provider.kind === 'local' ? FREE_METER : await meterFor(provider.name, model)
+  const meter = provider.kind === 'local' ? FREE_METER : await meterFor(provider.name, model, config.prices)
   const shared = limits[reference]
   const limiter = shared === undefined ? null : limiterOf(shared)
   return { provider, model, meter, limiter, answerLimitTokens, sampling: config.sampling }

@@ -71,8 +71,9 @@ export async function workOnShard<Answer>(
   const stopHere = new AbortController()
   try {
     const drain = AbortSignal.any([surroundings.drain, stopHere.signal])
-    const session = openSession(job, db, { ...surroundings, drain })
-    const stop = await workThrough(session, work, stopHere, surroundings.onProgress)
+    const stopping = stopOnce(stopHere)
+    const session = openSession(job, db, { ...surroundings, drain, halt: stopping.halt })
+    const stop = await workThrough(session, work, stopping, surroundings.onProgress)
     const returned = await session.commits.join(() => session.grants.giveBack(job.runId))
     return { shardNo: job.meta.shardNo, counts: { ...session.tally }, returned, stop }
   } finally {
@@ -84,23 +85,21 @@ export async function workOnShard<Answer>(
 async function workThrough<Answer>(
   session: ShardSession,
   { task, lanes, writeDown }: ShardWork<Answer>,
-  stopHere: AbortController,
+  stopping: Stopping,
   onProgress: Surroundings['onProgress'],
 ): Promise<Failure | null> {
   const { job, db, drain } = session
   const unanswered = unansweredClusters(session, task)
   const next = frontierQueue(session.frontier, sliceOf(job), () => {
+    session.answerLimits.follow()
     writeDown(db)
     onProgress({ ...session.tally })
   })
-  let stop: Failure | null = null
 
   async function workUntilEmpty(): Promise<void> {
     for (let queued = next(); queued !== undefined && !drain.aborted; queued = next()) {
       const failure = await workOn(session, task, lanes, unanswered, queued)
-      if (failure === null) continue
-      stop ??= failure
-      stopHere.abort()
+      if (failure !== null) stopping.halt(failure)
     }
   }
 
@@ -108,9 +107,25 @@ async function workThrough<Answer>(
   const broken = lines.find((line) => line.status === 'rejected')
   if (broken !== undefined) throw broken.reason
   const { provider } = lanes.asked.primary
-  stop ??= await unanswered.close(provider.kind === 'remote' ? provider : null)
+  const unfinished = await unanswered.close(provider.kind === 'remote' ? provider : null)
   writeDown(db)
-  return stop
+  return stopping.why() ?? unfinished
+}
+
+interface Stopping {
+  readonly halt: (failure: Failure) => void
+  /** null while nothing has stopped it. */
+  readonly why: () => Failure | null
+}
+
+/** The first reason stands; whatever else goes wrong while the work is drained follows from it. */
+function stopOnce(stopHere: AbortController): Stopping {
+  let first: Failure | null = null
+  const halt = (failure: Failure): void => {
+    first ??= failure
+    stopHere.abort()
+  }
+  return { halt, why: () => first }
 }
 
 async function workOn<Answer>(

@@ -6,12 +6,14 @@ import { outcomeQueries } from '../../db/queries/outcomes.ts'
 import { shardGrantQueries } from '../../db/queries/shard-grants.ts'
 import { shardMetaQueries } from '../../db/queries/shard-meta.ts'
 import type { Cost, Grant } from '../../schemas/budget.ts'
+import type { Failure } from '../../schemas/failure.ts'
 import type { Sampling } from '../../schemas/prompt.ts'
 import type { Lane } from '../../schemas/states.ts'
 import type { ShardJob } from '../../workers/protocol.ts'
 import type { Limiter } from '../llm/limiter/limiter.ts'
 import type { Meter } from '../llm/meter.ts'
 import type { Provider } from '../llm/provider.ts'
+import { type AnswerLimits, answerLimits } from './answer-limits.ts'
 import { type CommitGroup, commitGroup } from './commit-group.ts'
 import { openPurse, type Purse } from './purse.ts'
 import { type TransportStreak, transportStreak } from './transport-streak.ts'
@@ -23,6 +25,7 @@ export interface LaneSettings {
   readonly meter: Meter
   /** null: asked without limit, since nothing leaves the process. */
   readonly limiter: Limiter | null
+  /** The setting: most tokens that an answer may have; what is asked for follows use and is less. */
   readonly answerLimitTokens: number
   readonly sampling: Sampling
 }
@@ -44,6 +47,7 @@ export interface ShardSession {
   readonly grants: ReturnType<typeof shardGrantQueries>
   readonly streak: TransportStreak
   readonly purse: Purse
+  readonly answerLimits: AnswerLimits
   readonly tally: Tally
   readonly nowMs: () => number
   /** In [0, 1); only for spreading waits, never for a result. */
@@ -51,6 +55,8 @@ export interface ShardSession {
   /** Aborted once no new work is to begin; what is in flight is finished and booked. */
   readonly drain: AbortSignal
   readonly nextAttemptId: () => number
+  /** Stops the shard, and with it the run, for what an answer revealed; the first reason counts. */
+  readonly halt: (failure: Failure) => void
 }
 
 /** Counted as things become durable. */
@@ -68,6 +74,8 @@ export interface LaneQuestion {
   readonly clusterId: string
   readonly lane: Lane
   readonly settings: LaneSettings
+  /** At most that of the settings. */
+  readonly answerLimitTokens: number
 }
 
 /** Attempt ids are shard number * 2^36 + n: unique over all shards, and they keep their meaning in a split. */
@@ -79,6 +87,7 @@ interface Surroundings {
   readonly nowMs: () => number
   readonly random: () => number
   readonly drain: AbortSignal
+  readonly halt: (failure: Failure) => void
 }
 
 /** Takes the shard over from whoever had it: what was in flight then is unknown, and grants on their way have come. */
@@ -104,6 +113,7 @@ export function openSession(job: ShardJob, db: Db, surroundings: Surroundings): 
     outcomes: outcomeQueries(db),
     streak: transportStreak(job.signals, job.config.run.systemicStreak),
     purse: openPurse({ runId: job.runId, caps: job.caps, grants, commits, askHost: askForGrant }),
+    answerLimits: answerLimits(db),
     tally: { ok: 0, salvaged: 0, quarantined: 0, unanswered: 0, asked: 0, reused: 0, microUsd: 0 },
     ...rest,
     nextAttemptId: attemptIds(attempts, job.meta.shardNo),

@@ -52,7 +52,11 @@ export async function walkLanes<Item, Answer>(
   async function move(lane: Lane, messages: readonly Message[]): Promise<Walk<Answer> | undefined> {
     const settings = lanes[lane]
     if (settings === null) return undefined
-    const asked = await ask(session, task, { clusterId: item.clusterId, lane, settings }, messages)
+    const answerLimitTokens = wasTruncated(moves)
+      ? settings.answerLimitTokens
+      : session.answerLimits.of(lane, settings)
+    const question = { clusterId: item.clusterId, lane, settings, answerLimitTokens }
+    const asked = await ask(session, task, question, messages)
     if (asked.kind === 'not_asked') return { end: 'not_asked', moves, why: asked.why }
     if (asked.kind === 'unanswered')
       return { end: 'unanswered', moves, failure: asked.failure, attemptId: asked.attemptId }
@@ -76,6 +80,10 @@ export async function walkLanes<Item, Answer>(
   if (expensive === 'later') return { end: 'waits_for_sweep', moves }
   return (await move('expensive', question)) ?? { end: 'exhausted', moves }
 }
+
+/** A limit that follows use may be what cut the answer, so from then on the cluster has all that the settings allow. */
+const wasTruncated = (moves: readonly Move<unknown>[]): boolean =>
+  moves.some(({ judgement }) => judgement.findings.some(({ code }) => code === 'answer_truncated'))
 
 function badMove<Answer>({ text, judgement }: Move<Answer>): { text: string; findings: readonly Finding[] } {
   return { text, findings: judgement.findings }

@@ -182,6 +182,12 @@ describe('what is sent', () => {
     )
   })
 
+  test('carries the name that we gave it, where we gave one', async () => {
+    const { server, ask } = await setup()
+    await ask(requestOf({ clientRequestId: 'rff-abc-7' }))
+    expect(server.requests()[0]!.headers['x-client-request-id']).toBe('rff-abc-7')
+  })
+
   test('leaves a refused parameter out from then on', async () => {
     const { server, ask } = await setup({ rejectedParameters: ['temperature'] })
     const request = requestOf({ sampling: { temperature: 0, topP: 0.5 } })

@@ -111,6 +111,17 @@ export interface RecordedRequest {
   readonly body: unknown
 }
 
+/** A line of the list that a provider gives of what it bills. */
+export interface BilledRequest {
+  readonly request_id: string
+  /** As the request named itself in `x-client-request-id`. */
+  readonly client_request_id: string | null
+  readonly created_at: string
+  readonly model: string
+  readonly prompt_tokens: number
+  readonly completion_tokens: number
+}
+
 export interface SimStats {
   /** Chat requests that arrived, whatever became of them; lines of batches stand apart. */
   readonly requests: number

@@ -6,7 +6,7 @@
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { RecordedRequest, SimOptions, SimStats } from './script.ts'
+import type { BilledRequest, RecordedRequest, SimOptions, SimStats } from './script.ts'
 import { Simulation } from './simulation.ts'
 
 export interface SimServer {
@@ -15,6 +15,8 @@ export interface SimServer {
   stats(): SimStats
   /** What arrived, in order, where `records` was asked for. */
   requests(): readonly RecordedRequest[]
+  /** Every chat request that was billed, in the order of the bill, as `GET /sim/billed` gives it too. */
+  billed(): readonly BilledRequest[]
   close(): Promise<void>
 }
 
@@ -32,6 +34,7 @@ export async function startSimServer(options: SimOptions = {}): Promise<SimServe
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     stats: () => simulation.tally.stats(),
     requests: () => simulation.recorded,
+    billed: () => simulation.billed,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -9,12 +9,13 @@ import { deliver, sendJson } from './deliver.ts'
 import { lognormal, seededRandom } from './random.ts'
 import { RateLimits } from './rate-limits.ts'
 import { REFUSALS, rejectedParameter, unknownModel, wrongKey } from './refusals.ts'
-import type { Fault, RecordedRequest, SimOptions } from './script.ts'
+import type { BilledRequest, Fault, RecordedRequest, SimOptions } from './script.ts'
 import { Tally } from './tally.ts'
 
 export class Simulation {
   readonly tally = new Tally()
   readonly recorded: RecordedRequest[] = []
+  readonly billed: BilledRequest[] = []
   readonly #options: SimOptions
   readonly #limits: RateLimits | null
   readonly #chooseFault: ReturnType<typeof faultChooser>
@@ -43,15 +44,21 @@ export class Simulation {
     const path = request.url ?? '/'
     if (path === '/sim/stats') return sendJson(response, 200, this.tally.stats())
     if (path === '/sim/requests') return sendJson(response, 200, this.recorded)
+    if (path === '/sim/billed') return sendJson(response, 200, this.billed)
     if (this.#options.records === true) this.recorded.push(recordOf(request, text))
     if (!this.#knowsKey(request)) return sendJson(response, wrongKey.status, wrongKey.body)
     if (request.method === 'GET' && path === '/v1/models') return sendJson(response, 200, this.#models())
-    if (request.method === 'POST' && path === '/v1/chat/completions') return this.#chat(text, response)
+    if (request.method === 'POST' && path === '/v1/chat/completions')
+      return this.#chat(text, request.headers['x-client-request-id'], response)
     if (await serveBatches(this.#batches, request, bytes, response)) return
     sendJson(response, 404, { error: { message: `Unknown request URL: ${request.method} ${path}.` } })
   }
 
-  async #chat(text: string, response: ServerResponse): Promise<void> {
+  async #chat(
+    text: string,
+    clientRequestId: string | string[] | undefined,
+    response: ServerResponse,
+  ): Promise<void> {
     const bodyDigest = createHash('sha256').update(text).digest('hex')
     const number = this.tally.arrived(bodyDigest)
     response.once('close', () => this.tally.left())
@@ -73,7 +80,17 @@ export class Simulation {
       return
     }
     // An answer is made, and so billed, before it is known whether anybody still waits for it.
-    if (!UNBILLED.has(fault)) this.tally.bill(bodyDigest, completion)
+    if (!UNBILLED.has(fault)) {
+      this.tally.bill(bodyDigest, completion)
+      this.billed.push({
+        request_id: id,
+        client_request_id: clientRequestId === undefined ? null : String(clientRequestId),
+        created_at: new Date().toISOString(),
+        model: chat.model,
+        prompt_tokens: completion.promptTokens,
+        completion_tokens: completion.answerTokens,
+      })
+    }
     const waitMs = this.#latency()
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
     this.tally.sent(BROKEN.has(fault) ? 'broken' : 200, fault)
