@@ -15,6 +15,7 @@ interface GlobalOptions {
   readonly config?: string
   readonly json?: boolean
   readonly quiet?: boolean
+  readonly logLevel?: string
 }
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -26,6 +27,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .option('-w, --workspace <dir>', 'folder that holds everything (./rff)')
     .option('-c, --config <file>', 'settings file (rff.toml in the workspace)')
     .option('--json', 'data for programs, on stdout')
+    .option('--log-level <level>', 'least weighty line of run.log: debug, info, warn, error')
     .option('-q, --quiet', 'no messages for people')
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
@@ -63,7 +65,11 @@ function contextOf(options: GlobalOptions, signal: AbortSignal): CommandContext 
   return {
     workspaceDir,
     isWorkspaceNamed: options.workspace !== undefined,
-    loadConfig: (flags) => loadConfig(options.config, join(workspaceDir, 'rff.toml'), flags),
+    loadConfig: (flags) =>
+      loadConfig(options.config, join(workspaceDir, 'rff.toml'), {
+        ...flags,
+        log: { level: options.logLevel },
+      }),
     env: environment(),
     wantsJson: options.json === true,
     nowMs: Date.now,

@@ -4,13 +4,13 @@ import type { ShardMeta } from '../../../db/queries/shard-meta.ts'
 import { shardQueries } from '../../../db/queries/shards.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import { type Lease, shardScope, tryLease } from '../lease.ts'
+import { type WatchOptions, watchLease } from '../watch-lease.ts'
 import type { Workspace } from '../workspace.ts'
 
 export interface ClaimedShard {
   readonly meta: ShardMeta
   readonly path: string
-  readonly epoch: number
-  release(): void
+  readonly lease: Lease
 }
 
 export interface HeldShard {
@@ -47,16 +47,35 @@ export function claimFreeShards(
   const held: HeldShard[] = []
   for (const row of known) {
     if (shardNos !== null && !shardNos.includes(row.shardNo)) continue
-    const lease = tryLease(workspace.control, shardScope(row.shardNo), nowMs)
+    const lease = tryLease(workspace.control, shardScope(row.shardNo), nowMs, 'worker')
     if ('heldBy' in lease) held.push({ shardNo: row.shardNo, heldBy: lease.heldBy })
     else claimed.push(claimedShard(workspace, { ...row, lineage }, lease))
   }
   return { claimed, held }
 }
 
-const claimedShard = (workspace: Workspace, meta: ShardMeta, { epoch, release }: Lease): ClaimedShard => ({
+/** Watches shards that others hold, and takes those whose holder proves to be dead. */
+export async function takeOverStale(
+  workspace: Workspace,
+  lineage: string,
+  held: readonly HeldShard[],
+  options: WatchOptions,
+): Promise<{ taken: ClaimedShard[]; held: HeldShard[] }> {
+  const known = knownShards(workspace)
+  const taken: ClaimedShard[] = []
+  const still: HeldShard[] = []
+  const watch = async ({ shardNo }: HeldShard): Promise<void> => {
+    const lease = await watchLease(workspace.control, shardScope(shardNo), { ...options, beatenBy: 'worker' })
+    const row = known.find((one) => one.shardNo === shardNo)!
+    if ('heldBy' in lease) still.push({ shardNo, heldBy: lease.heldBy })
+    else taken.push(claimedShard(workspace, { ...row, lineage }, lease))
+  }
+  await Promise.all(held.map(watch))
+  return { taken, held: still.sort((a, b) => a.shardNo - b.shardNo) }
+}
+
+const claimedShard = (workspace: Workspace, meta: ShardMeta, lease: Lease): ClaimedShard => ({
   meta,
   path: workspace.shardPath(meta.shardNo),
-  epoch,
-  release,
+  lease,
 })

@@ -4,14 +4,18 @@
  * The host touches no rows of a shard: it hands out shards with a lease and gets counts back. Several processes may
  * run at once; each takes the shards that are free.
  */
+import { eventQueries } from '../../../db/queries/events.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import { type ShardPool, shardPool } from '../../../workers/pool.ts'
 import type { ShardSummary } from '../../../workers/protocol.ts'
-import { openLanes } from '../../runner/lanes.ts'
+import { openRunLog } from '../../log.ts'
+import { openLanes, type RunLanes } from '../../runner/lanes.ts'
+import { expectFree } from '../lease.ts'
 import type { Workspace } from '../workspace.ts'
 import { expectCap, expectPrices } from './check-budget.ts'
-import { type ClaimedShard, claimFreeShards, type HeldShard } from './claim-shards.ts'
+import { type ClaimedShard, claimFreeShards, type HeldShard, takeOverStale } from './claim-shards.ts'
+import { heartbeats } from './heartbeats.ts'
 import { closeIfEmpty, joinRun, type OpenRun } from './join-run.ts'
 import { limitKey } from './limit-key.ts'
 import { runReporter, sumCounts } from './report-run.ts'
@@ -30,15 +34,40 @@ export async function run(
 ): Promise<RunSummary> {
   const lanes = await openLanes(config, options.env, {}) // names every fault of the settings before a shard is claimed
   expectPrices(lanes, options.caps)
+  expectFree(workspace.control, 'plan')
   const open = joinRun(workspace, config, options, nowMs())
   const { claimed, held } = claimFreeShards(workspace, open.lineage, options.shardNos, nowMs())
-  if (claimed.length === 0 && held.length > 0) {
-    throw new RffError(
-      'lock_held',
-      `every shard asked for is taken: ${held.map(({ shardNo, heldBy }) => `${shardNo} by ${heldBy}`).join(', ')}`,
-    )
+  const watching = new AbortController()
+  const stale = takeOverStale(workspace, open.lineage, held, {
+    leaseMs: config.run.leaseMs,
+    nowMs,
+    signal: AbortSignal.any([watching.signal, ...(options.signal ? [options.signal] : [])]),
+  })
+  try {
+    return await runClaimed(workspace, config, options, nowMs, { open, lanes, claimed, stale })
+  } finally {
+    watching.abort()
+    const { taken } = await stale
+    for (const { lease } of [...claimed, ...taken]) lease.release()
   }
-  const pool = shardPool(threadCountOf(config, claimed.length))
+}
+
+interface Claims {
+  readonly open: OpenRun
+  readonly lanes: RunLanes
+  readonly claimed: readonly ClaimedShard[]
+  /** What comes of watching the shards that others hold. */
+  readonly stale: ReturnType<typeof takeOverStale>
+}
+
+async function runClaimed(
+  workspace: Workspace,
+  config: Config,
+  options: RunOptions,
+  nowMs: () => number,
+  { open, lanes, claimed, stale }: Claims,
+): Promise<RunSummary> {
+  const pool = shardPool(threadCountOf(config, Math.max(1, claimed.length)))
   const drain = () => pool.drain()
   options.signal?.addEventListener('abort', drain, { once: true })
   if (options.signal?.aborted) drain()
@@ -49,16 +78,28 @@ export async function run(
       reporter.progress(progress)
       options.onProgress?.(progress)
     }
-    const done = await workThrough(workspace, config, { ...options, onProgress }, open, claimed, pool)
+    const work = (shards: readonly ClaimedShard[]) =>
+      workThrough(workspace, config, { ...options, onProgress }, open, shards, pool)
+    const done = claimed.length === 0 ? [] : await work(claimed)
+    const { taken, held } = await stale
+    if (claimed.length === 0 && taken.length === 0 && held.length > 0) throw allTaken(held)
+    // With the others again: only over all of them is it known who gets the last sweep.
+    if (taken.length > 0) done.push(...(await work([...claimed, ...taken])))
     const summary = summarise(workspace, open, done, held, nowMs())
     reporter.end(summary)
+    noteEvent(workspace, summary, nowMs())
     return summary
   } finally {
     options.signal?.removeEventListener('abort', drain)
     await pool.close()
-    for (const shard of claimed) shard.release()
   }
 }
+
+const allTaken = (held: readonly HeldShard[]): RffError =>
+  new RffError(
+    'lock_held',
+    `every shard asked for is taken: ${held.map(({ shardNo, heldBy }) => `${shardNo} by ${heldBy}`).join(', ')}`,
+  )
 
 /** Rounds of all shards: lanes until no work is left that the budget has room for, then the last sweep. */
 async function workThrough(
@@ -69,7 +110,10 @@ async function workThrough(
   claimed: readonly ClaimedShard[],
   pool: ShardPool,
 ): Promise<ShardSummary[]> {
-  const worker = shardRunner(workspace, config, options, open, pool)
+  const log = openRunLog(workspace.runDir(open.runTag), open.runTag, config.log.level)
+  log.info({ shards: claimed.length, threads: pool.threadCount, models: config.models }, 'run begins')
+  const beats = heartbeats(workspace.control, claimed)
+  const worker = shardRunner(workspace, config, options, open, pool, beats, log)
   const throughKey = limitKey(claimed, options.limit)
   const done = await untilSpent(worker, claimed, { kind: 'lanes', throughKey })
   if (done.at(-1)?.some(({ stop }) => stop !== null) || options.signal?.aborted) return done.flat()
@@ -110,4 +154,17 @@ function summarise(
     stop: stops[0] ?? null,
     ...left,
   }
+}
+
+/** For whoever asks later what happened on this workspace. */
+function noteEvent({ control }: Workspace, { runId, counts, stop }: RunSummary, atMs: number): void {
+  const level = stop === null ? 'info' : 'warn'
+  eventQueries(control).put({
+    atMs,
+    level,
+    kind: 'run_ended',
+    runId,
+    shardNo: null,
+    payload: { ...counts, stop },
+  })
 }

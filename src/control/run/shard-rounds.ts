@@ -4,10 +4,12 @@ import type { Config } from '../../../schemas/config.ts'
 import type { ShardPool } from '../../../workers/pool.ts'
 import type { RunPhase, ShardSummary } from '../../../workers/protocol.ts'
 import { shareLimits } from '../../llm/limiter/shared-words.ts'
+import type { RunLog } from '../../log.ts'
 import type { SharedLimits } from '../../runner/lanes.ts'
 import { newSignals } from '../../runner/transport-streak.ts'
 import type { Workspace } from '../workspace.ts'
 import type { ClaimedShard } from './claim-shards.ts'
+import type { Heartbeats } from './heartbeats.ts'
 import type { OpenRun } from './join-run.ts'
 import type { RunOptions } from './run-options.ts'
 
@@ -80,6 +82,8 @@ export function shardRunner(
   options: RunOptions,
   open: OpenRun,
   pool: ShardPool,
+  beats: Heartbeats,
+  log: RunLog,
 ) {
   const grants = controlGrantQueries(workspace.control)
   const { domain, isFresh, promptText, env } = options
@@ -96,17 +100,26 @@ export function shardRunner(
   }
   const signals = newSignals()
   const limits = limitsOf(config, pool.threadCount)
-  return async ({ meta, path: shardPath, epoch }: ClaimedShard, phase: RunPhase): Promise<ShardSummary> => {
+  return async ({ meta, path: shardPath, lease }: ClaimedShard, phase: RunPhase): Promise<ShardSummary> => {
+    const shardLog = log.child({ shard: meta.shardNo })
+    const beganAt = performance.now()
+    shardLog.info({ phase: phase.kind, epoch: lease.epoch }, 'shard begins')
     const outstanding = grants.outstanding(runId, meta.shardNo)
-    const job = { ...common, shardPath, meta, epoch, phase, outstanding, signals, limits }
+    const job = { ...common, shardPath, meta, epoch: lease.epoch, phase, outstanding, signals, limits }
+    const ended = beats.begin(meta.shardNo)
     const summary = await pool.run(job, (message) => {
       if (message.kind === 'grant_wanted') {
         return { kind: 'grant', grant: grants.issue(runId, meta.shardNo, message.need) }
       }
+      if (message.kind === 'beat') return beats.beat(meta.shardNo) ? undefined : { kind: 'drain' }
       options.onProgress?.(message)
       return undefined
     })
+    ended()
     grants.credit(summary.returned)
+    const tookMs = Math.round(performance.now() - beganAt)
+    if (summary.stop === null) shardLog.info({ ...summary.counts, tookMs }, 'shard ends')
+    else shardLog.warn({ ...summary.counts, tookMs, stop: summary.stop }, 'shard stops early')
     if (summary.stop !== null && STOPS_ALL.has(summary.stop.code)) pool.drain()
     return summary
   }
