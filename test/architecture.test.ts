@@ -58,7 +58,10 @@ describe('imports point down', () => {
       }
       for (const [, to] of Object.values(BREACHES)) put(to, 'export const there = 1\n')
       for (const [from, to] of Object.values(BREACHES)) {
-        put(from, `import { there } from '${'../'.repeat(from.split('/').length - 1)}${to}'\nexport const here = there\n`)
+        put(
+          from,
+          `import { there } from '${'../'.repeat(from.split('/').length - 1)}${to}'\nexport const here = there\n`,
+        )
       }
       put('src/field/x.ts', "import { y } from './y.ts'\nexport const x = () => y\n")
       put('src/field/y.ts', "import { x } from './x.ts'\nexport const y = () => x\n")

@@ -12,6 +12,7 @@ import { shardQueries } from '../../../db/queries/shards.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import { cutKeySpace } from '../../../shards/hash-range.ts'
+import { planVersions } from '../../pipeline.ts'
 import { type ExpandSummary, expand } from '../expand/expand.ts'
 import { expandField } from '../expand/expand-field.ts'
 import { intake } from '../intake/intake.ts'
@@ -186,6 +187,7 @@ function digestOf({ plan: planned, expand: expanded }: Config, options: PlanOpti
     return [path, stat?.size ?? null, stat?.mtimeMs ?? null]
   })
   const text = JSON.stringify([
+    planVersions(),
     seen,
     map,
     domains,
