@@ -59,6 +59,8 @@ export interface ShardSummary {
 export type FromShard =
   | { readonly kind: 'grant_wanted'; readonly need: Cost }
   | { readonly kind: 'progress'; readonly shardNo: number; readonly counts: ShardCounts }
+  /** The thread turns: the lease's heartbeat may be raised. */
+  | { readonly kind: 'beat' }
 export type ToShard =
   | { readonly kind: 'drain' }
   /** The answer to the one question that is open; null where the cap has no room. */

@@ -10,6 +10,8 @@ export interface ShardTask {
   readonly port: MessagePort
 }
 
+const BEAT_EVERY_MS = 500
+
 const NOTHING = { ok: 0, salvaged: 0, quarantined: 0, unanswered: 0, asked: 0, reused: 0, microUsd: 0 }
 
 /** A class that is thrown here arrives without its name, code and fields; so failures are returned as data. */
@@ -22,6 +24,8 @@ export default async function shardWorker({ job, port }: ShardTask): Promise<Sha
     else takeGrant?.(message.grant)
   })
   const send = (message: FromShard) => port.postMessage(message)
+  send({ kind: 'beat' })
+  const beating = setInterval(() => send({ kind: 'beat' }), BEAT_EVERY_MS)
   try {
     return await runShard(job, {
       nowMs: Date.now,
@@ -37,6 +41,7 @@ export default async function shardWorker({ job, port }: ShardTask): Promise<Sha
   } catch (cause) {
     return { shardNo, counts: NOTHING, returned: [], stop: asFailure(cause) }
   } finally {
+    clearInterval(beating)
     port.close()
   }
 }

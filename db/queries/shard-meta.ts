@@ -15,6 +15,12 @@ export function shardMetaQueries(db: Db) {
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
   )
   const read = (key: string): string | undefined => get.get(key)?.value
+  const takeOver = db.transaction((epoch: number): void => {
+    const found = Number(read('epoch') ?? 0)
+    if (found > epoch)
+      throw new RffError('lease_lost', `the shard is at epoch ${found}, this claim is ${epoch}`)
+    put.run('epoch', String(epoch))
+  }).immediate
   return {
     identify({ lineage, shardNo, keyFirst, keyLast }: ShardMeta): void {
       put.run('lineage', lineage)
@@ -39,14 +45,19 @@ export function shardMetaQueries(db: Db) {
     /**
      * The second half of a claim; the first stands in the control file.
      *
-     * @throws RffError lease_lost where somebody claimed after us
+     * @throws RffError lease_lost where somebody claimed after us; lock_held where a process that stands still in the
+     *   middle of a write does not let go of the file
      */
-    takeOver: db.transaction((epoch: number): void => {
-      const found = Number(read('epoch') ?? 0)
-      if (found > epoch)
-        throw new RffError('lease_lost', `the shard is at epoch ${found}, this claim is ${epoch}`)
-      put.run('epoch', String(epoch))
-    }).immediate,
+    takeOver(epoch: number): void {
+      try {
+        takeOver(epoch)
+      } catch (cause) {
+        if (!(cause instanceof Error) || !('code' in cause) || cause.code !== 'SQLITE_BUSY') throw cause
+        throw new RffError('lock_held', `${db.name} is locked by a process that does not let go of it`, {
+          cause,
+        })
+      }
+    },
     /**
      * Called first in every transaction that writes: a worker that slept through its lease changes nothing.
      *

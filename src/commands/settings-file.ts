@@ -10,6 +10,7 @@ const HEAD = `# Settings of rff-shard. Each line shows the default; take the # a
 /** Only what is read here of a JSON Schema. */
 interface Schema {
   readonly type?: string
+  readonly format?: string
   readonly description?: string
   readonly default?: unknown
   readonly minimum?: number
@@ -59,9 +60,10 @@ function kindOf({ type, minimum, maximum, enum: choices }: Schema): string {
 }
 
 /** Of the right type, for a setting that is off until it is set. */
-function exampleOf({ type, minimum, enum: choices }: Schema): unknown {
+function exampleOf({ type, format, minimum, enum: choices }: Schema): unknown {
   if (choices !== undefined) return choices[0]
   if (type === 'array') return ['...']
+  if (format === 'uri') return 'https://example.org/'
   if (type === 'number' || type === 'integer') return Math.max(0, minimum ?? 0)
   return '...'
 }

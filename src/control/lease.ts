@@ -41,6 +41,12 @@ export function claimLease(control: Db, scope: string, nowMs: number): Lease {
 export const lockHeld = (scope: string, heldBy: string): RffError =>
   new RffError('lock_held', `${scope} is held by ${heldBy}`)
 
+/** @throws RffError lock_held where somebody alive holds the scope */
+export function expectFree(control: Db, scope: string): void {
+  const found = leaseQueries(control).get(scope)
+  if (found?.holder != null && isAlive(found)) throw lockHeld(scope, found.holder)
+}
+
 /** @returns the lease, or who holds it */
 export function tryLease(
   control: Db,

@@ -12,6 +12,10 @@ import { outcomeLineQueries } from '../../db/queries/outcome-lines.ts'
 import { shardName } from '../../shards/shard-path.ts'
 
 const PAGE_LINES = 500
+const FILES = [
+  ['ok', 'ok'],
+  ['bad', 'quarantined'],
+] as const
 
 interface OutcomeFiles {
   readonly runId: number
@@ -29,20 +33,20 @@ export function writeOutcomeLines(db: Db, { runId, shardNo, dir, guard }: Outcom
   for (;;) {
     const page = queries.after(runId, queries.cursor(cursorName), PAGE_LINES)
     if (page.length === 0) return written
-    const lengths = (['ok', 'quarantined'] as const).map((outcome) => {
-      const text = page
+    const linesOf = (outcome: string): string =>
+      page
         .filter((row) => row.outcome === outcome)
         .map((row) => `${row.line}\n`)
         .join('')
-      const name = outcome === 'ok' ? 'ok' : 'bad'
-      const lengthName = `${name}-bytes:${runId}`
-      const path = join(dir, `${name}.${shardName(shardNo)}.jsonl`)
-      return [lengthName, appendAt(path, queries.cursor(lengthName), text)] as const
-    })
+    // The files are written under the lock of the shard: whoever slept through the lease must not cut them.
     db.transaction(() => {
       guard()
+      for (const [name, outcome] of FILES) {
+        const lengthName = `${name}-bytes:${runId}`
+        const path = join(dir, `${name}.${shardName(shardNo)}.jsonl`)
+        queries.moveCursor(lengthName, appendAt(path, queries.cursor(lengthName), linesOf(outcome)))
+      }
       queries.moveCursor(cursorName, page.at(-1)!.doneSeq)
-      for (const [name, bytes] of lengths) queries.moveCursor(name, bytes)
     }).immediate()
     written += page.length
   }

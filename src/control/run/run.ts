@@ -6,8 +6,8 @@
  */
 import { eventQueries } from '../../../db/queries/events.ts'
 import type { Config } from '../../../schemas/config.ts'
-import { RffError } from '../../../schemas/failure.ts'
-import { type ShardPool, shardPool } from '../../../workers/pool.ts'
+import { type Failure, RffError } from '../../../schemas/failure.ts'
+import { shardPool } from '../../../workers/pool.ts'
 import type { ShardSummary } from '../../../workers/protocol.ts'
 import { openRunLog } from '../../log.ts'
 import { openLanes, type RunLanes } from '../../runner/lanes.ts'
@@ -21,7 +21,7 @@ import { limitKey } from './limit-key.ts'
 import { runReporter, sumCounts } from './report-run.ts'
 import type { RunOptions, RunProgress } from './run-options.ts'
 import type { RunSummary } from './run-summary.ts'
-import { shardRunner, untilSpent } from './shard-rounds.ts'
+import { type RunThreads, STOPS_ALL, shardRunner, untilSpent } from './shard-rounds.ts'
 import { decideSweep } from './sweep.ts'
 import { threadCountOf } from './thread-count.ts'
 
@@ -38,26 +38,34 @@ export async function run(
   const open = joinRun(workspace, config, options, nowMs())
   const { claimed, held } = claimFreeShards(workspace, open.lineage, options.shardNos, nowMs())
   const watching = new AbortController()
-  const stale = takeOverStale(workspace, open.lineage, held, {
+  const watched = takeOverStale(workspace, open.lineage, held, {
     leaseMs: config.run.leaseMs,
     nowMs,
     signal: AbortSignal.any([watching.signal, ...(options.signal ? [options.signal] : [])]),
   })
+  const mine = [...claimed]
+  const stale = watched.then(({ taken, held: still }) => {
+    mine.push(...taken)
+    return still
+  })
+  stale.catch(() => undefined) // whoever awaits it below hears of it; until then it is nobody's yet
   try {
-    return await runClaimed(workspace, config, options, nowMs, { open, lanes, claimed, stale })
+    return await runClaimed(workspace, config, options, nowMs, { open, lanes, mine, stale, watching })
   } finally {
     watching.abort()
-    const { taken } = await stale
-    for (const { lease } of [...claimed, ...taken]) lease.release()
+    await stale.catch(() => undefined) // it failed the run already, or the run failed before it
+    for (const { lease } of mine) lease.release()
   }
 }
 
 interface Claims {
   readonly open: OpenRun
   readonly lanes: RunLanes
-  readonly claimed: readonly ClaimedShard[]
-  /** What comes of watching the shards that others hold. */
-  readonly stale: ReturnType<typeof takeOverStale>
+  /** What was free; what is taken over from the dead joins it. */
+  readonly mine: readonly ClaimedShard[]
+  /** What the living still hold, once that is known. */
+  readonly stale: Promise<readonly HeldShard[]>
+  readonly watching: AbortController
 }
 
 async function runClaimed(
@@ -65,26 +73,30 @@ async function runClaimed(
   config: Config,
   options: RunOptions,
   nowMs: () => number,
-  { open, lanes, claimed, stale }: Claims,
+  { open, lanes, mine, stale, watching }: Claims,
 ): Promise<RunSummary> {
-  const pool = shardPool(threadCountOf(config, Math.max(1, claimed.length)))
+  const free = [...mine]
+  const pool = shardPool(threadCountOf(config, Math.max(1, free.length)))
   const drain = () => pool.drain()
   options.signal?.addEventListener('abort', drain, { once: true })
   if (options.signal?.aborted) drain()
   try {
-    expectCap(lanes, claimed, options)
+    expectCap(lanes, free, options)
     const reporter = runReporter(workspace, open, nowMs)
     const onProgress = (progress: RunProgress): void => {
       reporter.progress(progress)
       options.onProgress?.(progress)
     }
-    const work = (shards: readonly ClaimedShard[]) =>
-      workThrough(workspace, config, { ...options, onProgress }, open, shards, pool)
-    const done = claimed.length === 0 ? [] : await work(claimed)
-    const { taken, held } = await stale
-    if (claimed.length === 0 && taken.length === 0 && held.length > 0) throw allTaken(held)
+    const beats = heartbeats(workspace.control, mine)
+    const work = (shards: readonly ClaimedShard[], limit: number | null) =>
+      workThrough(workspace, config, { ...options, limit, onProgress }, open, shards, { pool, beats })
+    const done = free.length === 0 ? [] : await work(free, options.limit)
+    if (done.some(({ stop }) => stop !== null && STOPS_ALL.has(stop.code))) watching.abort()
+    const held = await stale
+    if (mine.length === 0 && held.length > 0) throw allTaken(held)
+    const limit = options.limit === null ? null : options.limit - countDone(done)
     // With the others again: only over all of them is it known who gets the last sweep.
-    if (taken.length > 0) done.push(...(await work([...claimed, ...taken])))
+    if (mine.length > free.length && limit !== 0) done.push(...(await work(mine, limit)))
     const summary = summarise(workspace, open, done, held, nowMs())
     reporter.end(summary)
     noteEvent(workspace, summary, nowMs())
@@ -94,6 +106,9 @@ async function runClaimed(
     await pool.close()
   }
 }
+
+const countDone = (shards: readonly ShardSummary[]): number =>
+  shards.reduce((n, { counts }) => n + counts.ok + counts.quarantined, 0)
 
 const allTaken = (held: readonly HeldShard[]): RffError =>
   new RffError(
@@ -108,12 +123,11 @@ async function workThrough(
   options: RunOptions,
   open: OpenRun,
   claimed: readonly ClaimedShard[],
-  pool: ShardPool,
+  { pool, beats }: Omit<RunThreads, 'log'>,
 ): Promise<ShardSummary[]> {
   const log = openRunLog(workspace.runDir(open.runTag), open.runTag, config.log.level)
   log.info({ shards: claimed.length, threads: pool.threadCount, models: config.models }, 'run begins')
-  const beats = heartbeats(workspace.control, claimed)
-  const worker = shardRunner(workspace, config, options, open, pool, beats, log)
+  const worker = shardRunner(workspace, config, options, open, { pool, beats, log })
   const throughKey = limitKey(claimed, options.limit)
   const done = await untilSpent(worker, claimed, { kind: 'lanes', throughKey })
   if (done.at(-1)?.some(({ stop }) => stop !== null) || options.signal?.aborted) return done.flat()
@@ -135,6 +149,9 @@ const WEIGHT = [
   'shard_damaged',
 ]
 
+/** Those that are not on the list weigh least. */
+const weightOf = ({ code }: Failure): number => (WEIGHT.includes(code) ? WEIGHT.indexOf(code) : WEIGHT.length)
+
 function summarise(
   workspace: Workspace,
   open: OpenRun,
@@ -144,7 +161,7 @@ function summarise(
 ): RunSummary {
   const left = closeIfEmpty(workspace, open, nowMs)
   const stops = shards.flatMap(({ stop }) => stop ?? [])
-  stops.sort((a, b) => WEIGHT.indexOf(a.code) - WEIGHT.indexOf(b.code))
+  stops.sort((a, b) => weightOf(a) - weightOf(b))
   return {
     runId: open.runId,
     runTag: open.runTag,

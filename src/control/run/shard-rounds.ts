@@ -14,7 +14,7 @@ import type { OpenRun } from './join-run.ts'
 import type { RunOptions } from './run-options.ts'
 
 /** Trouble that every shard would meet; a damaged file is its own affair. */
-const STOPS_ALL: ReadonlySet<string> = new Set([
+export const STOPS_ALL: ReadonlySet<string> = new Set([
   'systemic_failure',
   'disk_full',
   'budget_spent',
@@ -75,15 +75,19 @@ export async function untilSpent(
   }
 }
 
+export interface RunThreads {
+  readonly pool: ShardPool
+  readonly beats: Heartbeats
+  readonly log: RunLog
+}
+
 /** Runs one shard in a thread: answers its questions for budget, and credits what it gives back. */
 export function shardRunner(
   workspace: Workspace,
   config: Config,
   options: RunOptions,
   open: OpenRun,
-  pool: ShardPool,
-  beats: Heartbeats,
-  log: RunLog,
+  { pool, beats, log }: RunThreads,
 ) {
   const grants = controlGrantQueries(workspace.control)
   const { domain, isFresh, promptText, env } = options
@@ -106,7 +110,6 @@ export function shardRunner(
     shardLog.info({ phase: phase.kind, epoch: lease.epoch }, 'shard begins')
     const outstanding = grants.outstanding(runId, meta.shardNo)
     const job = { ...common, shardPath, meta, epoch: lease.epoch, phase, outstanding, signals, limits }
-    const ended = beats.begin(meta.shardNo)
     const summary = await pool.run(job, (message) => {
       if (message.kind === 'grant_wanted') {
         return { kind: 'grant', grant: grants.issue(runId, meta.shardNo, message.need) }
@@ -115,7 +118,7 @@ export function shardRunner(
       options.onProgress?.(message)
       return undefined
     })
-    ended()
+    beats.end(meta.shardNo)
     grants.credit(summary.returned)
     const tookMs = Math.round(performance.now() - beganAt)
     if (summary.stop === null) shardLog.info({ ...summary.counts, tookMs }, 'shard ends')
