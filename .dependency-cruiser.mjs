@@ -9,7 +9,12 @@ const above = {
 }
 
 const forbidden = [
-  { name: 'no-cycles', comment: 'Two files that need each other are one idea.', from: {}, to: { circular: true } },
+  {
+    name: 'no-cycles',
+    comment: 'Two files that need each other are one idea.',
+    from: {},
+    to: { circular: true },
+  },
   ...Object.entries(above).map(([room, rooms]) => ({
     name: `${room}-stand-below`,
     comment: `${room} know nothing of what is built on them.`,
@@ -26,7 +31,14 @@ const forbidden = [
     name: 'llm-knows-no-tables',
     comment: 'Slices of the limiter come in as parameters; llm never reaches a database.',
     from: { path: src('llm') },
-    to: { path: ['^db/', '^shards/', '^workers/', src('passes', 'runner', 'control', 'commands', 'field', 'web', 'config')] },
+    to: {
+      path: [
+        '^db/',
+        '^shards/',
+        '^workers/',
+        src('passes', 'runner', 'control', 'commands', 'field', 'web', 'config'),
+      ],
+    },
   },
   {
     name: 'passes-look-down',
@@ -44,7 +56,9 @@ const forbidden = [
     name: 'verbs-are-pure',
     comment: 'Only stage.ts may reach the database; a verb gets values and returns values.',
     from: { path: '^src/passes/[^/]+/', pathNot: '/stage\\.ts$' },
-    to: { path: ['^db/', '^shards/', '^(?:node:)?(?:fs|child_process|net|http|worker_threads)', 'better-sqlite3'] },
+    to: {
+      path: ['^db/', '^shards/', '^(?:node:)?(?:fs|child_process|net|http|worker_threads)', 'better-sqlite3'],
+    },
   },
   {
     name: 'runner-stands-below-control',
@@ -91,6 +105,10 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     parser: 'swc',
-    enhancedResolveOptions: { extensions: ['.ts', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'node'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node'],
+    },
   },
 }

@@ -4,11 +4,6 @@
  * 96 bits of SHA-256 behind a prefix that says what the id names, so that `rff-shard inspect ID` knows where to look.
  */
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
-
-export const clusterIdSchema = z.string().regex(/^clu_[0-9a-f]{24}$/)
-export const conceptIdSchema = z.string().regex(/^con_[0-9a-f]{24}$/)
-export const edgeIdSchema = z.string().regex(/^edg_[0-9a-f]{24}$/)
 
 /** The parts are joined by NUL, which no planned text can contain, so no two lists of parts share an id. */
 const derive = (prefix: string, parts: readonly (string | number)[]): string =>
