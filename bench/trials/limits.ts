@@ -23,6 +23,7 @@ import { Limiter } from '../../src/llm/limiter/limiter.ts'
 import { shareLimits } from '../../src/llm/limiter/shared-words.ts'
 import { openaiCompatibleProvider } from '../../src/llm/openai-compatible.ts'
 import type { SimOptions, SimStats } from '../../test/support/sim-server/script.ts'
+import type { Trial } from '../support/trial.ts'
 
 export interface LimitsTrial {
   readonly seconds: number
@@ -247,6 +248,27 @@ export async function runLimits(trial: LimitsTrial): Promise<LimitsRow[]> {
   const rows: LimitsRow[] = []
   for (const [name, contender] of await contenders()) rows.push(await measure(name, contender, trial))
   return rows
+}
+
+const TOKENS_PER_MINUTE = 6_000_000
+
+export const trial: Trial = {
+  name: 'limits',
+  question: "How much of a provider's limit is used, how often is it overrun, and what does a call cost us?",
+  peers: ['openai', 'p-queue'],
+  async run({ isSmall, say }) {
+    const seconds = isSmall ? 6 : 600
+    say(`each contender has ${seconds} s`)
+    const limits = { seconds, tokensPerMinute: TOKENS_PER_MINUTE, burstSeconds: isSmall ? 5 : 60 }
+    const rows = await runLimits(limits)
+    return {
+      rows: rows.map(({ contender, ...cells }) => ({ name: contender, cells })),
+      absentPeers: rows.some(({ contender }) => contender.includes('p-queue')) ? [] : ['p-queue'],
+      notes: [
+        `One round of ${seconds} s each against the simulated server, ${TOKENS_PER_MINUTE} tokens a minute, 800 ms median latency, faults on.`,
+      ],
+    }
+  },
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

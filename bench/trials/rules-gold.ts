@@ -27,6 +27,7 @@ import {
   scorePairs,
   scoreTrees,
 } from '../support/rules-clusters.ts'
+import type { Trial } from '../support/trial.ts'
 
 /** Gold names that mean one of our types; the others (regulates, located_in, same_concept …) are not measured. */
 const TYPE_OF_GOLD: Readonly<Record<string, string>> = {
@@ -219,6 +220,34 @@ export function measureRulesGold(corporaFolder: string, corpora: readonly string
   ]
   const parts = [scoresAsMarkdown(json.scores), pairsAsMarkdown(json.pairs), others.join('\n')]
   return { markdown: `${parts.join('\n\n')}\n`, json }
+}
+
+export const trial: Trial = {
+  name: 'rules-gold',
+  question: 'How much of the public gold does the built-in structurer find?',
+  peers: ['first noun'],
+  run({ isSmall, corporaFolder, say }) {
+    if (corporaFolder === null) {
+      const notes = ['This trial needs the public corpora: name their folder with --corpora.']
+      return Promise.resolve({ rows: [], absentPeers: [], notes })
+    }
+    const corpora = isSmall ? ['openstax-physics', 'claims'] : GOLD_CORPORA
+    say(`reading ${corpora.join(', ')}`)
+    const rows = scoreRules(corporaFolder, corpora).map(({ corpus, relType, reader, split, ...score }) => ({
+      name: `${corpus} ${relType}, ${reader}`,
+      cells: {
+        split,
+        'gold pairs': score.goldPairs,
+        claims: score.claims,
+        'precision by name': percent(score.precisionByName),
+        above: percent(score.precisionAbove),
+        'by pair': percent(score.precisionByPair),
+        recall: percent(score.recall),
+      },
+    }))
+    const notes = ['What each figure means stands at the head of bench/trials/rules-gold.ts.']
+    return Promise.resolve({ rows, absentPeers: [], notes })
+  },
 }
 
 function main(): void {

@@ -1,0 +1,115 @@
+/** Thread entry of the engine's trial: one shard of no-op tasks through the real runner. Loaded by URL. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { z } from 'zod'
+import type { Cluster } from '../../schemas/cluster.ts'
+import type * as Config from '../../schemas/config.ts'
+import type { Reply } from '../../schemas/prompt.ts'
+import type { ModelTask } from '../../schemas/task.ts'
+import type * as Meter from '../../src/llm/meter.ts'
+import type { Provider } from '../../src/llm/provider.ts'
+import type * as RunShard from '../../src/runner/run-shard.ts'
+import type { LaneSettings } from '../../src/runner/shard-session.ts'
+import type { ShardJob } from '../../workers/protocol.ts'
+import type { NoOpShard } from '../generators/no-op-shards.ts'
+import { built } from '../support/built.ts'
+
+export interface EngineOrder {
+  readonly shard: NoOpShard
+  readonly inFlight: number
+  readonly runDir: string
+}
+
+const ANSWER_BYTES = 500
+
+/** Answers at once, as a server would that takes no time: intent, answer and outcome are three commits. */
+const reply: Reply = {
+  ok: true,
+  answer: {
+    text: JSON.stringify({ answer: 'x'.repeat(ANSWER_BYTES - '{"answer":""}'.length) }),
+    finishReason: 'stop',
+    usage: { promptTokens: 100, cachedTokens: 0, answerTokens: 120 },
+    model: 'no-op',
+    requestId: null,
+    latencyMs: 0,
+  },
+}
+const provider: Provider = {
+  kind: 'remote',
+  name: 'no-op',
+  ask: () => Promise.resolve(reply),
+  probe: () => Promise.resolve(true),
+}
+
+interface NoOpAnswer {
+  readonly answer: string
+}
+
+const task: ModelTask<Cluster, NoOpAnswer> = {
+  name: 'no-op',
+  version: 1,
+  answerSchema: { name: 'no_op', json: { type: 'object' }, digest: 'no-op' },
+  parser: z.object({ answer: z.string() }),
+  promptDigest: 'no-op',
+  ask: ({ members }) => [{ role: 'user', content: members[0]!.text }],
+  repair: () => [],
+  validate: () => [],
+  salvage: (answer) => ({ answer, codes: [] }),
+}
+
+const jobOf = (
+  config: Config.Config,
+  { shard, runDir }: EngineOrder,
+  signals: SharedArrayBuffer,
+): ShardJob => ({
+  shardPath: shard.path,
+  meta: shard.meta,
+  epoch: 1,
+  runId: 1,
+  phase: { kind: 'lanes', throughKey: 2n ** 63n - 1n },
+  domain: null,
+  isFresh: false,
+  config,
+  promptText: null,
+  env: {},
+  runDir,
+  signals,
+  caps: { microUsd: null, tokens: 1_000_000_000_000, calls: null },
+  limits: {},
+  outstanding: [],
+})
+
+/** Loads everything. @returns what does the work */
+async function loadWork(order: EngineOrder): Promise<() => Promise<number>> {
+  const { configSchema } = await built<typeof Config>('schemas/config.ts')
+  const { meterFor } = await built<typeof Meter>('src/llm/meter.ts')
+  const { workOnShard } = await built<typeof RunShard>('src/runner/run-shard.ts')
+  const config = configSchema.parse({ run: { inFlight: order.inFlight } })
+  const lane: LaneSettings = {
+    provider,
+    model: 'no-op',
+    meter: await meterFor('no-op', 'no-op'),
+    limiter: null,
+    sampling: {},
+    answerLimitTokens: 1_000,
+  }
+  const asked = { primary: lane, repair: null, expensive: null }
+  let grantId = 0
+  const surroundings = {
+    nowMs: Date.now,
+    random: Math.random,
+    drain: new AbortController().signal,
+    onProgress: () => undefined,
+    askForGrant: () =>
+      Promise.resolve({ grantId: ++grantId, microUsd: 0, tokens: 10_000_000, calls: 10_000 }),
+  }
+  const lanes = { asked, lanesOf: () => asked }
+  const job = jobOf(config, order, new SharedArrayBuffer(8))
+  const work = { task, lanes, writeDown: () => undefined }
+  return async () => (await workOnShard(job, surroundings, work)).counts.ok
+}
+
+const work = await loadWork(workerData as EngineOrder)
+parentPort!.once('message', () => {
+  void work().then((items) => parentPort!.postMessage(items))
+})
+parentPort!.postMessage('ready')

@@ -1,0 +1,18 @@
+/** The trials there are: one file each, in the order in which they are run and shown. */
+import type { Trial } from './trial.ts'
+
+export const TRIAL_NAMES = [
+  'plan',
+  'expand',
+  'rules-gold',
+  'engine',
+  'real-path',
+  'limits',
+  'resume',
+  'growth',
+] as const
+
+export async function loadTrial(name: string): Promise<Trial> {
+  const { trial } = (await import(`../trials/${name}.ts`)) as { trial: Trial }
+  return trial
+}
