@@ -32,8 +32,10 @@ export type Lane = (typeof LANES)[number]
  *     sent ──▶ settled    an answer of any kind arrived and is stored: it is paid for
  *       ├────▶ failed     no answer, and the provider does not bill it
  *       └────▶ unknown    nobody knows (crash, deadline): booked at worst case until reconciled
+ *                ├────▶ reconciled  the provider's list says what it billed; the answer is lost
+ *                └────▶ failed      a list that covers its time does not have it: not billed
  */
-export const ATTEMPT_STATES = ['sent', 'settled', 'failed', 'unknown'] as const
+export const ATTEMPT_STATES = ['sent', 'settled', 'failed', 'unknown', 'reconciled'] as const
 export type AttemptState = (typeof ATTEMPT_STATES)[number]
 
 /**
@@ -57,3 +59,17 @@ export const SHARD_STATES = ['ready', 'split', 'damaged'] as const
 export const RUN_STATES = ['open', 'closed'] as const
 export const PLAN_STATES = ['intake', 'expand', 'write', 'done'] as const
 export const FIELD_STATES = ['building', 'blocked', 'published'] as const
+
+/**
+ * An iteration of the loop.
+ *
+ *     running ──▶ done
+ *       ▲  └────▶ failed
+ *       └───────────┘   resumed, never begun anew
+ */
+export const ITERATION_STATES = ['running', 'failed', 'done'] as const
+export type IterationState = (typeof ITERATION_STATES)[number]
+
+/** Whether the loop goes on. */
+export const LOOP_STATES = ['ready', 'stopping', 'paused'] as const
+export type LoopState = (typeof LOOP_STATES)[number]

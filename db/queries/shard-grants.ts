@@ -16,6 +16,19 @@ export function shardGrantQueries(db: Db) {
   const close = db.prepare(
     "UPDATE grants SET micro_usd = @microUsd, tokens = @tokens, calls = @calls, state = 'returned' WHERE grant_id = @grantId",
   )
+
+  /** Lays what was used on the grants in their order. @returns them with what each keeps */
+  function cut(grants: readonly Grant[], usedOfAll: Cost): Grant[] {
+    let used = usedOfAll
+    return grants.map((grant) => {
+      const portion = (kind: keyof Cost): number => Math.max(0, Math.min(grant[kind], used[kind]))
+      const kept: Cost = { microUsd: portion('microUsd'), tokens: portion('tokens'), calls: portion('calls') }
+      used = minus(used, kept)
+      close.run({ grantId: grant.grantId, ...kept })
+      return { grantId: grant.grantId, ...kept }
+    })
+  }
+
   return {
     take: (runId: number, grant: Grant): void => void take.run({ runId, ...grant }),
     held: (runId: number) => held.all(runId),
@@ -28,25 +41,23 @@ export function shardGrantQueries(db: Db) {
      */
     giveBack(runId: number): Grant[] {
       const rows = held.all(runId)
-      const returned = rows.filter(({ state }) => state === 'returned')
-      let used = returned.reduce<Cost>(minus, booked.get(runId) ?? NO_COST)
-      const closed = rows
-        .filter(({ state }) => state === 'open')
-        .map(({ grantId, ...grant }) => {
-          const portion = (kind: keyof Cost): number => Math.max(0, Math.min(grant[kind], used[kind]))
-          const kept: Cost = {
-            microUsd: portion('microUsd'),
-            tokens: portion('tokens'),
-            calls: portion('calls'),
-          }
-          used = minus(used, kept)
-          close.run({ grantId, ...kept })
-          return { grantId, ...kept }
-        })
-      return [
-        ...returned.map(({ grantId, microUsd, tokens, calls }) => ({ grantId, microUsd, tokens, calls })),
-        ...closed,
-      ]
+      const returned = rows.filter(({ state }) => state === 'returned').map(amountOf)
+      const used = returned.reduce<Cost>(minus, booked.get(runId) ?? NO_COST)
+      return [...returned, ...cut(rows.filter(({ state }) => state === 'open').map(amountOf), used)]
     },
+    /**
+     * Cuts all grants down to what is booked, also those that were returned: where unknown attempts were settled below
+     * their worst case, less was used of them than was thought.
+     *
+     * @returns as giveBack does
+     */
+    cutToBooked: (runId: number): Grant[] => cut(held.all(runId).map(amountOf), booked.get(runId) ?? NO_COST),
   }
 }
+
+const amountOf = ({ grantId, microUsd, tokens, calls }: Grant): Grant => ({
+  grantId,
+  microUsd,
+  tokens,
+  calls,
+})

@@ -1,60 +1,88 @@
 import { RffError } from '../../schemas/failure.ts'
-import { type Spend, spend } from '../control/status/spend.ts'
-import { openWorkspace } from '../control/workspace.ts'
-import type { CommandSpec } from './command.ts'
+import type { Interval } from '../control/reconcile/list-index.ts'
+import { reconcile } from '../control/reconcile/reconcile.ts'
+import { spend } from '../control/status/spend.ts'
+import { openWorkspace, type Workspace } from '../control/workspace.ts'
+import { priceList } from '../llm/price-list.ts'
+import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
+import { describeReconciled, describeSpend, pricesTable } from './describe-money.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { count, dollars } from './format.ts'
-import { table } from './table.ts'
+import { text } from './read-options.ts'
 
 export const spendCommand: CommandSpec = {
   name: 'spend',
-  summary: 'what was paid, by run, lane, model and state',
-  examples: ['spend show', 'spend show --json'],
-  configure: (command) => command.argument('<verb>', 'show'),
-  async run([verb], _options, context) {
-    if (verb !== 'show') throw new RffError('usage', `spend knows show, not ${verb}`)
-    const workspace = openWorkspace(context.workspaceDir, 'use')
-    try {
-      const found = spend(workspace)
-      context.print(context.wantsJson ? JSON.stringify(found) : describeSpend(found))
-      return found.unreadable.length > 0 ? exitCodeOf('shard_damaged') : 0
-    } finally {
-      workspace.close()
-    }
+  summary: 'what was paid, for what; settle it against a list of the provider; the prices that count',
+  examples: [
+    'spend show',
+    'spend show --json',
+    'spend reconcile requests.jsonl',
+    'spend reconcile usage.csv --covers 2026-11-20/2026-11-22',
+    'spend prices',
+  ],
+  configure: (command) =>
+    command
+      .argument('<verb>', 'show, reconcile or prices')
+      .argument('[file]', "for reconcile: the provider's list of requests, JSONL or CSV")
+      .option(
+        '--covers <from/to>',
+        'for reconcile: the time of which the list has every request, as FROM/TO',
+      ),
+  async run([verb = '', ...args], options, context) {
+    const act = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined
+    if (act === undefined)
+      throw new RffError('usage', `spend knows ${Object.keys(VERBS).join(', ')}, not ${verb}`)
+    return act(args, options, context)
   },
 }
 
-export function describeSpend({ rows, totals, unreadable }: Spend): string {
-  const lines = [
-    table(COLUMNS, [
-      ...rows.map((row) => [
-        row.runTag ?? `run ${row.runId}`,
-        row.lane,
-        `${row.provider}/${row.model}`,
-        row.state,
-        ...numbersOf(row),
-      ]),
-      ['all', '', '', '', ...numbersOf(totals)],
-    ]),
-  ]
-  if (totals.unsettledMicroUsd > 0)
-    lines.push(
-      `${dollars(totals.unsettledMicroUsd)} of it is booked at worst case: nobody knows yet whether it was billed`,
-    )
-  for (const { shardNo, code, message } of unreadable)
-    lines.push(`shard ${shardNo} is missing in these sums: ${code}: ${message}`)
-  return lines.join('\n')
+type Verb = (args: readonly string[], options: CommandOptions, context: CommandContext) => Promise<number>
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  show: (_args, _options, context) =>
+    inWorkspace(context, async (workspace) => {
+      const found = spend(workspace)
+      context.print(context.wantsJson ? JSON.stringify(found) : describeSpend(found))
+      return found.unreadable.length > 0 ? exitCodeOf('shard_damaged') : 0
+    }),
+
+  reconcile([path], options, context) {
+    if (path === undefined)
+      throw new RffError('usage', 'spend reconcile needs the file of a list of requests')
+    const covers = intervalOf(text(options, 'covers'))
+    const config = context.loadConfig({})
+    return inWorkspace(context, async (workspace) => {
+      const found = await reconcile(workspace, config, { path, covers }, context.nowMs())
+      context.print(context.wantsJson ? JSON.stringify(found) : describeReconciled(found))
+      if (found.held.length > 0) return exitCodeOf('lock_held')
+      return found.unreadable.length > 0 ? exitCodeOf('shard_damaged') : 0
+    })
+  },
+
+  async prices(_args, _options, context) {
+    const prices = priceList(context.loadConfig({}).prices)
+    context.print(context.wantsJson ? JSON.stringify(prices) : pricesTable(prices))
+    return 0
+  },
 }
 
-const numbersOf = (row: Spend['totals'] | Spend['rows'][number]): string[] => [
-  ...[row.attempts, row.reused, row.promptTokens, row.cachedTokens, row.answerTokens].map(count),
-  dollars(row.microUsd),
-]
+async function inWorkspace(
+  context: CommandContext,
+  act: (workspace: Workspace) => Promise<number>,
+): Promise<number> {
+  const workspace = openWorkspace(context.workspaceDir, 'use')
+  try {
+    return await act(workspace)
+  } finally {
+    workspace.close()
+  }
+}
 
-const COLUMNS = [
-  ...['run', 'lane', 'model', 'state'].map((heading) => ({ heading })),
-  ...['attempts', 'reused', 'prompt tok.', 'cached', 'answer tok.', 'spent'].map((heading) => ({
-    heading,
-    isNumber: true,
-  })),
-]
+/** @throws RffError usage */
+function intervalOf(given: string | null): Interval | null {
+  if (given === null) return null
+  const [from = '', to = '', ...more] = given.split('/')
+  const [fromMs, toMs] = [Date.parse(from), Date.parse(to)]
+  if (more.length > 0 || !(fromMs <= toMs))
+    throw new RffError('usage', `--covers is ${given}, expected FROM/TO such as 2026-11-20/2026-11-22T06:00Z`)
+  return { fromMs, toMs }
+}

@@ -77,7 +77,7 @@ CREATE TABLE attempts (
   request_key TEXT NOT NULL,
   prompt_digest TEXT NOT NULL,
   schema_digest TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('sent', 'settled', 'failed', 'unknown')),
+  state TEXT NOT NULL CHECK (state IN ('sent', 'settled', 'failed', 'unknown', 'reconciled')),
   reused_attempt_id INTEGER, -- a stored answer served: nothing was sent
   failure_code TEXT, -- on the transport side
   finish_reason TEXT CHECK (finish_reason IN ('stop', 'length', 'content_filter', 'refusal', 'other')),
@@ -102,6 +102,7 @@ CREATE TABLE attempts (
 CREATE INDEX attempts_by_cluster ON attempts (cluster_id, lane);
 CREATE INDEX attempts_by_request ON attempts (request_key) WHERE state = 'settled';
 CREATE INDEX attempts_open ON attempts (attempt_id) WHERE state = 'sent';
+CREATE INDEX attempts_unknown ON attempts (attempt_id) WHERE state = 'unknown';
 
 -- The raw answers, stored before anybody judges them. They are never deleted.
 CREATE TABLE answers (

@@ -1,0 +1,70 @@
+/** What a provider's list is held against: attempts that nobody knows the end of, and those that were answered. */
+import type { Db } from '../open.ts'
+
+export interface UnknownAttempt {
+  readonly attemptId: number
+  readonly provider: string
+  readonly model: string
+  readonly requestId: string | null
+  readonly sentAtMs: number
+  readonly reservedMicroUsd: number
+}
+
+export interface AnsweredAttempt extends Omit<UnknownAttempt, 'reservedMicroUsd'> {
+  readonly promptTokens: number
+  readonly answerTokens: number
+  readonly microUsd: number
+  /** The provider told no usage, so the most that it can have been is booked. */
+  readonly isBound: boolean
+}
+
+export interface Billed {
+  readonly promptTokens: number
+  readonly cachedTokens: number
+  readonly answerTokens: number
+  readonly microUsd: number
+}
+
+const UNKNOWN = `
+  SELECT attempt_id AS attemptId, provider, model, request_id AS requestId, sent_at_ms AS sentAtMs,
+    reserved_micro_usd AS reservedMicroUsd
+  FROM attempts WHERE state = 'unknown' ORDER BY attempt_id`
+
+const ANSWERED = `
+  SELECT a.attempt_id AS attemptId, a.provider, a.model, a.request_id AS requestId, a.sent_at_ms AS sentAtMs,
+    a.prompt_tokens AS promptTokens, a.answer_tokens AS answerTokens, a.micro_usd AS microUsd,
+    coalesce(json_extract(w.usage, '$.isBound'), 0) AS isBound
+  FROM attempts a JOIN answers w USING (attempt_id)
+  WHERE a.state = 'settled' AND a.reused_attempt_id IS NULL AND a.provider <> 'rules'
+  ORDER BY a.attempt_id`
+
+const BILLED = `
+  UPDATE attempts SET state = CASE state WHEN 'unknown' THEN 'reconciled' ELSE state END,
+    request_id = coalesce(request_id, @requestId), prompt_tokens = @promptTokens, cached_tokens = @cachedTokens,
+    answer_tokens = @answerTokens, micro_usd = @microUsd
+  WHERE attempt_id = @attemptId AND state IN ('unknown', 'settled')`
+
+/** One that was in flight in a crash has no failure of its own yet. */
+const UNBILLED = `
+  UPDATE attempts SET state = 'failed', failure_code = coalesce(failure_code, 'interrupted')
+  WHERE attempt_id = @attemptId AND state = 'unknown'`
+
+export function reconcilingQueries(db: Db) {
+  const unknown = db.prepare<[], UnknownAttempt>(UNKNOWN)
+  const answered = db.prepare<[], Omit<AnsweredAttempt, 'isBound'> & { isBound: number }>(ANSWERED)
+  const billed = db.prepare(BILLED)
+  const unbilled = db.prepare(UNBILLED)
+  const runIds = db.prepare<[], number>('SELECT DISTINCT run_id FROM grants ORDER BY run_id').pluck()
+  return {
+    unknown: (): UnknownAttempt[] => unknown.all(),
+    /** One by one: there are as many as answers were paid for. */
+    *answered(): Generator<AnsweredAttempt> {
+      for (const row of answered.iterate()) yield { ...row, isBound: row.isBound === 1 }
+    },
+    bill: (attemptId: number, requestId: string | null, cost: Billed): void =>
+      void billed.run({ attemptId, requestId, ...cost }),
+    notBilled: (attemptId: number): void => void unbilled.run({ attemptId }),
+    /** Runs that were granted budget here. */
+    grantedRuns: (): number[] => runIds.all(),
+  }
+}

@@ -1,0 +1,99 @@
+/** What was paid, in words and tables. */
+import type { Reconciled } from '../control/reconcile/reconcile.ts'
+import type { Spend } from '../control/status/spend.ts'
+import type { ListedPrice } from '../llm/price-list.ts'
+import { count, dollars } from './format.ts'
+import { table } from './table.ts'
+
+export function describeSpend({ rows, totals, unreadable }: Spend): string {
+  const lines = [
+    table(COLUMNS, [
+      ...rows.map((row) => [
+        row.runTag ?? `run ${row.runId}`,
+        row.lane,
+        `${row.provider}/${row.model}`,
+        row.state,
+        ...numbersOf(row),
+      ]),
+      ['all', '', '', '', ...numbersOf(totals)],
+    ]),
+  ]
+  if (totals.unsettledMicroUsd > 0)
+    lines.push(
+      `${dollars(totals.unsettledMicroUsd)} of it is booked at worst case: nobody knows yet whether it was billed`,
+      'next: rff-shard spend reconcile FILE',
+    )
+  for (const { shardNo, code, message } of unreadable)
+    lines.push(`shard ${shardNo} is missing in these sums: ${code}: ${message}`)
+  return lines.join('\n')
+}
+
+const numbersOf = (row: Spend['totals'] | Spend['rows'][number]): string[] => [
+  ...[row.attempts, row.reused, row.promptTokens, row.cachedTokens, row.answerTokens].map(count),
+  dollars(row.microUsd),
+]
+
+const numbers = (...headings: string[]) => headings.map((heading) => ({ heading, isNumber: true }))
+
+const COLUMNS = [
+  ...['run', 'lane', 'model', 'state'].map((heading) => ({ heading })),
+  ...numbers('attempts', 'reused', 'prompt tok.', 'cached', 'answer tok.', 'spent'),
+]
+
+export function describeReconciled(found: Reconciled): string {
+  const { listed, refused, foreign, covers, providers, held, unreadable } = found
+  const lines = [
+    `${count(listed)} requests in the list, ${count(foreign)} of them none of ours`,
+    `  billed       ${count(found.billed)} that were unknown, ${dollars(found.billedMicroUsd)}`,
+    `  not billed   ${count(found.notBilled)} that were unknown`,
+    `  not matched  ${count(found.notMatched)} stay unknown, at their worst case`,
+    `  corrected    ${count(found.corrected)} answers that came without usage`,
+    `  freed        ${dollars(found.freedMicroUsd)}`,
+    covers === null
+      ? 'it covers no time that is known, so nothing it lacks was taken as not billed'
+      : `it covers ${isoOf(covers.fromMs)} to ${isoOf(covers.toMs)}`,
+  ]
+  for (const { provider, answered, missing, contradicted } of providers) {
+    if (missing > 0)
+      lines.push(
+        `it lacks ${count(missing)} of ${count(answered)} requests that ${provider} answered in that time: it is not whole, so nothing it lacks was taken as not billed`,
+      )
+    if (contradicted > 0)
+      lines.push(`${count(contradicted)} answers of ${provider} told other tokens than the list does`)
+  }
+  for (const { line, failure } of refused.slice(0, REFUSED_SHOWN))
+    lines.push(`line ${line} could not be read: ${failure.message}`)
+  if (refused.length > REFUSED_SHOWN)
+    lines.push(`and ${count(refused.length - REFUSED_SHOWN)} more lines could not be read`)
+  for (const { shardNo, heldBy } of held) lines.push(`shard ${shardNo} was skipped: ${heldBy} holds it`)
+  for (const { shardNo, code, message } of unreadable)
+    lines.push(`shard ${shardNo} could not be read: ${code}: ${message}`)
+  return lines.join('\n')
+}
+
+const REFUSED_SHOWN = 5
+
+const isoOf = (ms: number): string => new Date(ms).toISOString()
+
+/** Dollars per million tokens, as the price pages write them. */
+export const pricesTable = (prices: readonly ListedPrice[]): string =>
+  table(
+    [
+      { heading: 'model' },
+      ...numbers('input', 'cached', 'cache write', 'output', 'batch %'),
+      { heading: 'as of' },
+      { heading: 'source' },
+    ],
+    prices.map((price) => [
+      `${price.provider}/${price.model}`,
+      ...[
+        price.inputMicroUsdPerMillion,
+        price.cachedInputMicroUsdPerMillion,
+        price.cacheWriteMicroUsdPerMillion,
+        price.outputMicroUsdPerMillion,
+      ].map((microUsd) => String(microUsd / 1_000_000)),
+      String(price.batchPercent),
+      price.asOf,
+      price.source,
+    ]),
+  )
