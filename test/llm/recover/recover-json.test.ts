@@ -59,6 +59,10 @@ test.each([
   expect(readOf(text)).toBe('json_invalid')
 })
 
+test('an object that cannot be read is not passed over for the next one', () => {
+  expect(readOf('{"a": two words} then {"b": 1}')).toBe('json_invalid')
+})
+
 test('a bracket too many at the end costs nothing', () => {
   expect(readOf('{"a": 1}}\n```')).toEqual({ a: 1 })
 })
@@ -108,6 +112,8 @@ test.each([
   ['{"a": "called "mass""}', { a: 'called "mass"' }, 'stray_quote'],
   ['{"a": ""Mass" is a word", "b": 1}', { a: '"Mass" is a word', b: 1 }, 'stray_quote'],
   ['{"a": "Mark " Baz " Luhrmann", "b": 1}', { a: 'Mark " Baz " Luhrmann', b: 1 }, 'stray_quote'],
+  ['{"o": {"a": "the set {"x"} is", "b": 1}}', { o: { a: 'the set {"x"} is', b: 1 } }, 'stray_quote'],
+  ['{"a": "he "said", note: so"}', { a: 'he "said", note: so' }, 'stray_quote'],
   ['{"a": "a 5" pipe", "b": "a 6" pipe"}', { a: 'a 5" pipe', b: 'a 6" pipe' }, 'stray_quote'],
 ])('%s is mended', (text, value, repair) => {
   expect(readOf(text)).toEqual(value)
@@ -123,6 +129,7 @@ test.each([
   '{"a": "one." "b": "two."}',
   '{"a": "one." // two\n "(b)": "three."}',
   '["one." "(two)" "three."]',
+  '{"a": "see ("b ") there"}',
   '{"a": "v"alue"}',
   '["value", /* comment */ "value2"]',
 ])('%s has two readings and is refused', (text) => {

@@ -107,6 +107,11 @@ test('explicit language in any kept supporting fact is enough', () => {
   expect(codesOf(structure)).toEqual([])
 })
 
+test('a fact that was not kept cannot make a contradiction explicit', () => {
+  const against = { ...toSeed, rel_type: 'contradicts', support_i_list: [0, 1, 3] }
+  expect(codesOf(related(against, toNeed))).toEqual(['support_unknown', 'contradicts_not_explicit'])
+})
+
 test.each([
   ['Tendrils', []],
   ['TENDRIL of the pea', []],
