@@ -47,10 +47,6 @@ export function answerSchemaOf(name: string, schema: z.ZodType): AnswerSchema {
   return { name, json, digest: createHash('sha256').update(canonicalJson(json)).digest('hex') }
 }
 
-/** What to tell a model where the server cannot hold it to the schema. */
-export const schemaInstruction = ({ json }: AnswerSchema): string =>
-  `Answer with one JSON object and nothing else. It must be valid against this JSON Schema:\n${canonicalJson(json)}`
-
 function strictForm(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(strictForm)
   if (typeof node !== 'object' || node === null) return node

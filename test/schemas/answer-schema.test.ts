@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { answerSchemaOf, schemaInstruction } from '../../schemas/answer-schema.ts'
+import { answerSchemaOf } from '../../schemas/answer-schema.ts'
 
 test('keywords that strict mode refuses are left out, properties of the same name are not', () => {
   const { json } = answerSchemaOf('t', z.strictObject({ minimum: z.int().min(3), format: z.string().max(4) }))
@@ -30,9 +30,4 @@ test('the digest follows the schema and not its name', () => {
   expect(answerSchemaOf('t', schema).digest).not.toBe(
     answerSchemaOf('t', z.strictObject({ b: z.string() })).digest,
   )
-})
-
-test('the instruction for servers without schemas holds the schema', () => {
-  const schema = answerSchemaOf('t', z.strictObject({ a: z.enum(['x', 'y']) }))
-  expect(JSON.parse(schemaInstruction(schema).split('\n')[1]!)).toEqual(schema.json)
 })
