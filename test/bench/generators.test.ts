@@ -55,7 +55,7 @@ describe('Zipf facts', () => {
 })
 
 describe('recombined facts', () => {
-  const facts = [...recombinedFacts(DEMO, 3 * DEMO_FACTS)]
+  const facts = [...recombinedFacts(DEMO, 5 * DEMO_FACTS)]
 
   test('begin with the real ones, word for word', () => {
     const real = readFileSync(DEMO, 'utf8').trimEnd().split('\n')
@@ -72,7 +72,7 @@ describe('recombined facts', () => {
     expect(groups(2)).toBe(groups(0))
   })
 
-  test('replace a word by the same one throughout a copy, and by another one in the next', () => {
+  test('replace a word by the same one throughout a copy, and not by the same one in all', () => {
     const spelled = (copy: number): Set<string> =>
       new Set(
         facts.slice(copy * DEMO_FACTS, (copy + 1) * DEMO_FACTS).flatMap(({ text }, at) => {
@@ -82,8 +82,9 @@ describe('recombined facts', () => {
         }),
       )
     expect(spelled(0)).toEqual(new Set(['isomorphism']))
-    expect(spelled(1).size).toBe(1)
-    expect(spelled(1)).not.toEqual(spelled(2))
+    const copies = [1, 2, 3, 4].map(spelled)
+    expect(copies.map(({ size }) => size)).toEqual([1, 1, 1, 1])
+    expect(new Set(copies.flatMap((words) => [...words])).size).toBeGreaterThan(1)
   })
 
   test('leave the little words that sentences are made of', () => {
