@@ -20,6 +20,8 @@ interface Held {
   readonly successesBefore: number
 }
 
+const RUNS_BEFORE_HOPELESS = 3
+
 export interface Unanswered {
   /** @returns a failure where the whole run must stop */
   add(cluster: Cluster, walk: UnansweredWalk, successesBefore: number): Promise<Failure | null>
@@ -38,6 +40,22 @@ export function unansweredClusters(session: ShardSession, task: TaskStamp): Unan
     if (final.length === 0) return
     held = held.filter((one) => !final.includes(one))
     await Promise.all(final.map(({ cluster, walk }) => giveUp(session, task, cluster, walk)))
+  }
+
+  /**
+   * A cluster that is left alone with a server that is there has nobody whose success could make its failure final.
+   * After as many failures as several runs make it is given up all the same, so that a run can end.
+   */
+  async function withoutHopeless(provider: RemoteProvider | null): Promise<Held[]> {
+    const { run } = session.job.config
+    const isServerThere = provider !== null && (await provider.probe(AbortSignal.timeout(run.deadlineMs)))
+    const isHopeless = ({ cluster }: Held): boolean =>
+      isServerThere &&
+      session.attempts.failureCount(cluster.clusterId) >= RUNS_BEFORE_HOPELESS * run.transportTries
+    await Promise.all(
+      held.filter(isHopeless).map(({ cluster, walk }) => giveUp(session, task, cluster, walk)),
+    )
+    return held.filter((one) => !isHopeless(one))
   }
 
   return {
@@ -66,20 +84,13 @@ export function unansweredClusters(session: ShardSession, task: TaskStamp): Unan
         session.tally.unanswered += held.length
         return null
       }
-      const deadline = AbortSignal.timeout(session.job.config.run.deadlineMs)
-      const isServerThere = provider !== null && (await provider.probe(deadline))
-      if (
-        isServerThere &&
-        (session.streak.successCount() > 0 || session.attempts.hasSettled(session.job.runId))
-      ) {
-        await Promise.all(held.map(({ cluster, walk }) => giveUp(session, task, cluster, walk)))
-        return null
-      }
-      session.tally.unanswered += held.length
-      const { failure } = held.at(-1)!.walk
+      const left = await withoutHopeless(provider)
+      session.tally.unanswered += left.length
+      if (left.length === 0) return null
+      const { failure } = left.at(-1)!.walk
       return {
         code: 'systemic_failure',
-        message: `${held.length} clusters got no answer and nobody else did, the last one for ${failure.code}: ${failure.message}`,
+        message: `${left.length} clusters got no answer and nobody else did, the last one for ${failure.code}: ${failure.message}`,
       }
     },
   }

@@ -99,6 +99,18 @@ test('one cluster that never gets an answer is quarantined, and the others are d
   expect(run.counts.ok).toBeGreaterThan(run.counts.quarantined)
 }, 120_000)
 
+test('a few clusters that are left alone with a server that fails them are given up in the third run', async () => {
+  const { world } = await setup(
+    { script: [{ fault: 'server_error', from: 1, to: 100_000 }] },
+    24,
+    'transportTries = 2\n',
+  )
+  const runs: (number | null)[] = []
+  for (let n = 0; n < 3; n += 1) runs.push((await cli(world.dir, ['run'])).exitCode)
+  expect(runs).toEqual([6, 6, 0])
+  expect(world.conservation()).toMatchObject({ todo: 0, difference: 0 })
+}, 120_000)
+
 test('SIGKILL in the middle: what was answered is not asked again', async () => {
   const { world, server } = await setup(
     { latency: { medianMs: 60, sigma: 0.4 } },
