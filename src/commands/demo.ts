@@ -1,17 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { fieldLeaders } from '../../db/queries/field-leaders.ts'
-import { claimLease } from '../control/lease.ts'
 import { currentFieldPath } from '../control/merge/current-field.ts'
-import { mergeField } from '../control/merge/merge.ts'
-import { mergePlaceOf } from '../control/merge/merge-place-of.ts'
-import { mergeSettingsOf } from '../control/merge/merge-settings.ts'
+import { mergeWorkspace } from '../control/merge/merge-workspace.ts'
 import { plan } from '../control/plan/plan.ts'
 import { run } from '../control/run/run.ts'
 import { openWorkspace, type Workspace } from '../control/workspace.ts'
 import { describeConcept } from '../field/describe-concept.ts'
 import { openField } from '../field/open-field.ts'
 import { packageRoot } from '../package-root.ts'
-import { programVersion } from '../version.ts'
 import type { CommandContext, CommandSpec } from './command.ts'
 import { describeConceptBriefly } from './describe-concept-briefly.ts'
 import { describeMerge } from './merge.ts'
@@ -40,7 +36,13 @@ export const demoCommand: CommandSpec = {
         describePlan(await plan(workspace, config, planOptions(facts, context), context.nowMs()), timed()),
       )
       sayStep(context, describeRun(await run(workspace, config, runOptions(context), context.nowMs), timed()))
-      sayStep(context, describeMerge(await merge(workspace, config, context), timed()))
+      sayStep(
+        context,
+        describeMerge(
+          await mergeWorkspace(workspace, config, mergeOptionsOf(context), context.nowMs),
+          timed(),
+        ),
+      )
       context.print(leadingConcepts(workspace))
       context.say(howToLookFurther(dir))
       return 0
@@ -88,23 +90,7 @@ const runOptions = ({ env, signal }: CommandContext) => ({
   signal,
 })
 
-async function merge(
-  workspace: Workspace,
-  config: ReturnType<CommandContext['loadConfig']>,
-  context: CommandContext,
-) {
-  const lease = claimLease(workspace.control, 'merge', context.nowMs())
-  try {
-    return await mergeField(mergePlaceOf(workspace), mergeSettingsOf(config, programVersion()), {
-      overrideGates: [],
-      allowPartial: false,
-      now: new Date(context.nowMs()),
-      signal: context.signal,
-    })
-  } finally {
-    lease.release()
-  }
-}
+const mergeOptionsOf = ({ signal }: CommandContext) => ({ overrideGates: [], allowPartial: false, signal })
 
 /** The concepts with most edges, as a person would want to see them first. */
 function leadingConcepts(workspace: Workspace): string {

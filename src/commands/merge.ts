@@ -1,10 +1,6 @@
-import { claimLease } from '../control/lease.ts'
-import { mergeField } from '../control/merge/merge.ts'
-import { mergePlaceOf } from '../control/merge/merge-place-of.ts'
-import { mergeSettingsOf } from '../control/merge/merge-settings.ts'
+import { mergeWorkspace } from '../control/merge/merge-workspace.ts'
 import type { MergeSummary } from '../control/merge/raise-field.ts'
 import { openWorkspace } from '../control/workspace.ts'
-import { programVersion } from '../version.ts'
 import type { CommandSpec } from './command.ts'
 import { count, millis } from './format.ts'
 import { isSet, texts } from './read-options.ts'
@@ -22,20 +18,19 @@ export const mergeCommand: CommandSpec = {
     const workspace = openWorkspace(context.workspaceDir, 'use')
     const startedMs = context.nowMs()
     try {
-      const lease = claimLease(workspace.control, 'merge', startedMs)
-      try {
-        const summary = await mergeField(mergePlaceOf(workspace), mergeSettingsOf(config, programVersion()), {
+      const summary = await mergeWorkspace(
+        workspace,
+        config,
+        {
           overrideGates: texts(options, 'overrideGate'),
           allowPartial: isSet(options, 'allowPartial'),
-          now: new Date(startedMs),
           signal: context.signal,
-        })
-        if (context.wantsJson) context.print(JSON.stringify(summary))
-        else context.say(describeMerge(summary, context.nowMs() - startedMs))
-        return 0
-      } finally {
-        lease.release()
-      }
+        },
+        context.nowMs,
+      )
+      if (context.wantsJson) context.print(JSON.stringify(summary))
+      else context.say(describeMerge(summary, context.nowMs() - startedMs))
+      return 0
     } finally {
       workspace.close()
     }

@@ -1,10 +1,10 @@
 import { RffError } from '../../schemas/failure.ts'
-import { claimLease } from '../control/lease.ts'
 import { STAGE_STEPS, type StageStep } from '../control/merge/build-field.ts'
 import { mergePlaceOf } from '../control/merge/merge-place-of.ts'
 import { mergeSettingsOf } from '../control/merge/merge-settings.ts'
 import { MERGED, readPointer } from '../control/merge/pointers.ts'
 import { stageAgain } from '../control/merge/stage-again.ts'
+import { withLease } from '../control/with-lease.ts'
 import { openWorkspace } from '../control/workspace.ts'
 import { programVersion } from '../version.ts'
 import type { CommandSpec } from './command.ts'
@@ -34,20 +34,19 @@ export const stageCommand: CommandSpec = {
     try {
       const from = text(options, 'from') ?? readPointer(workspace.currentDir, MERGED)
       if (from === null) throw new RffError('field_missing', 'no field is published yet')
-      const lease = claimLease(workspace.control, 'merge', startedMs)
-      try {
-        const settings = mergeSettingsOf(config, programVersion())
-        const summary = await stageAgain(step, from, mergePlaceOf(workspace), settings, {
+      const { leaseMs } = config.run
+      const { nowMs, signal } = context
+      const summary = await withLease(workspace.control, 'merge', { leaseMs, nowMs, signal }, (lease) =>
+        stageAgain(step, from, mergePlaceOf(workspace), mergeSettingsOf(config, programVersion()), {
           overrideGates: texts(options, 'overrideGate'),
           now: new Date(startedMs),
-          signal: context.signal,
-        })
-        if (context.wantsJson) context.print(JSON.stringify(summary))
-        else context.say(describeMerge(summary, context.nowMs() - startedMs))
-        return 0
-      } finally {
-        lease.release()
-      }
+          signal,
+          onProgress: () => lease.expectHeld(),
+        }),
+      )
+      if (context.wantsJson) context.print(JSON.stringify(summary))
+      else context.say(describeMerge(summary, context.nowMs() - startedMs))
+      return 0
     } finally {
       workspace.close()
     }

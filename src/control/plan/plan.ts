@@ -19,6 +19,7 @@ import { intake } from '../intake/intake.ts'
 import type { IntakeSummary } from '../intake/intake-summary.ts'
 import { claimLease, shardScope } from '../lease.ts'
 import { currentFieldPath } from '../merge/current-field.ts'
+import { withLease } from '../with-lease.ts'
 import type { Workspace } from '../workspace.ts'
 import { releaseDropped } from './release-dropped.ts'
 import { type ShardTarget, type WrittenShards, writeShards } from './write-shards.ts'
@@ -65,17 +66,15 @@ export async function plan(
   options: PlanOptions,
   nowMs: number,
 ): Promise<PlanSummary> {
-  const lease = claimLease(workspace.control, 'plan', nowMs)
-  try {
+  const watching = { leaseMs: config.run.leaseMs, nowMs: () => nowMs, signal: options.signal }
+  return withLease(workspace.control, 'plan', watching, async ({ expectHeld }) => {
     const targets = claimShards(workspace, config, options, nowMs)
     try {
-      return await planUnderLease(workspace, config, options, targets, nowMs)
+      return await planUnderLease(workspace, config, options, targets, { nowMs, expectHeld })
     } finally {
       for (const target of targets) target.release()
     }
-  } finally {
-    lease.release()
-  }
+  })
 }
 
 async function planUnderLease(
@@ -83,16 +82,18 @@ async function planUnderLease(
   config: Config,
   options: PlanOptions,
   targets: readonly ShardTarget[],
-  nowMs: number,
+  { nowMs, expectHeld }: { readonly nowMs: number; readonly expectHeld: () => void },
 ): Promise<PlanSummary> {
   const plans = planQueries(workspace.control)
   const planNo = beginOrResume(workspace, config, options, nowMs)
   const corpus = openDb(workspace.corpusPath, 'corpus', { mode: 'create' })
   try {
     const taken = options.inputs.length === 0 ? null : await takeIn(corpus, planNo, config, options)
+    expectHeld()
     plans.advance(planNo, 'expand', null)
     const released = options.regroupsDropped ? releaseDropped(corpus, shardsOf(workspace, targets)) : 0
     const expanded = await expandPlan(workspace, corpus, planNo, config, options)
+    expectHeld()
     plans.advance(planNo, 'write', null)
     const lineage = plans.lineage(randomUUID)
     const written = writeShards(corpus, planNo, lineage, targets)
@@ -103,6 +104,7 @@ async function planUnderLease(
       expand: expanded,
       shards: { ...written, count: targets.length },
     }
+    expectHeld()
     plans.advance(planNo, 'done', JSON.stringify(summary))
     return summary
   } finally {

@@ -1,0 +1,215 @@
+/** Two processes never work on one shard, the dead lose theirs, and a sleeper that wakes changes nothing. */
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import Database from 'better-sqlite3'
+import { expect, onTestFinished, test } from 'vitest'
+import { claimLease, shardScope } from '../../src/control/lease.ts'
+import { openWorkspace } from '../../src/control/workspace.ts'
+import { cli, cliJson, type RunningCli, startCli } from '../support/cli.ts'
+import { factsFile, fieldDigest, plannedWorld, useServer, type World } from '../support/demo-world.ts'
+import type { SimOptions } from '../support/sim-server/script.ts'
+import { startSimServer } from '../support/sim-server/server.ts'
+
+interface RunJson {
+  readonly isClosed: boolean
+  readonly todo: number
+  readonly counts: { readonly asked: number }
+}
+
+/** A run lasts for some seconds, since its server is slow. */
+async function setup(options: SimOptions = { latency: { medianMs: 250, sigma: 0.2 } }) {
+  const server = await startSimServer({ seed: 11, ...options })
+  onTestFinished(() => server.close())
+  const world = await plannedWorld({ facts: 400, shards: 2 })
+  useServer(world, server.url, 'leaseMs = 3000\ninFlight = 4\nthreads = 2\n')
+  const start = (...args: string[]): RunningCli => {
+    const running = startCli(world.dir, args)
+    onTestFinished(() => void running.process.kill('SIGKILL'))
+    return running
+  }
+  return { server, world, start, billedAtLeast: (n: number) => until(() => server.stats().billed >= n) }
+}
+
+const until = async (isThere: () => boolean): Promise<void> => {
+  while (!isThere()) await sleep(5)
+}
+
+/** Whatever the shards and the files for people hold, the epoch included. */
+function contentOf(world: World): string {
+  const hash = createHash('sha256')
+  for (const table of ['meta', 'frontier', 'done', 'attempts', 'answers', 'structures', 'grants', 'cursors'])
+    hash.update(JSON.stringify(world.shardRows(`SELECT * FROM ${table}`)))
+  const runs = join(world.dir, 'runs')
+  for (const tag of readdirSync(runs))
+    for (const name of readdirSync(join(runs, tag))
+      .filter((one) => one.endsWith('.jsonl'))
+      .sort())
+      hash.update(readFileSync(join(runs, tag, name)))
+  return hash.digest('hex')
+}
+
+function attemptsByState(world: World): Record<string, number> {
+  const rows = world.shardRows<{ state: string; n: number }>(
+    "SELECT state, count(*) AS n FROM attempts WHERE provider = 'sim' GROUP BY state",
+  )
+  const sum: Record<string, number> = {}
+  for (const { state, n } of rows) sum[state] = (sum[state] ?? 0) + n
+  return sum
+}
+
+test('a holder that was killed loses its shards at once, however long the lease', async () => {
+  const { world, server, start, billedAtLeast } = await setup()
+  useServer(world, server.url, 'leaseMs = 3600000\n')
+  const killed = start('run')
+  await billedAtLeast(5)
+  killed.process.kill('SIGKILL')
+  await killed.finished
+  expect(await cliJson<RunJson>(world.dir, ['run'])).toMatchObject({ isClosed: true, todo: 0 })
+}, 60_000)
+
+test('a second run on held shards is refused with the holder s name, and the first is not disturbed', async () => {
+  const { world, start, billedAtLeast } = await setup()
+  const first = start('--json', 'run')
+  await billedAtLeast(5)
+  const second = await cli(world.dir, ['run', '--shard', '0'])
+  expect(second).toMatchObject({ exitCode: 8 })
+  expect(second.stderr).toMatch(new RegExp(`lock_held: .*0 by .* process ${first.process.pid}`))
+  const { exitCode, stdout } = await first.finished
+  expect([exitCode, (JSON.parse(stdout) as RunJson).isClosed]).toEqual([0, true])
+}, 60_000)
+
+test('a sleeper loses its shards after the lease time, and when it wakes it changes nothing', async () => {
+  const { world, server, start, billedAtLeast } = await setup()
+  const sleeper = start('run')
+  await billedAtLeast(10)
+  await stopOutsideWrites(world, sleeper)
+  const next = await cliJson<RunJson>(world.dir, ['run'])
+  expect(next).toMatchObject({ isClosed: true, todo: 0 })
+  const before = contentOf(world)
+  sleeper.process.kill('SIGCONT')
+  const woken = await sleeper.finished
+  expect(woken.exitCode).toBe(8)
+  expect(woken.stderr).toMatch(/lease_lost/)
+  expect(contentOf(world)).toBe(before)
+  expect(world.conservation()).toMatchObject({ todo: 0, difference: 0 })
+  const { settled = 0, unknown = 0 } = attemptsByState(world)
+  expect(settled + unknown).toBeGreaterThanOrEqual(server.stats().billed)
+  expect(server.stats().billedAgain).toBeLessThanOrEqual(unknown)
+  expect(unknown).toBeLessThanOrEqual(8)
+}, 60_000)
+
+test('a sleeper that wakes before the lease time is over keeps its shards', async () => {
+  const { world, start, billedAtLeast } = await setup()
+  const sleeper = start('--json', 'run')
+  await billedAtLeast(10)
+  sleeper.process.kill('SIGSTOP')
+  const second = start('run')
+  await until(() => second.process.exitCode !== null || isWatching(world))
+  await sleep(1_000) // less than the lease time of three seconds
+  sleeper.process.kill('SIGCONT')
+  expect(await second.finished).toMatchObject({ exitCode: 8 })
+  const { exitCode, stdout } = await sleeper.finished
+  expect([exitCode, (JSON.parse(stdout) as RunJson).isClosed]).toEqual([0, true])
+}, 60_000)
+
+/** A process that is stopped while it holds a file's lock holds it until it goes on; that is another test. */
+async function stopOutsideWrites(world: World, { process: child }: RunningCli): Promise<void> {
+  for (;;) {
+    child.kill('SIGSTOP')
+    if (isEveryShardFree(world)) return
+    child.kill('SIGCONT')
+    await sleep(20)
+  }
+}
+
+function isEveryShardFree(world: World): boolean {
+  return ['0000', '0001'].every((name) => {
+    const db = new Database(join(world.dir, `shards/${name}.sqlite`), { timeout: 50 })
+    try {
+      db.exec('BEGIN IMMEDIATE; ROLLBACK')
+      return true
+    } catch (cause) {
+      if ((cause as { code?: string }).code === 'SQLITE_BUSY') return false
+      throw cause
+    } finally {
+      db.close()
+    }
+  })
+}
+
+/** Nothing tells that somebody watches; that its run was joined is the nearest thing. */
+const isWatching = (world: World): boolean => readdirSync(join(world.dir, 'runs')).length > 0
+
+test('plan during a run is refused with the holder s name, and nothing of it is written', async () => {
+  const { world, start, billedAtLeast } = await setup()
+  const running = start('run')
+  await billedAtLeast(5)
+  const more = factsFile(join(world.dir, '..'), 500)
+  const plan = await cli(world.dir, ['plan', more])
+  expect(plan.exitCode).toBe(8)
+  expect(plan.stderr).toMatch(new RegExp(`shard:0 is held by .* process ${running.process.pid}`))
+  expect((await running.finished).exitCode).toBe(0)
+}, 60_000)
+
+test('run while a plan is made is refused with the holder s name', async () => {
+  const world = await plannedWorld({ facts: 100, shards: 2 })
+  const workspace = openWorkspace(world.dir, 'use')
+  onTestFinished(() => workspace.close())
+  claimLease(workspace.control, 'plan', 0)
+  const run = await cli(world.dir, ['run'])
+  expect(run.exitCode).toBe(8)
+  expect(run.stderr).toMatch(new RegExp(`plan is held by .* process ${process.pid}`))
+})
+
+test('merge during a run reads what is done, and says that the field is not complete', async () => {
+  const { world, start, billedAtLeast } = await setup()
+  writeFileSync(
+    join(world.dir, 'rff.toml'),
+    `${readFileSync(join(world.dir, 'rff.toml'), 'utf8')}\n[gates.ok_rate]\nseverity = "info"\n`,
+  )
+  const running = start('run')
+  await billedAtLeast(40)
+  const merge = await cliJson<{ manifest: { complete: boolean } }>(world.dir, ['merge'])
+  expect(merge.manifest.complete).toBe(false)
+  expect((await running.finished).exitCode).toBe(0)
+  const whole = await cliJson<{ manifest: { complete: boolean } }>(world.dir, ['merge'])
+  expect(whole.manifest.complete).toBe(true)
+}, 60_000)
+
+test('of two merges one is made and the other is refused or finds nothing to do, and the field is whole', async () => {
+  const world = await plannedWorld({ facts: 300, shards: 2 })
+  await cliJson(world.dir, ['run'])
+  const both = await Promise.all([cli(world.dir, ['merge']), cli(world.dir, ['merge'])])
+  for (const { exitCode, stderr } of both) {
+    expect([0, 8]).toContain(exitCode)
+    if (exitCode === 8) expect(stderr).toMatch(/merge is held by .* process \d+/)
+  }
+  const digest = fieldDigest(world)
+  await cliJson(world.dir, ['merge'])
+  expect(fieldDigest(world)).toBe(digest)
+  const control = new Database(join(world.dir, 'control.sqlite'), { readonly: true })
+  onTestFinished(() => void control.close())
+  expect(control.prepare("SELECT count(*) FROM fields WHERE state = 'building'").pluck().get()).toBe(0)
+})
+
+test('a process that stands still inside a write cannot be passed, and is named', async () => {
+  const world = await plannedWorld({ facts: 100, shards: 1 })
+  const shard = new Database(join(world.dir, 'shards/0000.sqlite'))
+  onTestFinished(() => void shard.close())
+  shard.exec('BEGIN IMMEDIATE')
+  const run = await cli(world.dir, ['run'])
+  expect(run.exitCode).toBe(8)
+  expect(run.stderr).toMatch(/lock_held: .*0000\.sqlite is locked by a process that does not let go/)
+}, 60_000)
+
+test('the audit view names who holds what', async () => {
+  const world = await plannedWorld({ facts: 60, shards: 1 })
+  const workspace = openWorkspace(world.dir, 'use')
+  onTestFinished(() => workspace.close())
+  claimLease(workspace.control, shardScope(0), 0)
+  expect(workspace.control.prepare('SELECT scope, pid FROM audit_leases').all()).toEqual([
+    { scope: 'shard:0', pid: process.pid },
+  ])
+})
