@@ -11,10 +11,10 @@ interface RunJson {
   readonly counts: { ok: number; quarantined: number; asked: number; reused: number; unanswered: number }
 }
 
-async function setup(options: SimOptions, facts = 400, more = '') {
+async function setup(options: SimOptions, facts = 400, more = '', shards = 3) {
   const server = await startSimServer({ seed: 7, ...options })
   onTestFinished(() => server.close())
-  const world = await plannedWorld({ facts, shards: 3 })
+  const world = await plannedWorld({ facts, shards })
   useServer(world, server.url, more)
   return { server, world }
 }
@@ -104,6 +104,7 @@ test('a few clusters that are left alone with a server that fails them are given
     { script: [{ fault: 'server_error', from: 1, to: 100_000 }] },
     24,
     'transportTries = 2\n',
+    1,
   )
   const runs: (number | null)[] = []
   for (let n = 0; n < 3; n += 1) runs.push((await cli(world.dir, ['run'])).exitCode)
