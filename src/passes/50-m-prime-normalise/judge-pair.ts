@@ -5,8 +5,9 @@
  * @source docs/decisions/0042-alias-evidence.md
  */
 import { stemOf } from '../../language/stem.ts'
-import { stopWords, wordsOf } from '../../language/words.ts'
+import { wordsOf } from '../../language/words.ts'
 import { glossLikeness, type WordCounts } from './gloss-likeness.ts'
+import { areLookAlikes } from './look-alikes.ts'
 import { opposes } from './opposes.ts'
 import { variantKey } from './variant-key.ts'
 
@@ -111,20 +112,3 @@ function overlap(a: readonly string[], b: readonly string[]): number {
   const all = a.length + b.length - shared
   return all === 0 ? 0 : Math.floor((shared * 1_000_000) / all)
 }
-
-/**
- * Names that end in the same word and differ before it are kinds of one thing ("Cuban peso", "Mexican peso"), and one
- * of them may be that thing ("peso"). Where one word in the middle differs, or only their order, the same holds.
- */
-function areLookAlikes(a: readonly string[], b: readonly string[]): boolean {
-  if (a.length === 1 && b.length === 1) return false
-  if (stemOf(a[a.length - 1] ?? '') === stemOf(b[b.length - 1] ?? '')) return true
-  if (a.length === b.length && a.filter((word, at) => word !== b[at]).length === 1) return true
-  return sortedContent(a) === sortedContent(b)
-}
-
-const sortedContent = (words: readonly string[]): string =>
-  words
-    .filter((word) => !stopWords.has(word))
-    .sort()
-    .join(' ')

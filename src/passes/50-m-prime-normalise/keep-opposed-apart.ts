@@ -1,8 +1,10 @@
 /**
- * Takes merges back where a chain of them has brought opposed names together: "positive regulation" is one with
- * "regulation" by an alias, "regulation" with "negative regulation" by another, and no pair was wrong by itself.
+ * Takes merges back where a chain of them has brought opposed or look-alike names together: "positive regulation" is
+ * one with "regulation" by an alias, "regulation" with "negative regulation" by another, and no pair was wrong by
+ * itself.
  */
 import { wordsOf } from '../../language/words.ts'
+import { areLookAlikes } from './look-alikes.ts'
 import { opposes } from './opposes.ts'
 import { createUnion } from './unite.ts'
 import type { Edge } from './veto-bridges.ts'
@@ -44,4 +46,6 @@ function takeBack<E extends Edge>(
 }
 
 const holdOpposed = (names: readonly (readonly string[])[]): boolean =>
-  names.some((name, at) => names.slice(0, at).some((other) => opposes(name, other)))
+  names.some((name, at) =>
+    names.slice(0, at).some((other) => opposes(name, other) || areLookAlikes(name, other)),
+  )

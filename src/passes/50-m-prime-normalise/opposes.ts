@@ -28,6 +28,27 @@ const TURNING_PREFIXES =
     ' ',
   )
 
+/** Prefixes that turn a word when one is put for the other: "endogamy" and "exogamy". */
+const POLAR_PREFIXES: readonly (readonly [string, string])[] = [
+  ['endo', 'exo'],
+  ['ecto', 'endo'],
+  ['hyper', 'hypo'],
+  ['macro', 'micro'],
+  ['inter', 'intra'],
+  ['over', 'under'],
+  ['pre', 'post'],
+  ['pro', 'anti'],
+  ['up', 'down'],
+  ['im', 'ex'],
+  ['in', 'ex'],
+  ['in', 'out'],
+  ['ante', 'post'],
+  ['mono', 'poly'],
+  ['homo', 'hetero'],
+  ['iso', 'aniso'],
+]
+const SHORTEST_STEM = 4
+
 const NEGATIONS = new Set([
   'not',
   'no',
@@ -61,7 +82,10 @@ const without = (words: readonly string[], others: readonly string[]): string[] 
 const isTurnedIn = (word: string, others: readonly string[]): boolean => {
   const opposites = OPPOSITES.get(word)
   return others.some(
-    (other) => opposites?.has(other) === true || (word.length >= 4 && isPrefixed(other, word)),
+    (other) =>
+      opposites?.has(other) === true ||
+      (word.length >= SHORTEST_STEM && isPrefixed(other, word)) ||
+      POLAR_PREFIXES.some(([one, turned]) => isSwapped(word, one, other, turned)),
   )
 }
 
@@ -69,6 +93,11 @@ const isPrefixed = (longer: string, word: string): boolean =>
   longer.length > word.length &&
   longer.endsWith(word) &&
   TURNING_PREFIXES.includes(longer.slice(0, longer.length - word.length))
+
+const isSwapped = (word: string, prefix: string, other: string, otherPrefix: string): boolean =>
+  word.startsWith(prefix) &&
+  word.length - prefix.length >= SHORTEST_STEM &&
+  other === otherPrefix + word.slice(prefix.length)
 
 /** Numerals and single letters tell alike things apart: "type 1", "type II", "vitamin C". */
 const isNumeral = (word: string): boolean => /\p{N}/u.test(word) || /^[ivx]+$/u.test(word)

@@ -127,6 +127,20 @@ test('opposed names do not meet through a third one', () => {
   expect(vetoes.map((veto) => veto.reason)).toContain('opposed_chain')
 })
 
+test('look-alike names do not meet through a third one', () => {
+  const gloss = 'any process in which a substance is transported to a specific location and maintained there'
+  const { merges } = decide([
+    { name: 'lipid localization', aliases: ['alpha route', 'ion modulation'], gloss },
+    {
+      name: 'transport to a place',
+      aliases: ['alpha route', 'ion modulation', 'beta route', 'ion check'],
+      gloss,
+    },
+    { name: 'protein localization', aliases: ['beta route', 'ion check'], gloss },
+  ])
+  expect(canonicals(merges)).toEqual([0, 1, 2])
+})
+
 test('a spelling variant with a trace of evidence is near, without any it is a veto', () => {
   const { merges, vetoes } = decide([
     { name: 'neutron star', gloss: 'collapsed core of a massive star' },
