@@ -1,12 +1,14 @@
 import type { Config } from '../../schemas/config.ts'
 import { RffError } from '../../schemas/failure.ts'
 import { type DryRunSummary, dryRun } from '../control/plan/dry-run.ts'
-import { type PlanOptions, type PlanSummary, plan } from '../control/plan/plan.ts'
+import { type PlanSummary, plan } from '../control/plan/plan.ts'
+import type { PlanOptions } from '../control/plan/plan-options.ts'
 import { splitShard } from '../control/plan/split.ts'
 import { type WrittenDomains, writeClustersByDomain } from '../control/review/write-clusters-by-domain.ts'
 import { openWorkspace, type Workspace } from '../control/workspace.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
-import { bytes, count, dollars, millis } from './format.ts'
+import { describeCost } from './describe-estimate.ts'
+import { bytes, count, millis } from './format.ts'
 import { progressLine } from './progress.ts'
 import { decimalNumber, isSet, pairs, text, texts, wholeNumber } from './read-options.ts'
 
@@ -58,7 +60,7 @@ export const planCommand: CommandSpec = {
     try {
       if (splitNo !== null) report(context, splitShard(workspace, splitNo, context.nowMs()), describeSplit)
       else if (isSet(options, 'dryRun')) {
-        report(context, await dryRun(workspace, config, planned, context.env), describeDryRun)
+        report(context, await dryRun(workspace, config, planned), describeDryRun)
       } else if (hasWork) await planAndReport(workspace, config, planned, context)
       if (clustersDir !== null)
         report(context, writeClustersByDomain(workspace, clustersDir), describeDomains)
@@ -159,19 +161,12 @@ function describeExpand({
   return `  clusters  ${parts.join(', ')}, from ${count(factCount)} facts without their duplicates, ${bytes(memory.peak)} of memory`
 }
 
-function describeDryRun({ intake, expand, prompts, corpusBytes, shardBytes }: DryRunSummary): string {
-  const { calls, promptTokens, counted, counterKind, inputMicroUsd } = prompts
-  const how =
-    counterKind === 'bound'
-      ? 'at most, by bytes'
-      : counted < calls
-        ? `from ${count(counted)} prompts`
-        : 'exact'
+function describeDryRun({ intake, expand, prompts, cost, corpusBytes, shardBytes }: DryRunSummary): string {
   return [
     'nothing was planned; this is what would be',
     ...(intake === null ? [] : [describeIntake(intake)]),
     describeExpand(expand),
-    `  calls     ${count(calls)}, ${count(promptTokens)} prompt tokens (${how})${inputMicroUsd === null ? '' : `, ${dollars(inputMicroUsd)} for the prompts`}`,
+    ...describeCost(prompts, cost),
     `  disk      ${bytes(corpusBytes)} corpus, about ${bytes(shardBytes)} shards before the run`,
   ].join('\n')
 }

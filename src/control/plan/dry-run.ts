@@ -9,16 +9,22 @@ import { join } from 'node:path'
 import { type Db, openDb } from '../../../db/open.ts'
 import { type PlannedCluster, plannedClusterQueries } from '../../../db/queries/planned-clusters.ts'
 import type { Config } from '../../../schemas/config.ts'
+import { type CostEstimate, estimateCost } from '../estimate/estimate-cost.ts'
 import { estimatePrompts, type PromptEstimate, strideFor } from '../estimate/estimate-prompts.ts'
+import { laneMeters } from '../estimate/lane-meters.ts'
+import { readHistory } from '../estimate/read-history.ts'
 import type { ExpandSummary } from '../expand/expand.ts'
 import type { IntakeSummary } from '../intake/intake-summary.ts'
 import type { Workspace } from '../workspace.ts'
-import { expandPlan, type PlanOptions, takeIn } from './plan.ts'
+import { expandPlan, takeIn } from './plan.ts'
+import type { PlanOptions } from './plan-options.ts'
 
 export interface DryRunSummary {
   readonly intake: IntakeSummary | null
   readonly expand: ExpandSummary
   readonly prompts: PromptEstimate
+  /** Of these clusters alone, by what the answers of this workspace have told so far. */
+  readonly cost: CostEstimate
   readonly corpusBytes: number
   /** Of the shard files before a run, from the texts that they will hold. */
   readonly shardBytes: number
@@ -28,7 +34,6 @@ export async function dryRun(
   workspace: Workspace,
   config: Config,
   options: PlanOptions,
-  env: Readonly<Record<string, string>>,
 ): Promise<DryRunSummary> {
   const dir = mkdtempSync(join(workspace.dir, 'dry-run-'))
   try {
@@ -36,7 +41,7 @@ export async function dryRun(
     copyCorpus(workspace.corpusPath, path)
     const corpus = openDb(path, 'corpus', { mode: 'create' })
     try {
-      return await planOn(workspace, corpus, config, options, env)
+      return await planOn(workspace, corpus, config, options)
     } finally {
       corpus.close()
     }
@@ -56,7 +61,6 @@ async function planOn(
   corpus: Db,
   config: Config,
   options: PlanOptions,
-  env: Readonly<Record<string, string>>,
 ): Promise<DryRunSummary> {
   const planNo =
     1 + (corpus.prepare<[], { n: number }>('SELECT coalesce(max(plan_no), 0) AS n FROM inputs').get()?.n ?? 0)
@@ -65,9 +69,13 @@ async function planOn(
   const size = measure(corpus, planNo, config)
   const stride = strideFor(size.calls)
   const sample = everyNth(asked(corpus, planNo, config), stride)
-  const prompts = await estimatePrompts(sample, size.calls, config, env, null)
+  const meters = await laneMeters(config)
+  const isFree = meters.primary.provider === 'rules'
+  const prompts = estimatePrompts(sample, isFree ? 0 : size.calls, config, meters.primary, null)
+  const cost = estimateCost(prompts, meters, readHistory(workspace, config, meters, null), config)
   corpus.pragma('wal_checkpoint(TRUNCATE)')
-  return { intake, expand, prompts, corpusBytes: statSync(corpus.name).size, shardBytes: size.shardBytes }
+  const corpusBytes = statSync(corpus.name).size
+  return { intake, expand, prompts, cost, corpusBytes, shardBytes: size.shardBytes }
 }
 
 /** Ids, keys and page overhead of a row beside its text; measured on the plans of the public corpora. */

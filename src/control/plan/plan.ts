@@ -4,51 +4,23 @@
  * Three steps (intake, expand, write), each idempotent and noted in the control file: a plan that was killed goes on
  * where it stopped when it is asked for again, and planning the same again changes nothing.
  */
-import { createHash, randomUUID } from 'node:crypto'
-import { statSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { type Db, openDb } from '../../../db/open.ts'
 import { planQueries } from '../../../db/queries/plans.ts'
-import { shardQueries } from '../../../db/queries/shards.ts'
 import type { Config } from '../../../schemas/config.ts'
-import { RffError } from '../../../schemas/failure.ts'
-import { cutKeySpace } from '../../../shards/hash-range.ts'
-import { planVersions } from '../../pipeline.ts'
 import { type ExpandSummary, expand } from '../expand/expand.ts'
 import { expandField } from '../expand/expand-field.ts'
 import { intake } from '../intake/intake.ts'
 import type { IntakeSummary } from '../intake/intake-summary.ts'
-import { claimLease, shardScope } from '../lease.ts'
 import { currentFieldPath } from '../merge/current-field.ts'
 import { withLease } from '../with-lease.ts'
 import type { Workspace } from '../workspace.ts'
+import { beginOrResume } from './begin-plan.ts'
+import { claimAllShards } from './claim-all-shards.ts'
+import type { PlanOptions } from './plan-options.ts'
 import { releaseDropped } from './release-dropped.ts'
 import { type ShardTarget, type WrittenShards, writeShards } from './write-shards.ts'
-
-export interface PlanOptions {
-  /** Paths, or `-` for standard input. */
-  readonly inputs: readonly string[]
-  /** Column names of the input for ours: `{ text: 'statement' }`. */
-  readonly map: Readonly<Record<string, string>>
-  /** Only these domains; all if empty. */
-  readonly domains: readonly string[]
-  /** Facts that these inputs do not hold are removed. */
-  readonly replace: boolean
-  /** Any change to a planned fact is refused. */
-  readonly frozen: boolean
-  /** Clusters to grow from concepts of the current field. */
-  readonly expandFieldCount: number | null
-  /** Facts that no concept kept are covered anew. */
-  readonly regroupsDropped: boolean
-  /** Number of shards as the command line gave it; null where it did not. */
-  readonly shardCount: number | null
-  readonly signal?: AbortSignal
-  readonly onProgress?: (progress: PlanProgress) => void
-}
-
-export interface PlanProgress {
-  readonly step: 'intake' | 'expand' | 'write'
-  readonly done: number
-}
 
 export interface PlanSummary {
   readonly planNo: number
@@ -68,7 +40,7 @@ export async function plan(
 ): Promise<PlanSummary> {
   const watching = { leaseMs: config.run.leaseMs, nowMs: () => nowMs, signal: options.signal }
   return withLease(workspace.control, 'plan', watching, async ({ expectHeld }) => {
-    const targets = claimShards(workspace, config, options, nowMs)
+    const targets = claimAllShards(workspace, config, options, nowMs)
     try {
       return await planUnderLease(workspace, config, options, targets, { nowMs, expectHeld })
     } finally {
@@ -149,7 +121,7 @@ export async function expandPlan(
     topK: settings.neighbours,
     scoreFloor: settings.scoreFloor,
     postingsCap: settings.postingsCap,
-    threadCount: run.threads,
+    threadCount: run.threads === 0 ? availableParallelism() : run.threads,
     ...(signal ? { signal } : {}),
   }
   if (expandFieldCount === null) {
@@ -170,87 +142,8 @@ export async function expandPlan(
   }
 }
 
-/** The same inputs and settings again are the same plan, as long as it is unfinished. */
-function beginOrResume({ control }: Workspace, config: Config, options: PlanOptions, nowMs: number): number {
-  const plans = planQueries(control)
-  const digest = digestOf(config, options)
-  const begin = control.transaction((): number => {
-    const last = plans.last()
-    if (last !== undefined && last.state !== 'done' && last.digest === digest) return last.planNo
-    return plans.begin({ digest, settings: JSON.stringify(config), nowMs })
-  })
-  return begin.immediate()
-}
-
-function digestOf({ plan: planned, expand: expanded }: Config, options: PlanOptions): string {
-  const { inputs, map, domains, replace, expandFieldCount, regroupsDropped } = options
-  const seen = inputs.map((path) => {
-    const stat = statSync(path.split('#')[0]!, { throwIfNoEntry: false })
-    return [path, stat?.size ?? null, stat?.mtimeMs ?? null]
-  })
-  const text = JSON.stringify([
-    planVersions(),
-    seen,
-    map,
-    domains,
-    replace,
-    expandFieldCount,
-    regroupsDropped,
-    planned,
-    expanded,
-  ])
-  return createHash('sha256').update(text).digest('hex')
-}
-
 /** The shard files of earlier plans; none before the first. */
 function shardsOf({ control }: Workspace, targets: readonly ShardTarget[]) {
   const lineage = planQueries(control).knownLineage()
   return lineage === undefined ? [] : targets.map(({ row, path }) => ({ meta: { lineage, ...row }, path }))
-}
-
-type ClaimedShard = ShardTarget & { release(): void }
-
-/**
- * Every shard is claimed before anything is written: a run that is under way is waited for, not disturbed.
- *
- * @throws RffError lock_held, plan_mismatch
- */
-function claimShards(
-  workspace: Workspace,
-  config: Config,
-  options: PlanOptions,
-  nowMs: number,
-): ClaimedShard[] {
-  const { control } = workspace
-  const shards = shardQueries(control)
-  const cut = control.transaction(() => {
-    if (shards.all().length > 0) return
-    cutKeySpace(options.shardCount ?? config.plan.shards).forEach(({ first, last }, shardNo) => {
-      shards.insert({ shardNo, keyFirst: first, keyLast: last })
-    })
-  })
-  cut.immediate()
-  const rows = shards.all()
-  if (options.shardCount !== null && options.shardCount !== rows.length) {
-    throw new RffError(
-      'plan_mismatch',
-      `${options.shardCount} shards asked for, but this workspace has ${rows.length}; plan --split N cuts one in two`,
-    )
-  }
-  const claimed: ClaimedShard[] = []
-  try {
-    for (const row of rows) {
-      const lease = claimLease(control, shardScope(row.shardNo), nowMs)
-      claimed.push({
-        row,
-        path: workspace.shardPath(row.shardNo),
-        epoch: lease.epoch,
-        release: lease.release,
-      })
-    }
-  } catch (cause) {
-    for (const shard of claimed) shard.release()
-    throw cause
-  }
-  return claimed
 }

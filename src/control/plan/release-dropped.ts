@@ -25,7 +25,7 @@ export function releaseDropped(corpus: Db, shards: readonly { meta: ShardMeta; p
   }
   const release = corpus.transaction((): number => {
     eachShard((shard) => {
-      for (const { factId } of shard.dropped()) queries.add(factId)
+      for (const { factId, clusterId } of shard.dropped()) queries.add(factId, clusterId)
     })
     // A fact that another cluster kept, as context say, is in the field after all.
     eachShard((shard) => {
