@@ -1,0 +1,164 @@
+/**
+ * The kill loop: real processes, SIGKILL at random moments, and after every kill the books.
+ *
+ * Everything that is random comes from the seed, but the moment at which a kill hits differs from run to run, as the
+ * machine is faster or slower: the same seed is the same torture, not the same wound.
+ */
+import { cli, type Finished, startCli } from '../support/cli.ts'
+import { type Books, readBooks } from './books.ts'
+import { openPlace, type Place } from './place.ts'
+import { seededRandom } from './random.ts'
+import { type Deed, digestOf, SCENARIOS, type Scenario } from './scenarios.ts'
+import { newTally, type Tally } from './tally.ts'
+
+export interface TortureOptions {
+  readonly kills: number
+  readonly seed: number
+  /** Of the demo's corpus. */
+  readonly facts: number
+  readonly onWorld?: (told: string) => void
+}
+
+/** Deeds of one workspace that are killed before it is left to finish. */
+const KILLS_PER_WORLD = 6
+
+export async function torture({ kills, seed, facts, onWorld }: TortureOptions): Promise<Tally> {
+  const tally = newTally()
+  const undisturbed = new Map<string, Reference>()
+  for (let world = 0; tally.kills() < kills; world += 1) {
+    const scenario = SCENARIOS[world % SCENARIOS.length]!
+    const reference = undisturbed.get(scenario.name) ?? (await undisturbedWorld(scenario, seed, facts))
+    undisturbed.set(scenario.name, reference)
+    const wanted = Math.min(KILLS_PER_WORLD, kills - tally.kills())
+    await tortureWorld(scenario, reference, { seed: seed + world, facts, wanted }, tally)
+    onWorld?.(`world ${world} (${scenario.name}): ${tally.kills()} kills, ${tally.faults().length} faults`)
+  }
+  return tally
+}
+
+interface Reference {
+  readonly digest: string
+  /** How long each deed takes when nobody disturbs it: where in it a kill may hit. */
+  readonly tookMs: readonly number[]
+}
+
+async function undisturbedWorld(scenario: Scenario, seed: number, facts: number): Promise<Reference> {
+  const place = await openPlace(scenario.answerer, seed, facts)
+  try {
+    const tookMs: number[] = []
+    for (const deed of scenario.deeds(place)) {
+      const began = performance.now()
+      for (const { exitCode, stderr } of await Promise.all(
+        start(place, deed).map(({ finished }) => finished),
+      ))
+        if (exitCode !== 0) throw new Error(`undisturbed ${deed.name} ended with ${exitCode}: ${stderr}`)
+      tookMs.push(performance.now() - began)
+    }
+    return { digest: digestOf(place.dir), tookMs }
+  } finally {
+    await place.close()
+  }
+}
+
+async function tortureWorld(
+  scenario: Scenario,
+  { digest, tookMs }: Reference,
+  { seed, facts, wanted }: { seed: number; facts: number; wanted: number },
+  tally: Tally,
+): Promise<void> {
+  const random = seededRandom(seed)
+  const place = await openPlace(scenario.answerer, seed, facts)
+  try {
+    const deeds = scenario.deeds(place)
+    const victims = Array.from({ length: wanted }, () => Math.floor(random() * deeds.length)).sort()
+    let before = readBooks(place.dir)
+    for (const [at, deed] of deeds.entries()) {
+      for (let kill = victims.filter((victim) => victim === at).length; kill > 0; kill -= 1) {
+        const wasKilled = await killOnce(place, deed, random() * tookMs[at]!, tally)
+        before = await checkBooks(place, before, deed, tally)
+        if (!wasKilled) break
+      }
+      await finish(place, deed, tally)
+      before = await checkBooks(place, before, deed, tally)
+    }
+    tally.compare(scenario.name, digest, digestOf(place.dir))
+    await audit(place, tally)
+    for (const told of scenario.check(place)) tally.fault(scenario.name, told)
+  } catch (cause) {
+    tally.fault(scenario.name, `seed ${seed}: ${cause instanceof Error ? cause.message : String(cause)}`)
+  } finally {
+    await place.close()
+  }
+}
+
+const start = (place: Place, { commands }: Deed) => commands.map((args) => startCli(place.dir, args))
+
+/** @returns false where the deed was over before the kill came */
+async function killOnce(place: Place, deed: Deed, afterMs: number, tally: Tally): Promise<boolean> {
+  const running = start(place, deed)
+  const kills = running.map(({ process: child }) => child)
+  const timer = setTimeout(() => {
+    for (const child of kills) child.kill('SIGKILL')
+  }, afterMs)
+  const ended = await Promise.all(running.map(({ finished }) => finished))
+  clearTimeout(timer)
+  const wasKilled = ended.some(({ signal }) => signal === 'SIGKILL')
+  if (wasKilled) tally.killed(deed.name)
+  expectGoodEnds(
+    deed,
+    ended.filter(({ signal }) => signal === null),
+    tally,
+  )
+  return wasKilled
+}
+
+/** The same commands again, until they end by themselves: nothing else may be needed after a kill. */
+async function finish(place: Place, deed: Deed, tally: Tally): Promise<void> {
+  const began = performance.now()
+  const isRun = place.server !== null && deed.name === 'run'
+  const requestsBefore = isRun ? (await place.server.stats()).requests : 0
+  const running = start(place, deed)
+  const all = Promise.all(running.map(({ finished }) => finished))
+  if (isRun) {
+    let isOver = false
+    void all.then(() => {
+      isOver = true
+    })
+    while (!isOver && (await place.server.stats()).requests === requestsBefore)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    tally.backAtWork(performance.now() - began)
+  }
+  expectGoodEnds(deed, await all, tally)
+}
+
+function expectGoodEnds(deed: Deed, ended: readonly Finished[], tally: Tally): void {
+  for (const { exitCode, stderr } of ended) {
+    // Somebody else's lock is a right answer where two processes meet.
+    if (exitCode === 0 || (exitCode === 8 && ended.length > 1)) continue
+    tally.fault(deed.name, `ended with ${exitCode}: ${stderr.slice(-400)}`)
+  }
+}
+
+/** @returns the books as they stand now, for the next comparison */
+async function checkBooks(place: Place, before: Books, deed: Deed, tally: Tally): Promise<Books> {
+  const now = readBooks(place.dir)
+  const fault = (told: string) => tally.fault(deed.name, told)
+  if (now.conservationDifference !== 0) fault(`conservation differs by ${now.conservationDifference}`)
+  if (now.coverageDifference !== null && now.coverageDifference !== 0)
+    fault(`coverage differs by ${now.coverageDifference}`)
+  if (now.planned !== null && now.planned !== now.seeds) tally.lost(Math.abs(now.planned - now.seeds))
+  tally.lost([...before.answered].filter((id) => !now.answered.has(id)).length)
+  tally.finishedTwice(now.doubleLines + now.doubleAnswers)
+  if (place.server === null) return now
+  const { billed, billedAgain } = await place.server.stats()
+  const open = now.unknown + now.sent
+  if (now.settled + open < billed) fault(`${billed} billed, ${now.settled} settled and ${open} unknown`)
+  if (billedAgain > open) fault(`${billedAgain} billed again, ${open} unknown`)
+  tally.askedTwice(place.dir, billedAgain, open)
+  return now
+}
+
+async function audit(place: Place, tally: Tally): Promise<void> {
+  const { exitCode, stdout } = await cli(place.dir, ['audit', '--deep'])
+  if (exitCode !== 0) tally.fault('audit', stdout.slice(-400))
+}
