@@ -6,7 +6,7 @@
 import type { Db } from '../../db/open.ts'
 import { type GoodAnswer, goodAnswerQueries } from '../../db/queries/good-answers.ts'
 import type { Lane } from '../../schemas/states.ts'
-import type { LaneSettings } from './shard-session.ts'
+import type { LaneSettings } from './lane-settings.ts'
 
 export interface AnswerLimits {
   /** @returns tokens, at most the setting */

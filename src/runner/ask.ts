@@ -13,7 +13,8 @@ import { countTry, nextTry, type Tries } from '../llm/backoff.ts'
 import type { Meter } from '../llm/meter.ts'
 import type { LocalProvider, RemoteProvider } from '../llm/provider.ts'
 import { requestKeyOf } from '../llm/request-key.ts'
-import type { LaneQuestion, LaneSettings, ShardSession } from './shard-session.ts'
+import type { LaneQuestion, LaneSettings } from './lane-settings.ts'
+import type { ShardSession } from './shard-session.ts'
 
 /** What every task says of itself on each attempt. */
 export interface TaskStamp {

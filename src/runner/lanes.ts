@@ -5,7 +5,7 @@ import { machineClock } from '../llm/limiter/clock.ts'
 import { Limiter } from '../llm/limiter/limiter.ts'
 import { FREE_METER, meterFor } from '../llm/meter.ts'
 import { providerFor } from '../llm/provider-for.ts'
-import type { LaneSettings, Lanes } from './shard-session.ts'
+import type { LaneSettings, Lanes } from './lane-settings.ts'
 
 export interface RunLanes {
   lanesOf(cluster: Cluster): Lanes

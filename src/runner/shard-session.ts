@@ -7,35 +7,11 @@ import { shardGrantQueries } from '../../db/queries/shard-grants.ts'
 import { shardMetaQueries } from '../../db/queries/shard-meta.ts'
 import type { Cost, Grant } from '../../schemas/budget.ts'
 import type { Failure } from '../../schemas/failure.ts'
-import type { Sampling } from '../../schemas/prompt.ts'
-import type { Lane } from '../../schemas/states.ts'
 import type { ShardJob } from '../../workers/protocol.ts'
-import type { Limiter } from '../llm/limiter/limiter.ts'
-import type { Meter } from '../llm/meter.ts'
-import type { Provider } from '../llm/provider.ts'
 import { type AnswerLimits, answerLimits } from './answer-limits.ts'
 import { type CommitGroup, commitGroup } from './commit-group.ts'
 import { openPurse, type Purse } from './purse.ts'
 import { type TransportStreak, transportStreak } from './transport-streak.ts'
-
-/** Who answers in a lane, and how they are asked. */
-export interface LaneSettings {
-  readonly provider: Provider
-  readonly model: string
-  readonly meter: Meter
-  /** null: asked without limit, since nothing leaves the process. */
-  readonly limiter: Limiter | null
-  /** The setting: most tokens that an answer may have; what is asked for follows use and is less. */
-  readonly answerLimitTokens: number
-  readonly sampling: Sampling
-}
-
-export interface Lanes {
-  readonly primary: LaneSettings
-  /** null: no repair call is made (the built-in rules would only say the same again). */
-  readonly repair: LaneSettings | null
-  readonly expensive: LaneSettings | null
-}
 
 export interface ShardSession {
   readonly job: ShardJob
@@ -68,14 +44,6 @@ export interface Tally {
   asked: number
   reused: number
   microUsd: number
-}
-
-export interface LaneQuestion {
-  readonly clusterId: string
-  readonly lane: Lane
-  readonly settings: LaneSettings
-  /** At most that of the settings. */
-  readonly answerLimitTokens: number
 }
 
 /** Attempt ids are shard number * 2^36 + n: unique over all shards, and they keep their meaning in a split. */

@@ -12,7 +12,8 @@ import type { Lane } from '../../schemas/states.ts'
 import type { ModelTask } from '../../schemas/task.ts'
 import { ask } from './ask.ts'
 import { type Judgement, judge } from './judge.ts'
-import type { Lanes, ShardSession } from './shard-session.ts'
+import type { Lanes } from './lane-settings.ts'
+import type { ShardSession } from './shard-session.ts'
 
 /** One answer and what was made of it. */
 export interface Move<Answer> {
