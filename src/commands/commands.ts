@@ -2,6 +2,7 @@
 import { auditCommand } from './audit.ts'
 import type { CommandSpec } from './command.ts'
 import { demoCommand } from './demo.ts'
+import { estimateCommand } from './estimate.ts'
 import { exportCommand } from './export.ts'
 import { healthCommand } from './health.ts'
 import { initCommand } from './init.ts'
@@ -19,6 +20,7 @@ export const commands: readonly CommandSpec[] = [
   demoCommand,
   initCommand,
   planCommand,
+  estimateCommand,
   runCommand,
   mergeCommand,
   stageCommand,

@@ -1,8 +1,9 @@
 /** What was paid, in words and tables. */
 import type { Reconciled } from '../control/reconcile/reconcile.ts'
+import type { Economics } from '../control/status/economics.ts'
 import type { Spend } from '../control/status/spend.ts'
 import type { ListedPrice } from '../llm/price-list.ts'
-import { count, dollars } from './format.ts'
+import { count, dollars, perCent } from './format.ts'
 import { table } from './table.ts'
 
 export function describeSpend({ rows, totals, unreadable }: Spend): string {
@@ -97,3 +98,50 @@ export const pricesTable = (prices: readonly ListedPrice[]): string =>
       price.source,
     ]),
   )
+
+export function describeEconomics({ codes, lanes, salvage, microUsd, unreadable }: Economics): string {
+  const lines: string[] = []
+  if (lanes.length === 0) lines.push('no model was asked')
+  else
+    lines.push(
+      table(
+        [
+          { heading: 'lane' },
+          ...numbers('calls', 'clusters', 'ok by it', 'share', 'tokens', 'spent', 'per ok'),
+        ],
+        lanes.map((row) => [
+          row.lane,
+          ...[row.calls, row.clusters, row.clustersOk].map(count),
+          perCent(row.clustersOk, row.clusters),
+          count(row.tokens),
+          dollars(row.microUsd),
+          row.clustersOk === 0 ? '–' : dollars(row.microUsd / row.clustersOk),
+        ]),
+      ),
+    )
+  if (codes.length > 0)
+    lines.push(
+      '',
+      table(
+        [{ heading: 'code' }, ...numbers('attempts', 'salvaged', 'tokens', 'spent', 'of all')],
+        codes.map((row) => [
+          row.code,
+          ...[row.attempts, row.salvaged, row.tokens].map(count),
+          dollars(row.microUsd),
+          perCent(row.microUsd, microUsd),
+        ]),
+      ),
+      'an attempt counts under each of its codes',
+    )
+  if (salvage.savedMicroUsd !== null && salvage.savedTokens !== null)
+    lines.push(
+      `salvage made ${count(salvage.clusters)} clusters good and saved about ${dollars(salvage.savedMicroUsd)} (${count(salvage.savedTokens)} tokens) of repair calls`,
+    )
+  else if (salvage.clusters > 0)
+    lines.push(
+      `salvage made ${count(salvage.clusters)} clusters good; no repair was paid for to compare with`,
+    )
+  for (const { shardNo, code, message } of unreadable)
+    lines.push(`shard ${shardNo} is missing in these sums: ${code}: ${message}`)
+  return lines.join('\n')
+}

@@ -1,14 +1,14 @@
-import type { Caps } from '../../schemas/budget.ts'
 import { FAILURES } from '../../schemas/failure.ts'
 import { run } from '../control/run/run.ts'
 import type { RunProgress } from '../control/run/run-options.ts'
 import type { RunSummary } from '../control/run/run-summary.ts'
 import { openWorkspace } from '../control/workspace.ts'
-import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
+import type { CommandContext, CommandSpec } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { count, dollars, millis, perCent } from './format.ts'
 import { progressLine } from './progress.ts'
-import { decimalNumber, isSet, numberList, text, wholeNumber } from './read-options.ts'
+import { capsOf } from './read-caps.ts'
+import { isSet, numberList, text, wholeNumber } from './read-options.ts'
 import { readPrompt } from './read-prompt.ts'
 
 export const runCommand: CommandSpec = {
@@ -78,15 +78,6 @@ export const runCommand: CommandSpec = {
       workspace.close()
     }
   },
-}
-
-function capsOf(options: CommandOptions): Caps {
-  const usd = decimalNumber(options, 'maxUsd', 0, 1_000_000)
-  return {
-    microUsd: usd === null ? null : Math.floor(usd * 1_000_000),
-    tokens: wholeNumber(options, 'maxTokens', 0, Number.MAX_SAFE_INTEGER),
-    calls: wholeNumber(options, 'maxCalls', 0, Number.MAX_SAFE_INTEGER),
-  }
 }
 
 /** What all shards have done since this process began, in one line. */

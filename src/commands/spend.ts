@@ -1,11 +1,12 @@
 import { RffError } from '../../schemas/failure.ts'
 import type { Interval } from '../control/reconcile/list-index.ts'
 import { reconcile } from '../control/reconcile/reconcile.ts'
+import { economics } from '../control/status/economics.ts'
 import { spend } from '../control/status/spend.ts'
 import { openWorkspace, type Workspace } from '../control/workspace.ts'
 import { priceList } from '../llm/price-list.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
-import { describeReconciled, describeSpend, pricesTable } from './describe-money.ts'
+import { describeEconomics, describeReconciled, describeSpend, pricesTable } from './describe-money.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { text } from './read-options.ts'
 
@@ -14,7 +15,7 @@ export const spendCommand: CommandSpec = {
   summary: 'what was paid, for what; settle it against a list of the provider; the prices that count',
   examples: [
     'spend show',
-    'spend show --json',
+    'spend show --by code',
     'spend reconcile requests.jsonl',
     'spend reconcile usage.csv --covers 2026-11-20/2026-11-22',
     'spend prices',
@@ -23,6 +24,8 @@ export const spendCommand: CommandSpec = {
     command
       .argument('<verb>', 'show, reconcile or prices')
       .argument('[file]', "for reconcile: the provider's list of requests, JSONL or CSV")
+      .option('--by <what>', 'for show: `code` tells what each error code cost, and what was done about it')
+      .option('--run <tag>', 'for show --by code: only this run')
       .option(
         '--covers <from/to>',
         'for reconcile: the time of which the list has every request, as FROM/TO',
@@ -38,8 +41,11 @@ export const spendCommand: CommandSpec = {
 type Verb = (args: readonly string[], options: CommandOptions, context: CommandContext) => Promise<number>
 
 const VERBS: Readonly<Record<string, Verb>> = {
-  show: (_args, _options, context) =>
+  show: (_args, options, context) =>
     inWorkspace(context, async (workspace) => {
+      const by = text(options, 'by')
+      if (by === 'code') return showByCode(workspace, text(options, 'run'), context)
+      if (by !== null) throw new RffError('usage', `--by is ${by}, expected code`)
       const found = spend(workspace)
       context.print(context.wantsJson ? JSON.stringify(found) : describeSpend(found))
       return found.unreadable.length > 0 ? exitCodeOf('shard_damaged') : 0
@@ -63,6 +69,12 @@ const VERBS: Readonly<Record<string, Verb>> = {
     context.print(context.wantsJson ? JSON.stringify(prices) : pricesTable(prices))
     return 0
   },
+}
+
+function showByCode(workspace: Workspace, runTag: string | null, context: CommandContext): number {
+  const found = economics(workspace, runTag)
+  context.print(context.wantsJson ? JSON.stringify(found) : describeEconomics(found))
+  return found.unreadable.length > 0 ? exitCodeOf('shard_damaged') : 0
 }
 
 async function inWorkspace(

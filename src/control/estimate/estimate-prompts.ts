@@ -2,7 +2,7 @@
 import type { Cluster } from '../../../schemas/cluster.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { structureTask } from '../../passes/30-c-structure/task.ts'
-import { openLanes } from '../../runner/lanes.ts'
+import type { LaneMeter } from './lane-meters.ts'
 
 /** Counting takes a millisecond a prompt, so more than this many are not counted but extrapolated. */
 const MOST_COUNTED = 2_000
@@ -20,21 +20,37 @@ export interface PromptEstimate {
 }
 
 /** @param clusters every `stride`-th of `total` in hash order, so that the sample is even */
-export async function estimatePrompts(
+export function estimatePrompts(
   clusters: Iterable<Cluster>,
   calls: number,
   config: Config,
-  env: Readonly<Record<string, string>>,
+  primary: LaneMeter,
   promptText: string | null,
-): Promise<PromptEstimate> {
-  const { asked } = await openLanes(config, env, {})
-  const { model, meter, sampling } = asked.primary
-  const { relationTypes } = config.structure
-  const task = structureTask({ relationTypes, ...(promptText === null ? {} : { promptText }) })
+): PromptEstimate {
+  const count = promptCounter(config, primary, promptText)
   let counted = 0
   let tokens = 0
   for (const cluster of clusters) {
-    const worst = meter.worstCase({
+    counted += 1
+    tokens += count(cluster)
+  }
+  const promptTokens = counted === 0 ? 0 : Math.round((tokens / counted) * calls)
+  const { price, counterKind } = primary.meter
+  const inputMicroUsd =
+    price === null ? null : Math.ceil((promptTokens * price.inputMicroUsdPerMillion) / 1_000_000)
+  return { calls, promptTokens, counted, counterKind, inputMicroUsd }
+}
+
+/** @returns what the first question about a cluster takes, as a run would reserve it */
+export function promptCounter(
+  { structure, sampling }: Config,
+  { model, meter }: LaneMeter,
+  promptText: string | null,
+): (cluster: Cluster) => number {
+  const { relationTypes } = structure
+  const task = structureTask({ relationTypes, ...(promptText === null ? {} : { promptText }) })
+  return (cluster) =>
+    meter.worstCase({
       task: task.name,
       lane: 'primary',
       model,
@@ -42,15 +58,7 @@ export async function estimatePrompts(
       schema: task.answerSchema,
       sampling,
       answerLimitTokens: 0,
-    })
-    counted += 1
-    tokens += worst.tokens
-  }
-  const promptTokens = counted === 0 ? 0 : Math.round((tokens / counted) * calls)
-  const { price, counterKind } = meter
-  const inputMicroUsd =
-    price === null ? null : Math.ceil((promptTokens * price.inputMicroUsdPerMillion) / 1_000_000)
-  return { calls, promptTokens, counted, counterKind, inputMicroUsd }
+    }).tokens
 }
 
 /** @returns 1 to take all; n to take every n-th */

@@ -1,0 +1,102 @@
+/**
+ * Where the money of a run went wrong, and what was done about it: what each code cost, what salvage saved, what the
+ * repair and expensive lanes bought.
+ */
+import { type CodeCost, type LaneYield, moneyByCode } from '../../../db/queries/money-by-code.ts'
+import { runQueries } from '../../../db/queries/runs.ts'
+import { RffError } from '../../../schemas/failure.ts'
+import { LANES } from '../../../schemas/states.ts'
+import type { Workspace } from '../workspace.ts'
+import { splitVisited, type UnreadableShard, visitShards } from './visit-shards.ts'
+
+export interface SalvageSaving {
+  /** Clusters that salvage made good. */
+  readonly clusters: number
+  /** Calls of the next lane that were not needed; null where that lane was never asked, so that nobody knows its price. */
+  readonly savedMicroUsd: number | null
+  readonly savedTokens: number | null
+}
+
+export interface Economics {
+  /** Dearest first, then by code. An attempt counts under each of its codes. */
+  readonly codes: readonly CodeCost[]
+  /** In the order of the lanes; a lane that was never asked is left out. */
+  readonly lanes: readonly LaneYield[]
+  readonly salvage: SalvageSaving
+  /** Of all that was spent on models. */
+  readonly microUsd: number
+  readonly unreadable: readonly UnreadableShard[]
+}
+
+/**
+ * @param runTag null for all runs
+ * @throws RffError not_found
+ */
+export function economics(workspace: Workspace, runTag: string | null): Economics {
+  const runId = runTag === null ? null : runIdOf(workspace, runTag)
+  const { values, unreadable } = splitVisited(visitShards(workspace, (db) => moneyByCode(db, runId)))
+  const lanes = LANES.flatMap((lane) => {
+    const rows = values.flatMap((one) => one.lanes.filter((row) => row.lane === lane))
+    return rows.length === 0 ? [] : [rows.reduce(addLanes)]
+  })
+  const salvaged = values.reduce((sum, { salvage }) => sum + salvage.afterPrimary, 0)
+  const others = values.reduce((sum, { salvage }) => sum + salvage.afterRepair + salvage.afterExpensive, 0)
+  return {
+    codes: uniteCodes(values.flatMap((one) => one.codes)),
+    lanes,
+    salvage: savingOf(
+      salvaged,
+      others,
+      lanes.find(({ lane }) => lane === 'repair'),
+    ),
+    microUsd: lanes.reduce((sum, { microUsd }) => sum + microUsd, 0),
+    unreadable,
+  }
+}
+
+function runIdOf({ control }: Workspace, runTag: string): number {
+  const run = runQueries(control)
+    .all()
+    .find((row) => row.runTag === runTag)
+  if (run === undefined) throw new RffError('not_found', `there is no run ${runTag}`)
+  return run.runId
+}
+
+/** A first answer that salvage made good would have had a repair call; a later one had no cheap call left to save. */
+function savingOf(afterPrimary: number, others: number, repair: LaneYield | undefined): SalvageSaving {
+  const clusters = afterPrimary + others
+  if (repair === undefined || repair.calls === 0) return { clusters, savedMicroUsd: null, savedTokens: null }
+  return {
+    clusters,
+    savedMicroUsd: Math.round((afterPrimary * repair.microUsd) / repair.calls),
+    savedTokens: Math.round((afterPrimary * repair.tokens) / repair.calls),
+  }
+}
+
+const addLanes = (a: LaneYield, b: LaneYield): LaneYield => ({
+  lane: a.lane,
+  calls: a.calls + b.calls,
+  clusters: a.clusters + b.clusters,
+  clustersOk: a.clustersOk + b.clustersOk,
+  tokens: a.tokens + b.tokens,
+  microUsd: a.microUsd + b.microUsd,
+})
+
+function uniteCodes(rows: readonly CodeCost[]): CodeCost[] {
+  const united = new Map<string, CodeCost>()
+  for (const row of rows) {
+    const known = united.get(row.code)
+    united.set(row.code, known === undefined ? row : addCodes(known, row))
+  }
+  return [...united.values()].sort(
+    (a, b) => b.microUsd - a.microUsd || b.tokens - a.tokens || (a.code < b.code ? -1 : 1),
+  )
+}
+
+const addCodes = (a: CodeCost, b: CodeCost): CodeCost => ({
+  code: a.code,
+  attempts: a.attempts + b.attempts,
+  salvaged: a.salvaged + b.salvaged,
+  tokens: a.tokens + b.tokens,
+  microUsd: a.microUsd + b.microUsd,
+})
