@@ -7,6 +7,7 @@ import { wordsOf } from '../../language/words.ts'
 import { areLookAlikes } from './look-alikes.ts'
 import { opposes } from './opposes.ts'
 import { createUnion } from './unite.ts'
+import { variantKey } from './variant-key.ts'
 import type { Edge } from './veto-bridges.ts'
 
 /**
@@ -39,13 +40,18 @@ function takeBack<E extends Edge>(
   }
   const torn = new Set<number>()
   for (const [root, members] of groups) {
-    if (members.size > 2 && holdOpposed([...members].map((no) => wordsOf(nameOf(no))))) torn.add(root)
+    if (members.size > 2 && holdOpposed([...members].map(nameOf))) torn.add(root)
   }
   const isVetoed = (edge: E): boolean => torn.has(union.rootOf(edge.a)) && isLoose(edge)
   return { kept: edges.filter((edge) => !isVetoed(edge)), vetoed: edges.filter(isVetoed) }
 }
 
-const holdOpposed = (names: readonly (readonly string[])[]): boolean =>
-  names.some((name, at) =>
-    names.slice(0, at).some((other) => opposes(name, other) || areLookAlikes(name, other)),
-  )
+const holdOpposed = (names: readonly string[]): boolean =>
+  names.some((name, at) => names.slice(0, at).some((other) => areOpposed(name, other)))
+
+/** Variants of one name look alike because they are one name. */
+function areOpposed(name: string, other: string): boolean {
+  if (variantKey(name) === variantKey(other)) return false
+  const [words, otherWords] = [wordsOf(name), wordsOf(other)]
+  return opposes(words, otherWords) || areLookAlikes(words, otherWords)
+}

@@ -10,35 +10,9 @@
  */
 import type { LinkDetail, LinkEvidence } from '../../../schemas/link.ts'
 import { inOneDirection } from '../../../schemas/relation-nature.ts'
-import { normaliseName } from '../../language/normalise-name.ts'
-import { createTextPool, type TextPool } from '../../language/text-pool.ts'
-import { createMentionIndex, type MentionIndex } from './mention-index.ts'
-import { createRareTerms, type RareTerms, termsOf } from './rare-terms.ts'
+import { buildIndexes, type LinkIndexes, type LinkSource, RARE_TERM_LIMITS } from './link-indexes.ts'
 import { readMentions } from './read-mentions.ts'
-import { createNameResolver, type NameResolver } from './resolve-name.ts'
-import { backingOf, type Side, type TermFact } from './shared-terms.ts'
-
-/** Where the verb reads from; the same answer for the same question every time. */
-export interface LinkSource {
-  /** Canonical concepts, ascending by id. */
-  concepts(): Iterable<{
-    readonly conceptId: string
-    readonly names: readonly string[]
-    readonly aliases: readonly string[]
-    readonly domains: readonly string[]
-  }>
-  /** Its member facts, ascending by id, without those whose text nobody has. */
-  factsOf(conceptId: string): readonly TermFact[]
-  /** The links that answers named, from canonical concepts. */
-  named(): Iterable<{
-    readonly srcConceptId: string
-    readonly clusterId: string
-    readonly domain: string
-    readonly targetNormalisedName: string
-    readonly relType: string
-    readonly supportFactIds: readonly string[]
-  }>
-}
+import { backingOf, type Side } from './shared-terms.ts'
 
 export interface GenerateCounts {
   concepts: number
@@ -52,20 +26,6 @@ export interface GenerateCounts {
   /** Memory of both indexes of names. */
   indexBytes: number
 }
-
-interface Indexes {
-  readonly ids: TextPool
-  readonly domains: readonly (readonly string[])[]
-  readonly resolver: NameResolver
-  readonly mentions: MentionIndex
-  readonly terms: RareTerms
-  /** By form of the mention index: member facts in which it stands. */
-  readonly factCounts: Uint32Array
-  /** By concept: 1 where a fact says a relation; only these are read a third time, when all facts are counted. */
-  readonly saysRelation: Uint8Array
-}
-
-const RARE_TERM_LIMITS = { mostConcepts: 5, leastShared: 3 }
 
 /** A name of one word that stands in more facts is no evidence by itself. */
 const RARE_NAME_FACTS = 20
@@ -89,40 +49,11 @@ export const noCounts = (): GenerateCounts => ({
   indexBytes: 0,
 })
 
-/** Two readings of the facts: names and term counts first, then what needs both complete. */
-function buildIndexes(source: LinkSource): Indexes {
-  const ids = createTextPool()
-  const domains: (readonly string[])[] = []
-  const resolver = createNameResolver()
-  const mentions = createMentionIndex()
-  const terms = createRareTerms(RARE_TERM_LIMITS)
-  for (const concept of source.concepts()) {
-    const no = ids.add(concept.conceptId)
-    const aliases = concept.aliases.map(normaliseName)
-    domains.push(concept.domains)
-    resolver.add(no, concept.names, aliases)
-    for (const name of concept.names) mentions.add(no, name, true)
-    for (const alias of aliases) mentions.add(no, alias, false)
-    terms.count(termsOf(textsOf(source, concept.conceptId)))
-  }
-  const factCounts = new Uint32Array(mentions.claims.formCount)
-  const saysRelation = new Uint8Array(ids.size)
-  for (let no = 0; no < ids.size; no++) {
-    const texts = textsOf(source, ids.at(no))
-    terms.place(no, termsOf(texts))
-    for (const text of texts) {
-      const { relations, formNos } = readMentions(text, no, mentions)
-      for (const formNo of formNos) factCounts[formNo]!++
-      if (relations.length > 0) saysRelation[no] = 1
-    }
-  }
-  return { ids, domains, resolver, mentions, terms, factCounts, saysRelation }
-}
-
-const textsOf = (source: LinkSource, conceptId: string): string[] =>
-  source.factsOf(conceptId).map((fact) => fact.text)
-
-function* fromNames(source: LinkSource, indexes: Indexes, counts: GenerateCounts): Generator<LinkEvidence> {
+function* fromNames(
+  source: LinkSource,
+  indexes: LinkIndexes,
+  counts: GenerateCounts,
+): Generator<LinkEvidence> {
   const { ids, domains, resolver, mentions, factCounts } = indexes
   for (const link of source.named()) {
     const resolved = resolver.resolve(link.targetNormalisedName, (no) => domains[no]!.includes(link.domain))
@@ -151,7 +82,7 @@ function* fromNames(source: LinkSource, indexes: Indexes, counts: GenerateCounts
 
 function* fromMentions(
   source: LinkSource,
-  indexes: Indexes,
+  indexes: LinkIndexes,
   counts: GenerateCounts,
 ): Generator<LinkEvidence> {
   const { ids, mentions, saysRelation } = indexes
@@ -170,7 +101,11 @@ function* fromMentions(
   }
 }
 
-function* fromTerms(source: LinkSource, indexes: Indexes, counts: GenerateCounts): Generator<LinkEvidence> {
+function* fromTerms(
+  source: LinkSource,
+  indexes: LinkIndexes,
+  counts: GenerateCounts,
+): Generator<LinkEvidence> {
   const { ids, terms } = indexes
   for (const [a, b] of terms.pairs()) {
     const sides = [sideOf(source, indexes, a, b), sideOf(source, indexes, b, a)] as const
@@ -193,7 +128,7 @@ function* fromTerms(source: LinkSource, indexes: Indexes, counts: GenerateCounts
   }
 }
 
-function sideOf(source: LinkSource, indexes: Indexes, no: number, other: number): Side {
+function sideOf(source: LinkSource, indexes: LinkIndexes, no: number, other: number): Side {
   const { ids, mentions } = indexes
   const facts = source.factsOf(ids.at(no))
   const named = facts.flatMap((fact) => {
@@ -211,7 +146,7 @@ const saysSomething = ({ name = '', factCount = 0 }: LinkDetail): boolean =>
   name.includes(' ') || factCount <= RARE_NAME_FACTS
 
 /** What is to be known of a name by which a concept was found. */
-function nameDetail(formNo: number, conceptNo: number, { mentions, factCounts }: Indexes): LinkDetail {
+function nameDetail(formNo: number, conceptNo: number, { mentions, factCounts }: LinkIndexes): LinkDetail {
   const claim = mentions.claims.claimantsOf(formNo).find(({ owner }) => owner === conceptNo)
   return {
     name: mentions.claims.formAt(formNo),

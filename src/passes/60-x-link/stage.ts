@@ -6,8 +6,9 @@ import { linkQueries } from '../../../db/queries/links.ts'
 import type { DropReason, LinkFlag, ScoredLink } from '../../../schemas/link.ts'
 import { ACYCLIC_TYPES } from '../../../schemas/relation-nature.ts'
 import type { SetStage } from '../stage.ts'
-import { type GenerateCounts, generate, type LinkSource, noCounts } from './generate.ts'
+import { type GenerateCounts, generate, noCounts } from './generate.ts'
 import { betterOf, judgeLink, type Thresholds, withFlag } from './judge-link.ts'
+import type { LinkSource } from './link-indexes.ts'
 
 /** The field holds ids; the texts stay with the corpus. */
 export interface LinkGenerateSettings {

@@ -153,6 +153,11 @@ test('a spelling variant with a trace of evidence is near, without any it is a v
   expect(vetoes).toMatchObject([{ a: 2, b: 3, reason: 'unsupported_near' }])
 })
 
+test('three spellings of one name are one', () => {
+  const names = ['light-year', 'light years', 'light year'].map((name) => ({ name, isDefined: false }))
+  expect(canonicals(decide(names).merges)).toEqual([0, 0, 0])
+})
+
 test('a plural of which nobody gave a definition is the same thing', () => {
   const { merges } = decide([
     { name: 'covalent bond', gloss: 'a bond in which electrons are shared' },
