@@ -2,7 +2,9 @@
 import { auditCommand } from './audit.ts'
 import type { CommandSpec } from './command.ts'
 import { demoCommand } from './demo.ts'
+import { doctorCommand } from './doctor.ts'
 import { estimateCommand } from './estimate.ts'
+import { evalCommand } from './eval.ts'
 import { exportCommand } from './export.ts'
 import { healthCommand } from './health.ts'
 import { initCommand } from './init.ts'
@@ -31,5 +33,7 @@ export const commands: readonly CommandSpec[] = [
   spendCommand,
   auditCommand,
   healthCommand,
+  evalCommand,
   exportCommand,
+  doctorCommand,
 ]
