@@ -2,6 +2,12 @@
 import type { Cluster, ClusterMember } from '../../schemas/cluster.ts'
 import type { Db } from '../open.ts'
 
+/** Plans by number: behind the last one that was finished, up to this one. */
+export interface PlanSpan {
+  readonly after: number
+  readonly through: number
+}
+
 export interface PlannedCluster extends Cluster {
   readonly key: bigint
 }
@@ -9,7 +15,7 @@ export interface PlannedCluster extends Cluster {
 const CLUSTERS = `
   SELECT c.cluster_id AS clusterId, f.fact_id AS seedFactId, c.round, f.domain, f.key
   FROM clusters c JOIN facts f ON f.fact_no = c.seed_fact_no
-  WHERE c.plan_no = @planNo
+  WHERE c.plan_no > @after AND c.plan_no <= @through
   ORDER BY f.key, c.cluster_id`
 
 const MEMBERS = `
@@ -24,17 +30,17 @@ export function plannedClusterQueries(db: Db) {
   const members = db.prepare<[string], ClusterMember>(MEMBERS)
   const retired = db
     .prepare<object, { clusterId: string; key: bigint; reason: string }>(
-      'SELECT cluster_id AS clusterId, seed_key AS key, reason FROM retired WHERE plan_no = @planNo ORDER BY seed_key, cluster_id',
+      'SELECT cluster_id AS clusterId, seed_key AS key, reason FROM retired WHERE plan_no > @after AND plan_no <= @through ORDER BY seed_key, cluster_id',
     )
     .safeIntegers()
   return {
     /** In key order, so each shard file is written once. Memory holds one cluster at a time. */
-    *ofPlan(planNo: number): Generator<PlannedCluster> {
-      for (const row of clusters.iterate({ planNo })) {
+    *ofPlans(plans: PlanSpan): Generator<PlannedCluster> {
+      for (const row of clusters.iterate(plans)) {
         const rows = members.all(row.clusterId)
         yield { ...row, round: Number(row.round), isLone: rows.length === 1, members: rows }
       }
     },
-    retiredBy: (planNo: number) => retired.all({ planNo }),
+    retiredBy: (plans: PlanSpan) => retired.all(plans),
   }
 }

@@ -104,7 +104,7 @@ export async function makeWorkspace({ shardCount = 2, groups = GROUPS } = {}): P
       const lease = claimLease(control, shardScope(row.shardNo), 0)
       return { row, path: workspace.shardPath(row.shardNo), epoch: lease.epoch, release: lease.release }
     })
-  writeShards(corpus, planNo, lineage, targets)
+  writeShards(corpus, { after: planNo - 1, through: planNo }, lineage, targets)
   for (const target of targets) target.release()
   plans.advance(planNo, 'done', null)
   corpus.close()

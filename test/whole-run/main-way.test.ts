@@ -1,5 +1,5 @@
 /** The way from a file of facts to a published field, through the real command line. */
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
@@ -51,7 +51,6 @@ describe('plan, run, merge', () => {
   test('a field grows over three parts of a corpus and equals that of one go in what it covers', async () => {
     const world = openWorld()
     const all = factsFile(join(world.dir, '..'))
-    const { readFileSync } = await import('node:fs')
     const lines = readFileSync(all, 'utf8').trimEnd().split('\n')
     const sizes: { concepts: number; facts: number }[] = []
     for (const part of [0, 1, 2]) {
@@ -94,6 +93,22 @@ describe('plan, run, merge', () => {
       .pluck()
       .get() as number
     expect(new Set(facts.map(({ fact_id }) => fact_id)).size).toBe(representatives)
+  })
+})
+
+describe('a plan that was killed before it had written its shards', () => {
+  test('is written with the next one, whatever that is about', async () => {
+    const world = await plannedWorld({ facts: 200, shards: 2 })
+    const { seeds } = world.conservation()
+    const control = new Database(join(world.dir, 'control.sqlite'))
+    control.exec("UPDATE plans SET state = 'write'")
+    control.close()
+    for (const name of readdirSync(join(world.dir, 'shards'))) rmSync(join(world.dir, 'shards', name))
+
+    const other = join(world.dir, 'other.jsonl')
+    writeFileSync(other, '{"fact_id":"x:1","text":"A quokka is a small wallaby of Western Australia."}\n')
+    await cliJson(world.dir, ['plan', other])
+    expect(world.conservation()).toMatchObject({ seeds: seeds + 1, todo: seeds + 1, difference: 0 })
   })
 })
 

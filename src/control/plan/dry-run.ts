@@ -84,7 +84,7 @@ const BYTES_PER_ROW = 150
 function measure(corpus: Db, planNo: number, config: Config): { calls: number; shardBytes: number } {
   let calls = 0
   let shardBytes = 0
-  for (const cluster of plannedClusterQueries(corpus).ofPlan(planNo)) {
+  for (const cluster of plannedClusterQueries(corpus).ofPlans({ after: planNo - 1, through: planNo })) {
     if (isAsked(cluster, config)) calls += 1
     for (const { text } of cluster.members) shardBytes += Buffer.byteLength(text) + BYTES_PER_ROW
   }
@@ -95,7 +95,7 @@ const isAsked = ({ isLone }: PlannedCluster, { expand }: Config): boolean =>
   !isLone || expand.lone === 'model'
 
 function* asked(corpus: Db, planNo: number, config: Config): Generator<PlannedCluster> {
-  for (const cluster of plannedClusterQueries(corpus).ofPlan(planNo))
+  for (const cluster of plannedClusterQueries(corpus).ofPlans({ after: planNo - 1, through: planNo }))
     if (isAsked(cluster, config)) yield cluster
 }
 

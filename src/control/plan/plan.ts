@@ -68,7 +68,8 @@ async function planUnderLease(
     expectHeld()
     plans.advance(planNo, 'write', null)
     const lineage = plans.lineage(randomUUID)
-    const written = writeShards(corpus, planNo, lineage, targets)
+    const after = plans.lastDone()?.planNo ?? 0
+    const written = writeShards(corpus, { after, through: planNo }, lineage, targets)
     const summary = {
       planNo,
       intake: taken,

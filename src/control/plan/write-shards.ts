@@ -4,7 +4,11 @@
  * Idempotent: a cluster that is there with the same facts is left alone, so a plan that was killed here goes on.
  */
 import type { Db } from '../../../db/open.ts'
-import { type PlannedCluster, plannedClusterQueries } from '../../../db/queries/planned-clusters.ts'
+import {
+  type PlannedCluster,
+  type PlanSpan,
+  plannedClusterQueries,
+} from '../../../db/queries/planned-clusters.ts'
 import { shardClusterQueries } from '../../../db/queries/shard-clusters.ts'
 import { shardMetaQueries } from '../../../db/queries/shard-meta.ts'
 import type { ShardRow } from '../../../db/queries/shards.ts'
@@ -26,16 +30,19 @@ export interface WrittenShards {
   readonly retired: number
 }
 
-/** @param targets in the order of their ranges, which cover the key space */
+/**
+ * @param plans a plan that was killed while it wrote is written with the next one
+ * @param targets in the order of their ranges, which cover the key space
+ */
 export function writeShards(
   corpus: Db,
-  planNo: number,
+  plans: PlanSpan,
   lineage: string,
   targets: readonly ShardTarget[],
 ): WrittenShards {
   const planned = plannedClusterQueries(corpus)
-  const clusters = planned.ofPlan(planNo)
-  const retired = planned.retiredBy(planNo)
+  const clusters = planned.ofPlans(plans)
+  const retired = planned.retiredBy(plans)
   const total = { written: 0, unchanged: 0, retired: 0 }
   let pending = clusters.next()
   for (const target of targets) {
@@ -60,7 +67,7 @@ export function writeShards(
         total.written += written
         total.unchanged += batch.length - written
       }
-      write.close(planNo)
+      write.close(plans.through)
     } finally {
       seal(db)
     }
