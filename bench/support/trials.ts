@@ -8,6 +8,7 @@ export const TRIAL_NAMES = [
   'engine',
   'real-path',
   'limits',
+  'merge',
   'resume',
   'growth',
 ] as const
