@@ -2,8 +2,10 @@
 import type { Trial } from './trial.ts'
 
 export const TRIAL_NAMES = [
+  'generator',
   'plan',
   'expand',
+  'asks-saved',
   'rules-gold',
   'engine',
   'real-path',
