@@ -1,0 +1,79 @@
+import { loadHashKey } from '../../shards/hash-key.ts'
+import { readManifest } from '../control/merge/field-files.ts'
+import { fieldNamed } from '../control/status/field-named.ts'
+import { openWorkspace, type Workspace } from '../control/workspace.ts'
+import { compareEvaluations } from '../field/eval/compare-evaluations.ts'
+import { type EvalOptions, evaluateField } from '../field/eval/evaluate-field.ts'
+import { type Gold, readGold } from '../field/eval/read-gold.ts'
+import { openField } from '../field/open-field.ts'
+import type { CommandSpec } from './command.ts'
+import { describeComparison, describeEvaluations, type NamedEvaluation } from './describe-evaluation.ts'
+import { pairs, text, texts, wholeNumber } from './read-options.ts'
+
+const SAMPLE_SIZE = 3
+
+export const evalCommand: CommandSpec = {
+  name: 'eval',
+  summary: 'how much of what people said of the same facts a field says too, and what it merged wrongly',
+  examples: [
+    'eval --gold gold-relations.jsonl',
+    'eval --gold relations.jsonl trees.jsonl --map opposite_of=contradicts',
+    'eval --gold relations.jsonl --field 20260102_030405 --against 20260101_030405',
+    'eval --samples 20 --json',
+  ],
+  configure: (command) =>
+    command
+      .option('--gold <file...>', 'JSONL of relations or trees; without it only look-alikes are counted')
+      .option('--field <tag>', 'another field than the current one')
+      .option('--against <tag>', 'a second field, its figures beside those of the first')
+      .option('--map <relation=type...>', 'what a relation of the gold is called in the field')
+      .option('--samples <n>', `cases shown of each kind; ${SAMPLE_SIZE} if not given`),
+  async run(_args, options, context) {
+    const gold = readGold(texts(options, 'gold'))
+    const evalOptions: EvalOptions = {
+      map: pairs(options, 'map'),
+      relationTypes: context.loadConfig({}).structure.relationTypes,
+      sampleSize: wholeNumber(options, 'samples', 0, 10_000) ?? SAMPLE_SIZE,
+    }
+    const otherTag = text(options, 'against')
+    const workspace = openWorkspace(context.workspaceDir, 'use')
+    try {
+      const here = await evaluateNamed(workspace, text(options, 'field'), gold, evalOptions)
+      try {
+        const there = otherTag === null ? null : await evaluateNamed(workspace, otherTag, gold, evalOptions)
+        try {
+          const evaluations = [here.named, ...(there === null ? [] : [there.named])]
+          const comparison = there === null ? null : compareEvaluations(here.evaluated, there.evaluated)
+          if (context.wantsJson) context.print(JSON.stringify({ fields: evaluations, comparison }))
+          else {
+            context.print(describeEvaluations(evaluations))
+            if (comparison !== null) context.print(describeComparison(evaluations, comparison))
+          }
+        } finally {
+          there?.close()
+        }
+      } finally {
+        here.close()
+      }
+      return 0
+    } finally {
+      workspace.close()
+    }
+  },
+}
+
+/** The field stays open: a comparison shows cases of it. */
+async function evaluateNamed(workspace: Workspace, tag: string | null, gold: Gold, options: EvalOptions) {
+  const { fieldTag, files } = fieldNamed(workspace, tag)
+  const { field_digest: fieldDigest, complete: isComplete, counts } = readManifest(files)
+  const hashKey = await loadHashKey()
+  const field = openField(files.database, workspace.corpusPath)
+  try {
+    const evaluated = evaluateField(field, gold, options, hashKey)
+    const named: NamedEvaluation = { fieldTag, fieldDigest, isComplete, counts, ...evaluated.evaluation }
+    return { named, evaluated, close: field.close }
+  } catch (cause) {
+    field.close()
+    throw cause
+  }
+}

@@ -1,0 +1,187 @@
+/** eval: what a field says, measured against what people said of the same facts. */
+import { corpusTexts } from '../../../db/queries/corpus-texts.ts'
+import { type Evaluating, evaluating } from '../../../db/queries/evaluating.ts'
+import type { HashKey } from '../../../shards/hash-key.ts'
+import type { Field } from '../open-field.ts'
+import { findLookAlikes, type LookAlikeCount } from './find-look-alikes.ts'
+import { findWrongMerges, type WrongMerge, type WrongMergeCount } from './find-wrong-merges.ts'
+import { DEFAULT_MAP, IDENTITY_RELATIONS } from './gold.ts'
+import { directed, type GoldPair, pairKey } from './gold-pairs.ts'
+import type { Gold } from './read-gold.ts'
+import { type ResolvedGold, resolveGold } from './resolve-gold.ts'
+import { sameThing } from './same-thing.ts'
+import { createSample } from './sample.ts'
+import { type IdentityScore, scoreIdentity } from './score-identity.ts'
+import { scoreType, type TypeScore } from './score-relations.ts'
+import { scoreTrees, type TreeScore } from './score-trees.ts'
+
+export interface EvalOptions {
+  /** Names of relations in the gold to types of the field; it stands before the default map. */
+  readonly map: Readonly<Record<string, string>>
+  /** Types that the field may have; a relation that is none of them is counted and not measured. */
+  readonly relationTypes: readonly string[]
+  /** Cases shown of each kind. */
+  readonly sampleSize: number
+}
+
+/** One relation of the gold, and what became of its lines. */
+export interface GoldCount {
+  readonly relation: string
+  /** Type of the field that it is measured as; null where there is none. */
+  readonly measuredAs: string | null
+  /** Distinct pairs of two facts that can stand in a field. */
+  readonly pairs: number
+  readonly inOneGroup: number
+  readonly unknown: number
+}
+
+export interface ShownFact {
+  readonly factId: string
+  readonly text: string
+}
+
+export interface ShownPair {
+  readonly relation: string
+  readonly src: ShownFact
+  readonly dst: ShownFact
+}
+
+export interface ShownMerge extends ShownPair {
+  readonly conceptId: string
+  /** Of the concept; empty where the two share none. */
+  readonly conceptName: string
+  readonly by: string
+  readonly via: string
+}
+
+export interface Evaluation {
+  readonly gold: readonly GoldCount[]
+  readonly types: readonly (TypeScore & { samples: { missed: ShownPair[]; wrong: ShownPair[] } })[]
+  readonly identities: readonly (IdentityScore & { samples: { apart: ShownPair[] } })[]
+  readonly wrongMerges: { readonly counts: readonly WrongMergeCount[]; readonly samples: ShownMerge[] }
+  readonly lookAlikes: LookAlikeCount & { readonly samples: ShownMerge[] }
+  readonly trees: TreeScore | null
+}
+
+/** What was right and wrong case by case, for a comparison with another field; keys as `pairKey` makes them. */
+export interface Outcomes {
+  readonly found: ReadonlyMap<string, GoldPair>
+  readonly met: ReadonlyMap<string, GoldPair>
+  readonly wronglyMerged: ReadonlyMap<string, WrongMerge>
+}
+
+export interface EvaluatedField {
+  readonly evaluation: Evaluation
+  readonly outcomes: Outcomes
+  readonly show: Show
+}
+
+export function evaluateField(
+  field: Field,
+  gold: Gold,
+  options: EvalOptions,
+  hashKey: HashKey,
+): EvaluatedField {
+  const reading = evaluating(field.db)
+  const resolved = resolveGold(gold, reading.speakerFor)
+  const show = createShow(field, options.sampleSize, hashKey)
+  const typed = typedPairs(resolved.pairs, options)
+  const types = [...typed].map(([relType, pairs]) => ({ pairs, ...scoreType(reading, relType, pairs) }))
+  const identities = identityScores(reading, resolved)
+  const isOneThing = sameThing(resolved.pairs)
+  const { counts, merges } = findWrongMerges(reading, resolved.pairs, isOneThing)
+  const alike = createSample<WrongMerge>(options.sampleSize, hashKey)
+  const lookAlikes = findLookAlikes(field, reading, isOneThing, (pair) => alike.offer(pairKey(pair), pair))
+  const foundPairs = types.flatMap(({ pairs, found }) => pairs.filter((pair) => found.has(pairKey(pair))))
+  return {
+    show,
+    outcomes: {
+      found: keyed(foundPairs),
+      met: keyed(identities.flatMap(({ met }) => met)),
+      wronglyMerged: keyed(merges),
+    },
+    evaluation: {
+      gold: goldCounts(resolved, options),
+      types: types.map(({ score, pairs, found, wrong }) => ({
+        ...score,
+        samples: {
+          missed: show.pairs(pairs.filter((pair) => !found.has(pairKey(pair)))),
+          wrong: show.pairs(wrong),
+        },
+      })),
+      identities: identities.map(({ score, apart }) => ({ ...score, samples: { apart: show.pairs(apart) } })),
+      wrongMerges: { counts, samples: show.merges(merges) },
+      lookAlikes: { ...lookAlikes, samples: show.merges(alike.taken()) },
+      trees: scoreTrees(reading, resolved.trees),
+    },
+  }
+}
+
+const keyed = <T extends GoldPair>(pairs: readonly T[]): Map<string, T> =>
+  new Map(pairs.map((pair) => [pairKey(pair), pair]))
+
+function typeOf(relation: string, { map, relationTypes }: EvalOptions): string | null {
+  if (Object.hasOwn(map, relation)) return map[relation]!
+  const named = Object.hasOwn(DEFAULT_MAP, relation) ? DEFAULT_MAP[relation]! : relation
+  return relationTypes.includes(named) ? named : null
+}
+
+/** Pairs by the type that they are measured as, ascending, each once: two relations can mean one type. */
+function typedPairs(pairs: readonly GoldPair[], options: EvalOptions): Map<string, GoldPair[]> {
+  const byType = new Map<string, Map<string, GoldPair>>()
+  for (const { relation, src, dst } of pairs) {
+    const relType = typeOf(relation, options)
+    if (relType === null) continue
+    const pair = directed(relType, src, dst)
+    const known = byType.get(relType) ?? new Map<string, GoldPair>()
+    byType.set(relType, known.set(pairKey(pair), pair))
+  }
+  return new Map([...byType.keys()].sort().map((relType) => [relType, [...byType.get(relType)!.values()]]))
+}
+
+function identityScores(reading: Evaluating, { pairs, inOneGroup }: ResolvedGold) {
+  return [...IDENTITY_RELATIONS]
+    .map((relation) => ({ relation, own: pairs.filter((pair) => pair.relation === relation) }))
+    .filter(({ relation, own }) => own.length > 0 || inOneGroup.has(relation))
+    .map(({ relation, own }) => scoreIdentity(reading, relation, own, inOneGroup.get(relation) ?? 0))
+}
+
+function goldCounts({ pairs, inOneGroup, unknown }: ResolvedGold, options: EvalOptions): GoldCount[] {
+  const relations = new Set([
+    ...pairs.map(({ relation }) => relation),
+    ...inOneGroup.keys(),
+    ...unknown.keys(),
+  ])
+  return [...relations].sort().map((relation) => ({
+    relation,
+    measuredAs: typeOf(relation, options),
+    pairs: pairs.filter((pair) => pair.relation === relation).length,
+    inOneGroup: inOneGroup.get(relation) ?? 0,
+    unknown: unknown.get(relation) ?? 0,
+  }))
+}
+
+/** Ids become what a person can read, for the few cases that are shown. */
+export type Show = ReturnType<typeof createShow>
+
+function createShow({ db, reading }: Field, sampleSize: number, hashKey: HashKey) {
+  const textOf = corpusTexts(db, 'corpus')
+  const fact = (factId: string): ShownFact => ({ factId, text: textOf(factId) ?? '' })
+  const pair = ({ relation, src, dst }: GoldPair): ShownPair => ({ relation, src: fact(src), dst: fact(dst) })
+  const merge = (one: WrongMerge): ShownMerge => ({
+    ...pair(one),
+    conceptId: one.conceptId,
+    conceptName: reading.concept(one.conceptId)?.name ?? '',
+    by: one.by,
+    via: one.via,
+  })
+  const some = <T extends GoldPair, Shown>(all: Iterable<T>, shown: (one: T) => Shown): Shown[] => {
+    const sample = createSample<T>(sampleSize, hashKey)
+    for (const one of all) sample.offer(pairKey(one), one)
+    return sample.taken().map(shown)
+  }
+  return {
+    pairs: (all: Iterable<GoldPair>): ShownPair[] => some(all, pair),
+    merges: (all: Iterable<WrongMerge>): ShownMerge[] => some(all, merge),
+  }
+}

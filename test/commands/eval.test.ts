@@ -1,0 +1,69 @@
+/** `eval`, called as the command line calls it. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { CommandOptions } from '../../src/commands/command.ts'
+import { evalCommand } from '../../src/commands/eval.ts'
+import { ALGEBRA_TAG, makeAlgebraWorkspace, mergeAlgebra, STRUCTURES } from '../field/eval/algebra-field.ts'
+import { fakeContext } from '../support/fake-context.ts'
+
+const GOLD = [
+  { src: 'ring-2', relation: 'refines', dst: 'ring-1' },
+  { src: 'field-1', relation: 'refines', dst: 'ring-1' },
+  { src: 'lost-1', relation: 'refines', dst: 'ring-1' },
+  { src: 'ring-1', relation: 'refines', dst: 'prime-1' },
+  { src: 'prime-2', relation: 'opposite_of', dst: 'prime-1' },
+  { leaves: ['ring-1', 'ring-2'], distractors: ['prime-1'] },
+]
+
+async function setup(structures = STRUCTURES) {
+  const world = await makeAlgebraWorkspace(structures)
+  const gold = join(world.workspace.dir, 'gold.jsonl')
+  writeFileSync(gold, `${GOLD.map((row) => JSON.stringify(row)).join('\n')}\n`)
+  const call = async (options: CommandOptions, wantsJson = false) => {
+    const { context, printed } = fakeContext(world.workspace.dir, { wantsJson })
+    const exitCode = await evalCommand.run([], options, context)
+    return { exitCode, printed: printed.join('\n') }
+  }
+  return { world, gold, call }
+}
+
+test('a table has precision, recall and F1 of each type, and a sample tells what was merged wrongly', async () => {
+  const { gold, call } = await setup()
+  const { exitCode, printed } = await call({ gold: [gold] })
+  expect(exitCode).toBe(0)
+  expect(printed).toMatch(/refines\s+4\s+2\s+3\s+3\s+2\s+0\s+66\.7 %\s+50\.0 %\s+57\.1 %/)
+  expect(printed).toMatch(/opposite_of\s+1\s+1\s+100\.0 %\s+cluster 1/)
+  expect(printed).toContain('both are Prime, by cluster')
+  expect(printed).toContain('a leaf and a distractor')
+})
+
+test('without gold the look-alikes are still counted', async () => {
+  const { call } = await setup()
+  const { printed } = await call({})
+  expect(printed).toMatch(/pairs\s+2\s+2\s/)
+  expect(printed).not.toContain('precision')
+})
+
+test('two fields stand beside each other, with what only one of them has', async () => {
+  const { 'field-1': later, ...first } = STRUCTURES
+  const { world, gold, call } = await setup(first)
+  world.accept('field-1', later!)
+  await mergeAlgebra(world, '2026-01-03T04:05:06Z')
+  const options = { gold: [gold], against: ALGEBRA_TAG }
+  const { fields, comparison } = JSON.parse((await call(options, true)).printed)
+  expect(fields.map(({ fieldTag }: { fieldTag: string }) => fieldTag)).toEqual([
+    '20260103_040506',
+    ALGEBRA_TAG,
+  ])
+  expect(comparison.found).toMatchObject({ here: { count: 1 }, there: { count: 0 } })
+  const { printed } = await call(options)
+  expect(printed).toContain('found only by 20260103_040506: 1')
+  expect(printed).toContain(`found only by ${ALGEBRA_TAG}: none`)
+})
+
+test('gold that is no gold is refused with its line', async () => {
+  const { gold, call } = await setup()
+  writeFileSync(gold, '{"a":1}\n')
+  await expect(call({ gold: [gold] })).rejects.toMatchObject({ code: 'input_unreadable' })
+})
