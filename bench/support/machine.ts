@@ -28,11 +28,8 @@ export function describeMachine(): Machine {
       'better-sqlite3': versionOf('../../node_modules/better-sqlite3/package.json'),
       'SQLite (bundled)': bundledSqlite(),
       sqlite3: firstLine('sqlite3', ['--version'])?.split(' ')[0] ?? null,
-      'redis-server': firstLine('redis-server', ['--version']),
       postgres: firstLine('postgres', ['--version']),
-      bullmq: versionOf('../peers/node_modules/bullmq/package.json'),
       'pg-boss': versionOf('../peers/node_modules/pg-boss/package.json'),
-      duckdb: versionOf('../peers/node_modules/@duckdb/node-api/package.json'),
     },
   }
 }

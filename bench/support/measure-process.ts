@@ -75,10 +75,12 @@ function childrenCpuMs(): number | null {
   return fields === null ? null : TICK_MS * (Number(fields[13]) + Number(fields[14]))
 }
 
-/** What a process that goes on has used so far, for servers. */
+/** What a process that goes on has used so far, with the children that it took leave of; for servers. */
 export function cpuMsOf(pid: number): number | null {
   const fields = statFields(`${pid}`)
-  return fields === null ? null : TICK_MS * (Number(fields[11]) + Number(fields[12]))
+  return fields === null
+    ? null
+    : TICK_MS * fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0)
 }
 
 function statFields(who: string): string[] | null {

@@ -17,7 +17,7 @@ const ITEMS = 100_000
 const SMALL_ITEMS = 2_000
 const IN_FLIGHT = 256
 
-export const rated = (cost: Cost, items: number): Figures => ({
+const rated = (cost: Cost, items: number): Figures => ({
   'items/s': items / (cost.wallMs / 1_000),
   'CPU µs/item': cost.cpuMs === null ? null : (1_000 * cost.cpuMs) / items,
   ...costCells(cost),
@@ -53,24 +53,25 @@ const bare = (folder: string, items: number): Contender => ({
 export const trial: Trial = {
   name: 'engine',
   question: 'How much bookkeeping does an item cost, when asking takes no time at all?',
-  peers: ['pg-boss', 'bullmq'],
+  peers: ['pg-boss'],
   async run({ isSmall, rounds, workFolder, say }) {
     const items = isSmall ? SMALL_ITEMS : ITEMS
-    const { contenders: peers, absent } = queuePeers(workFolder, items)
+    const peers = await queuePeers(items, IN_FLIGHT, rated)
     const contenders = [
       ours(workFolder, items, 1),
       ours(workFolder, items, 2),
       bare(workFolder, items),
-      ...peers,
+      ...peers.contenders,
     ]
     const rows = await race(contenders, rounds, say)
+    await peers.stop()
     const cpuRatio = ratioOf(rows[0], rows[2], 'CPU µs/item')
     return {
       rows,
-      absentPeers: absent,
+      absentPeers: peers.absent,
       notes: [
         `${items} items, ${IN_FLIGHT} in flight in each thread, synchronous=FULL. Our runner takes ${cpuRatio?.toFixed(1) ?? '–'} times the CPU of the bare loop; the target is 30,000 items/s on two idle cores.`,
-        'The figures of a server count the processor time of the client alone.',
+        'A peer with a server has its own processor time under CPU s and that of the server, putting the items in included, beside it.',
       ],
     }
   },
