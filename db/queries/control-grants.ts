@@ -24,6 +24,7 @@ export function controlGrantQueries(db: Db) {
   const credit = db.prepare(
     `UPDATE grants SET micro_usd = @microUsd, tokens = @tokens, calls = @calls, state = 'returned' WHERE grant_id = @grantId`,
   )
+  const clear = db.prepare('DELETE FROM grants WHERE run_id = @runId AND shard_no = @shardNo')
   const setCaps = db.prepare(
     'UPDATE runs SET cap_micro_usd = @microUsd, cap_tokens = @tokens, cap_calls = @calls WHERE run_id = @runId',
   )
@@ -52,6 +53,16 @@ export function controlGrantQueries(db: Db) {
     /** @returns null where less than `need` is left of the cap */
     issue: (runId: number, shardNo: number, need: Cost): Grant | null =>
       issue.immediate(runId, shardNo, need),
+    /** A shard was split: what it had booked is its children's now. Σ grants stays what it was. */
+    handOver(runId: number, parentNo: number, children: readonly { shardNo: number; booked: Cost }[]): void {
+      const cap = caps.get(runId)!
+      clear.run({ runId, shardNo: parentNo })
+      for (const { shardNo, booked } of children) {
+        const held = (kind: keyof Cost): number => (cap[kind] === null ? 0 : booked[kind])
+        const cost: Cost = { microUsd: held('microUsd'), tokens: held('tokens'), calls: held('calls') }
+        insert.get({ runId, shardNo, ...cost })
+      }
+    },
     outstanding: (runId: number, shardNo: number): Grant[] => open.all({ runId, shardNo }),
     /** Absolute amounts, so that the same return twice is one. */
     credit: db.transaction((used: readonly Grant[]): void => {

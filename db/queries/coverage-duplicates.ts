@@ -1,5 +1,5 @@
 /** What a plan has to tell the clusters about facts that came, changed or went: duplicates and touched clusters. */
-import type { CoverageRole } from '../../schemas/states.ts'
+import type { CoverageRole, Standing } from '../../schemas/states.ts'
 import type { Db } from '../open.ts'
 
 export interface TouchedFact {
@@ -20,10 +20,9 @@ const TO_SETTLE = `
   WHERE is_settled = 0 AND plan_no <= @planNo
   ORDER BY plan_no, fact_no LIMIT @limit`
 
-/** Clusters that the fact belongs to; one that only shows it as context is not its own. */
-const OWN_CLUSTERS = `
-  SELECT cluster_id AS clusterId, i, standing FROM cluster_facts
-  WHERE fact_no = ? AND standing IN ('seed', 'member') ORDER BY cluster_id`
+/** Clusters that show the fact, also as context: a structure may have kept it from there. */
+const CLUSTERS_WITH = `
+  SELECT cluster_id AS clusterId, i, standing FROM cluster_facts WHERE fact_no = ? ORDER BY cluster_id`
 
 const UNCOVER_MEMBERS = `
   DELETE FROM coverage WHERE cluster_id = @clusterId AND fact_no IN (
@@ -64,8 +63,8 @@ export function duplicateQueries(db: Db) {
   const settled = db.prepare(
     'UPDATE touched SET is_settled = 1 WHERE plan_no = @planNo AND fact_no = @factNo',
   )
-  const ownClusters = db.prepare<[number], { clusterId: string; i: number; standing: 'seed' | 'member' }>(
-    OWN_CLUSTERS,
+  const clustersWith = db.prepare<[number], { clusterId: string; i: number; standing: Standing }>(
+    CLUSTERS_WITH,
   )
   const stale = db.prepare('UPDATE clusters SET plan_no = @planNo WHERE cluster_id = @clusterId')
   const uncover = db.prepare('DELETE FROM coverage WHERE fact_no = ?')
@@ -85,7 +84,7 @@ export function duplicateQueries(db: Db) {
     /** Also what an earlier plan left, one that was given up before it came to this. */
     touchedToSettle: (planNo: number, limit: number): TouchedFact[] => toSettle.all({ planNo, limit }),
     markSettled: ({ planNo, factNo }: TouchedFact): void => void settled.run({ planNo, factNo }),
-    ownClusters: (factNo: number) => ownClusters.all(factNo),
+    clustersWith: (factNo: number) => clustersWith.all(factNo),
     /** The shard writer writes it again and puts its seed back into the frontier. */
     markStale: (clusterId: string, planNo: number): void => void stale.run({ clusterId, planNo }),
     uncover: (factNo: number): void => void uncover.run(factNo),

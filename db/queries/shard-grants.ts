@@ -13,6 +13,9 @@ export function shardGrantQueries(db: Db) {
   const booked = db.prepare<[number], Cost>(
     `SELECT booked_micro_usd AS microUsd, booked_tokens AS tokens, booked_calls AS calls FROM audit_grants WHERE run_id = ?`,
   )
+  const runIds = db
+    .prepare('SELECT run_id FROM attempts UNION SELECT run_id FROM grants ORDER BY run_id')
+    .pluck()
   const close = db.prepare(
     "UPDATE grants SET micro_usd = @microUsd, tokens = @tokens, calls = @calls, state = 'returned' WHERE grant_id = @grantId",
   )
@@ -33,6 +36,8 @@ export function shardGrantQueries(db: Db) {
     take: (runId: number, grant: Grant): void => void take.run({ runId, ...grant }),
     held: (runId: number) => held.all(runId),
     booked: (runId: number): Cost => booked.get(runId) ?? NO_COST,
+    /** Runs whose attempts or grants this shard has, ascending. */
+    runIds: (): number[] => runIds.all() as number[],
     /**
      * Cuts the open grants down to what was booked.
      *

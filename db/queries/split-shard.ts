@@ -16,8 +16,10 @@ const BY_CLUSTER = [
 
 /**
  * @param child an empty shard file
+ * Grants are not copied: the control file gives each half what its attempts have booked.
+ *
  * @param isFirst the first half also takes what belongs to no cluster any more: attempts of clusters that were taken
- *   back, the grants, the cursors
+ *   back
  */
 export function copyHalf(
   child: Db,
@@ -45,7 +47,6 @@ export function copyHalf(
       for (const table of BY_CLUSTER)
         child.exec(`INSERT INTO ${table} SELECT * FROM parent.${table} WHERE ${owned}`)
       child.exec('INSERT INTO retired SELECT * FROM parent.retired')
-      if (isFirst) child.exec('INSERT INTO grants SELECT * FROM parent.grants')
     })()
   } finally {
     child.exec('DETACH parent')

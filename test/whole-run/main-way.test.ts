@@ -112,6 +112,38 @@ describe('a plan that was killed before it had written its shards', () => {
   })
 })
 
+describe('facts that are removed', () => {
+  test('are gone from the next field, also where a cluster had kept them from its context', async () => {
+    const world = await plannedWorld({ facts: 200, shards: 2, args: ['--every'] })
+    await cliJson(world.dir, ['run'])
+    await cliJson(world.dir, ['merge'])
+    const half = factsFile(join(world.dir, '..'), 100)
+    await cliJson(world.dir, ['plan', half, '--replace'])
+    await cliJson(world.dir, ['run'])
+    await cliJson(world.dir, ['merge'])
+    const field = new Database(join(world.dir, 'field', currentTag(world.dir), 'field.sqlite'), {
+      readonly: true,
+    })
+    field.prepare('ATTACH ? AS corpus').run(join(world.dir, 'corpus.sqlite'))
+    const removed = field.prepare(
+      "SELECT count(*) FROM members JOIN corpus.facts f USING (fact_id) WHERE f.state = 'removed'",
+    )
+    expect(field.prepare('SELECT count(*) FROM members').pluck().get()).toBeGreaterThan(0)
+    expect(removed.pluck().get()).toBe(0)
+  })
+})
+
+describe('a plan that is refused', () => {
+  test('leaves the finished one to run', async () => {
+    const world = await plannedWorld({ facts: 60, shards: 1 })
+    expect((await cli(world.dir, ['plan', 'no-such-file.jsonl'])).exitCode).toBe(2)
+    const garbage = join(world.dir, 'garbage.jsonl')
+    writeFileSync(garbage, 'no json\n'.repeat(5))
+    expect((await cli(world.dir, ['plan', garbage])).exitCode).toBe(3)
+    expect(await cliJson<RunJson>(world.dir, ['run'])).toMatchObject({ isClosed: true, todo: 0 })
+  })
+})
+
 describe('several at once', () => {
   test('two processes share the shards of one run, and neither does the other one s work', async () => {
     const world = await plannedWorld({ shards: 8 })

@@ -58,9 +58,19 @@ export async function intake(corpus: Db, options: IntakeOptions): Promise<Intake
   await takeInputs(corpus, inputs, rows, take)
   restoreFactIndexes(corpus)
   refuseTooMany(corpus, options)
-  if (options.replace) removeAbsent(corpus, options.planNo, rows[0]!.inputNo, take.domains)
+  if (options.replace) {
+    expectFacts(corpus, options.planNo)
+    removeAbsent(corpus, options.planNo, rows[0]!.inputNo, take.domains)
+  }
   settleTouched(corpus, options.planNo)
   return intakeSummary(corpus, options.planNo)
+}
+
+/** An empty file is more likely a mistake than the wish to remove everything. */
+function expectFacts(corpus: Db, planNo: number): void {
+  const { added, changed, known, repeated } = intakeSummary(corpus, planNo)
+  if (added + changed + known + repeated > 0) return
+  throw new RffError('usage', 'the inputs hold no fact, so --replace would remove everything')
 }
 
 function refuseContradictions({ inputs, replace, frozen }: IntakeOptions): void {

@@ -19,13 +19,19 @@ export function beginOrResume(
 ): number {
   const plans = planQueries(control)
   const digest = digestOf(config, options)
+  const isRepeatable = options.inputs.every(canBeReadAgain)
   const begin = control.transaction((): number => {
     const last = plans.last()
-    if (last !== undefined && last.state !== 'done' && last.digest === digest) return last.planNo
+    const isUnfinished = last !== undefined && last.state !== 'done'
+    if (isUnfinished && isRepeatable && last.digest === digest) return last.planNo
     return plans.begin({ digest, settings: JSON.stringify(config), nowMs })
   })
   return begin.immediate()
 }
+
+/** Standard input and pipes give something else each time, so they never go on with an earlier plan. */
+const canBeReadAgain = (path: string): boolean =>
+  path !== '-' && statSync(path.split('#')[0]!, { throwIfNoEntry: false })?.isFile() === true
 
 function digestOf({ plan: planned, expand: expanded }: Config, options: PlanOptions): string {
   const { inputs, map, domains, replace, expandFieldCount, regroupsDropped } = options

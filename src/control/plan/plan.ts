@@ -11,6 +11,7 @@ import { planQueries } from '../../../db/queries/plans.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { type ExpandSummary, expand } from '../expand/expand.ts'
 import { expandField } from '../expand/expand-field.ts'
+import { identifyInput } from '../intake/identify-input.ts'
 import { intake } from '../intake/intake.ts'
 import type { IntakeSummary } from '../intake/intake-summary.ts'
 import { currentFieldPath } from '../merge/current-field.ts'
@@ -57,6 +58,7 @@ async function planUnderLease(
   { nowMs, expectHeld }: { readonly nowMs: number; readonly expectHeld: () => void },
 ): Promise<PlanSummary> {
   const plans = planQueries(workspace.control)
+  for (const path of options.inputs) await identifyInput(path) // a mistyped path is no plan
   const planNo = beginOrResume(workspace, config, options, nowMs)
   const corpus = openDb(workspace.corpusPath, 'corpus', { mode: 'create' })
   try {

@@ -7,9 +7,14 @@
  */
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { openDb } from '../../../db/open.ts'
-import { shardMetaQueries } from '../../../db/queries/shard-meta.ts'
+import { attemptQueries } from '../../../db/queries/attempts.ts'
+import { controlGrantQueries } from '../../../db/queries/control-grants.ts'
+import { outcomeQueries } from '../../../db/queries/outcomes.ts'
+import { shardGrantQueries } from '../../../db/queries/shard-grants.ts'
+import { type ShardMeta, shardMetaQueries } from '../../../db/queries/shard-meta.ts'
 import { shardQueries } from '../../../db/queries/shards.ts'
 import { copyHalf } from '../../../db/queries/split-shard.ts'
+import { NO_COST } from '../../../schemas/budget.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import { halve, type KeyRange } from '../../../shards/hash-range.ts'
 import { createShard, openShard, seal, syncDirectory } from '../../../shards/lifecycle.ts'
@@ -41,7 +46,7 @@ function splitUnderLease(workspace: Workspace, parentNo: number, epoch: number):
   const parent = knownShards(workspace).find(({ shardNo }) => shardNo === parentNo)
   if (parent === undefined) throw new RffError('shard_unknown', `there is no shard ${parentNo}`)
   const parentPath = workspace.shardPath(parentNo)
-  const planNo = settle(parentPath, parent, epoch)
+  const { planNo, runIds } = settle(parentPath, parent, epoch)
   const shards = shardQueries(workspace.control)
   const firstNo = shards.nextNo()
   const children = halve({ first: parent.keyFirst, last: parent.keyLast }).map((range, at) =>
@@ -57,24 +62,38 @@ function splitUnderLease(workspace: Workspace, parentNo: number, epoch: number):
   )
   for (const { path, temporary } of children) renameSync(temporary, path)
   syncDirectory(workspace.shardsDir)
+  const grants = controlGrantQueries(workspace.control)
   const switchRanges = workspace.control.transaction(() => {
-    for (const { shardNo, range } of children)
+    for (const { shardNo, range } of children) {
       shards.insert({ shardNo, keyFirst: range.first, keyLast: range.last })
+    }
+    for (const runId of runIds) {
+      const halves = children.map(({ shardNo, booked }) => ({
+        shardNo,
+        booked: booked.get(runId) ?? NO_COST,
+      }))
+      grants.handOver(runId, parentNo, halves)
+    }
     shards.setState(parentNo, 'split')
   })
   switchRanges.immediate()
+  for (const child of children) takeGrants(workspace, child, runIds)
   renameSync(parentPath, `${parentPath}.split`)
   return { parentNo, children: children.map(({ shardNo, clusters }) => ({ shardNo, clusters })) }
 }
 
-/** Takes the parent over, so that nobody writes into it any more, and folds its WAL in. */
-function settle(path: string, meta: Parameters<typeof openShard>[1], epoch: number): number {
+/** Takes the parent over, so that nobody writes into it any more, books what was in flight, and folds its WAL in. */
+function settle(path: string, meta: ShardMeta, epoch: number): { planNo: number; runIds: number[] } {
   const db = openShard(path, meta, 'write')
   const queries = shardMetaQueries(db)
   queries.takeOver(epoch)
-  const planNo = queries.planNo()
+  db.transaction(() => {
+    queries.expectEpoch(epoch)
+    attemptQueries(db).markInFlightUnknown()
+  }).immediate()
+  const settled = { planNo: queries.planNo(), runIds: shardGrantQueries(db).runIds() }
   seal(db)
-  return planNo
+  return settled
 }
 
 interface ChildPlan {
@@ -95,11 +114,25 @@ function buildChild({ workspace, parentPath, lineage, shardNo, range, isFirst, p
   const db = createShard(temporary, { lineage, shardNo, keyFirst: range.first, keyLast: range.last })
   copyHalf(db, parentPath, range.first, range.last, isFirst)
   shardMetaQueries(db).setPlanNo(planNo)
+  const { seeds: clusters } = outcomeQueries(db).conservation()
+  const grants = shardGrantQueries(db)
+  const booked = new Map(grants.runIds().map((runId) => [runId, grants.booked(runId)]))
   seal(db)
-  const check = openDb(temporary, 'shard', { mode: 'read' })
-  const { clusters } = check
-    .prepare<[], { clusters: number }>('SELECT count(*) AS clusters FROM clusters')
-    .get()!
-  check.close()
-  return { path, temporary, shardNo, range, clusters }
+  return { path, temporary, shardNo, range, clusters, booked }
+}
+
+/** What control has given the child stands in its file too; were it not there yet, the next run would bring it. */
+function takeGrants(
+  { control }: Workspace,
+  { path, shardNo }: { path: string; shardNo: number },
+  runIds: readonly number[],
+): void {
+  const outstanding = controlGrantQueries(control)
+  const db = openDb(path, 'shard', { mode: 'write' })
+  const grants = shardGrantQueries(db)
+  db.transaction(() => {
+    for (const runId of runIds)
+      for (const grant of outstanding.outstanding(runId, shardNo)) grants.take(runId, grant)
+  }).immediate()
+  seal(db)
 }

@@ -32,11 +32,13 @@ export function joinRun(workspace: Workspace, config: Config, options: JoinOptio
   const plans = planQueries(control)
   const runs = runQueries(control)
   const grants = controlGrantQueries(control)
-  const plan = plans.last()
+  const plan = plans.lastDone()
+  const last = plans.last()
   const lineage = plans.knownLineage()
-  if (plan === undefined) throw new RffError('workspace_missing', `nothing is planned in ${workspace.dir}`)
-  if (plan.state !== 'done' || lineage === undefined) {
-    throw new RffError('plan_unfinished', `plan ${plan.planNo} stopped at ${plan.state}`)
+  if (last === undefined) throw new RffError('workspace_missing', `nothing is planned in ${workspace.dir}`)
+  // A later plan that was refused, or killed before it reached the shard files, leaves this one's as they were.
+  if (plan === undefined || lineage === undefined || last.state === 'write') {
+    throw new RffError('plan_unfinished', `plan ${last.planNo} stopped at ${last.state}`)
   }
   const settings = JSON.stringify(whatDecidesAnswers(config, options.promptText))
   const join = control.transaction((): OpenRun => {

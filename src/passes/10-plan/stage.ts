@@ -28,8 +28,8 @@ function settleTouchedFacts(corpus: Db, planNo: number): void {
   const page = corpus.transaction((): number => {
     const touched = queries.touchedToSettle(planNo, PAGE_ROWS)
     for (const fact of touched) {
-      if (fact.what === 'changed') markOwnClustersStale(queries, fact, planNo)
-      else leaveOwnClusters(queries, fact, planNo)
+      if (fact.what === 'changed') markClustersStale(queries, fact, planNo)
+      else leaveClusters(queries, fact, planNo)
       queries.markSettled(fact)
     }
     return touched.length
@@ -39,13 +39,13 @@ function settleTouchedFacts(corpus: Db, planNo: number): void {
 
 type Queries = ReturnType<typeof duplicateQueries>
 
-function markOwnClustersStale(queries: Queries, { factNo }: TouchedFact, planNo: number): void {
-  for (const { clusterId } of queries.ownClusters(factNo)) queries.markStale(clusterId, planNo)
+function markClustersStale(queries: Queries, { factNo }: TouchedFact, planNo: number): void {
+  for (const { clusterId } of queries.clustersWith(factNo)) queries.markStale(clusterId, planNo)
 }
 
-/** A cluster does not outlive its seed; one that loses a member is structured again without it. */
-function leaveOwnClusters(queries: Queries, { factNo, what }: TouchedFact, planNo: number): void {
-  for (const { clusterId, i, standing } of queries.ownClusters(factNo)) {
+/** A cluster does not outlive its seed; one that loses another row is structured again without it. */
+function leaveClusters(queries: Queries, { factNo, what }: TouchedFact, planNo: number): void {
+  for (const { clusterId, i, standing } of queries.clustersWith(factNo)) {
     if (standing === 'seed') queries.retireCluster(clusterId, planNo, `seed ${what}`)
     else {
       queries.dropMember(clusterId, i)

@@ -98,20 +98,20 @@ describe('planning again', () => {
     expect(Object.keys(coverageOf(world))).toEqual(['a', 'b', 'c', 'd', 'e'])
   })
 
-  test('with a changed member makes its own cluster stale and no other', async () => {
+  test('with a changed fact makes every cluster stale that shows it, as context too', async () => {
     const world = await planned()
     expect(await takeAgain(world, [fact('e', { text: 'new' })])).toMatchObject({ changed: 1 })
-    expect(clustersOf(world)).toEqual({ a: 'plan 1: 0 a 1 b 2 c 3 e', d: 'plan 2: 0 d 1 e' })
+    expect(clustersOf(world)).toEqual({ a: 'plan 2: 0 a 1 b 2 c 3 e', d: 'plan 2: 0 d 1 e' })
     expect(coverageOf(world)).toMatchObject({ e: 'member' })
   })
 
-  test('with a removed member closes its cluster over the gap and leaves it as context elsewhere', async () => {
+  test('with a removed fact closes every cluster that shows it over the gap', async () => {
     const world = await planned()
     await takeAgain(world, [
       { fact_id: 'b', removed: true },
       { fact_id: 'e', removed: true },
     ])
-    expect(clustersOf(world)).toEqual({ a: 'plan 2: 0 a 1 c 2 e', d: 'plan 2: 0 d' })
+    expect(clustersOf(world)).toEqual({ a: 'plan 2: 0 a 1 c', d: 'plan 2: 0 d' })
     expect(coverageOf(world)).toEqual({ a: 'seed', c: 'member', d: 'seed' })
     expect(factsOf(world.corpus)).toMatchObject([{}, { fact_id: 'b', state: 'removed' }, {}, {}, {}])
   })
@@ -159,7 +159,14 @@ describe('a replacing plan', () => {
     const summary = await takeAgain(world, facts('a', 'c', 'x'), { replace: true })
     expect(summary).toMatchObject({ known: 2, added: 1, removed: 0, replaced: 3 })
     expect(coverageOf(world)).toEqual({ a: 'seed', c: 'member' })
-    expect(clustersOf(world)).toEqual({ a: 'plan 2: 0 a 1 c 2 e' })
+    expect(clustersOf(world)).toEqual({ a: 'plan 2: 0 a 1 c' })
+  })
+
+  test('is refused where the inputs hold no fact at all', async () => {
+    const world = await planned()
+    const path = await world.put('empty.jsonl', '')
+    await expect(world.take([path], { planNo: 2, replace: true })).rejects.toThrow(/would remove everything/)
+    expect(factsOf(world.corpus)).not.toContainEqual(expect.objectContaining({ state: 'removed' }))
   })
 
   test('says nothing about domains that it did not ask for', async () => {
