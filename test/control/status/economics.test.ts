@@ -47,15 +47,31 @@ test('the part for review.md names every code and every lane with its yield', as
   expect(text).toMatch(/\| repair \|/)
 })
 
-test('what salvage saved is priced at the mean repair, and unknown without one', () => {
-  const nothing: Economics = {
-    codes: [],
-    lanes: [],
-    salvage: { clusters: 0, savedMicroUsd: null, savedTokens: null },
-    microUsd: 0,
-    unreadable: [],
-  }
-  expect(economicsPart(nothing)).toEqual([])
+const NOTHING: Economics = {
+  codes: [],
+  lanes: [],
+  salvage: { clusters: 0, savedMicroUsd: null, savedTokens: null },
+  microUsd: 0,
+  unreadable: [],
+}
+
+test('where no model was asked there is nothing to say about money', () => {
+  expect(economicsPart(NOTHING)).toEqual([])
+})
+
+test('what salvage saved is told where a repair was paid for to compare with, and else that nobody knows', () => {
+  const lanes = [
+    { lane: 'primary' as const, calls: 9, clusters: 9, clustersOk: 0, tokens: 900, microUsd: 90_000 },
+  ]
+  const told = economicsPart({
+    ...NOTHING,
+    lanes,
+    salvage: { clusters: 3, savedMicroUsd: 30_000, savedTokens: 300 },
+  })
+  expect(told.join()).toMatch(/saved about \$0\.03 \(300 tokens\)/)
+  expect(told.join()).toMatch(/none won/)
+  const untold = economicsPart({ ...NOTHING, lanes, salvage: { ...NOTHING.salvage, clusters: 3 } })
+  expect(untold.join()).toMatch(/nobody knows/)
 })
 
 test('a run that nobody knows is refused by its name', async () => {
