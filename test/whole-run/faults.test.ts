@@ -1,7 +1,9 @@
 /** A run against a server that fails in every way it can: no abort, every cluster accounted for, the books right. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { cli, cliJson, startCli } from '../support/cli.ts'
-import { plannedWorld, useServer, type World } from '../support/demo-world.ts'
+import { openWorld, plannedWorld, useServer, type World } from '../support/demo-world.ts'
 import type { SimOptions } from '../support/sim-server/script.ts'
 import { startSimServer } from '../support/sim-server/server.ts'
 
@@ -134,6 +136,22 @@ test('SIGKILL in the middle: what was answered is not asked again', async () => 
   expect(settled! + unknown).toBeGreaterThanOrEqual(server.stats().billed)
   expect(unknown).toBeLessThanOrEqual(3 * 32)
 }, 120_000)
+
+test('clusters with the same texts are one request, however many are asked at once', async () => {
+  const server = await startSimServer({ seed: 7, latency: { medianMs: 30, sigma: 0.2 } })
+  onTestFinished(() => server.close())
+  const world = openWorld()
+  mkdirSync(world.dir, { recursive: true })
+  const lines = Array.from({ length: 120 }, (_, n) =>
+    JSON.stringify({ fact_id: `f${n}`, text: 'A quokka is a small wallaby.' }),
+  )
+  writeFileSync(join(world.dir, 'same.jsonl'), lines.join('\n'))
+  await cliJson(world.dir, ['plan', join(world.dir, 'same.jsonl'), '--shards', '1'])
+  useServer(world, server.url)
+  const run = await cliJson<RunJson>(world.dir, ['run'])
+  expect(run.counts.reused).toBeGreaterThan(0)
+  expect(server.stats().billedAgain).toBe(0)
+})
 
 test('a cap of calls holds over two processes and a kill', async () => {
   const { world, server } = await setup({ latency: { medianMs: 30, sigma: 0.4 } }, 900)
