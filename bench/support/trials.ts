@@ -7,6 +7,7 @@ export const TRIAL_NAMES = [
   'expand',
   'asks-saved',
   'rules-gold',
+  'gold-field',
   'engine',
   'real-path',
   'limits',

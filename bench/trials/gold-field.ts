@@ -4,7 +4,7 @@
  * Each public corpus goes the whole way through the built command line (plan, run, merge) and is measured by
  * `rff-shard eval`; docs/evaluation.md tells how each figure is counted. Four fields a corpus: clusters that cover it
  * or one for every fact, with the known groups of duplicates as given, or with every fact a group of its own, so that
- * duplicates must be found.
+ * duplicates must be found; two where there are no groups.
  *
  * Run: CORPORA=<folder> node --import tsx bench/trials/gold-field.ts [corpus …]
  */
@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { FieldCounts } from '../../schemas/manifest.ts'
 import type { Evaluation } from '../../src/field/eval/evaluate-field.ts'
+import { readLines } from '../support/corpus-files.ts'
 import { trialAsMarkdown } from '../support/markdown.ts'
 import { measureCli } from '../support/our-cli.ts'
 import type { Cell, Row, Trial, TrialContext } from '../support/trial.ts'
@@ -89,10 +90,10 @@ function goldCells({ types, identities, wrongMerges, lookAlikes, trees }: Evalua
   const merged = wrongMerges.counts.reduce((sum, one) => sum + one.merged, 0)
   const apart = wrongMerges.counts.reduce((sum, one) => sum + one.gold, 0)
   return {
-    'relations: precision / recall': listed(
+    'relations: precision, by edge / recall': listed(
       types.map(
-        ({ relType, precision, recall, predicted, gold }) =>
-          `${relType} ${share(precision)} of ${predicted} / ${share(recall)} of ${gold}`,
+        ({ relType, precision, precisionByEdge, edges, recall, predicted, gold }) =>
+          `${relType} ${share(precision)} of ${predicted}, ${share(precisionByEdge)} of ${edges} / ${share(recall)} of ${gold}`,
       ),
     ),
     'gold in one cluster': share(
@@ -125,7 +126,7 @@ async function measureCorpora(
 ): Promise<Row[]> {
   const rows: Row[] = []
   for (const corpus of corpora)
-    for (const knowsGroups of [true, false])
+    for (const knowsGroups of hasDuplicates(folder, corpus) ? [true, false] : [true])
       for (const mode of MODES) {
         const workspace = mkdtempSync(join(workFolder, 'gold-field-'))
         say(`${corpus}, ${mode}, ${knowsGroups ? 'groups known' : 'no groups'}`)
@@ -134,6 +135,12 @@ async function measureCorpora(
       }
   return rows
 }
+
+/** Without any, the two plans are one. */
+const hasDuplicates = (folder: string, corpus: string): boolean =>
+  readLines<{ fact_id: string; dup_group_id: string }>(join(folder, `facts-${corpus}.jsonl`)).some(
+    (fact) => fact.dup_group_id !== fact.fact_id,
+  )
 
 export const trial: Trial = {
   name: 'gold-field',

@@ -42,6 +42,13 @@ const STANDINGS = `
   LEFT JOIN raw_concepts r ON r.concept_id = m.concept_id AND r.cluster_id = m.cluster_id
   WHERE k.concept_id = @conceptId ORDER BY m.concept_id, m.cluster_id`
 
+/** An edge between two concepts. */
+export interface ConceptEdgeRow {
+  readonly edgeId: string
+  readonly srcConceptId: string
+  readonly dstConceptId: string
+}
+
 export function evaluating(db: Db) {
   const speaker = db.prepare<[string], string>(SPEAKER).pluck()
   const clusters = db.prepare<[string], string>(CLUSTERS).pluck()
@@ -50,6 +57,18 @@ export function evaluating(db: Db) {
     .pluck()
   const targets = db.prepare<object, string>(TARGETS).pluck()
   const standings = db.prepare<object, StandingRow>(STANDINGS)
+  const factTargets = db
+    .prepare<object, string>(
+      `SELECT dst_fact_id FROM fact_edges WHERE src_fact_id = @factId AND rel_type = @relType ORDER BY dst_fact_id`,
+    )
+    .pluck()
+  const edges = db.prepare<object, ConceptEdgeRow>(
+    `SELECT edge_id AS edgeId, src_concept_id AS srcConceptId, dst_concept_id AS dstConceptId
+     FROM edges WHERE edge_id > @after AND rel_type = @relType ORDER BY edge_id LIMIT @limit`,
+  )
+  const members = db
+    .prepare<[string], string>('SELECT fact_id FROM members WHERE concept_id = ? ORDER BY fact_id')
+    .pluck()
   const factEdge = db
     .prepare<object, number>(
       'SELECT 1 FROM fact_edges WHERE src_fact_id = @src AND dst_fact_id = @dst AND rel_type = @relType',
@@ -67,6 +86,13 @@ export function evaluating(db: Db) {
      * concept that an edge from one of its own concepts leads to. Ascending, each once.
      */
     targetsOf: (factId: string, relType: string): string[] => targets.all({ factId, relType }),
+    /** Only by an edge from the fact itself, ascending. */
+    factTargetsOf: (factId: string, relType: string): string[] => factTargets.all({ factId, relType }),
+    /** Edges of one type, ascending by id. @param after the last one of the page before; empty for the first page */
+    edgesAfter: (relType: string, after: string, limit: number): ConceptEdgeRow[] =>
+      edges.all({ relType, after, limit }),
+    /** Facts of a concept, ascending. */
+    membersOf: (conceptId: string): string[] => members.all(conceptId),
     hasFactEdge: (src: string, relType: string, dst: string): boolean =>
       factEdge.get({ src, relType, dst }) === 1,
     standingsOf: (conceptId: string, factId: string): StandingRow[] => standings.all({ conceptId, factId }),

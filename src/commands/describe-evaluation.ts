@@ -56,7 +56,7 @@ const ratio = (value: number | null): string => (value === null ? '–' : percen
 
 const typesTable = (fields: readonly NamedEvaluation[]): string =>
   tableOf(
-    'field,relation,gold,in a cluster,in the field,said,found,implied,precision,recall,F1,only in one concept'.split(
+    'field,relation,gold,in a cluster,in the field,said,found,implied,precision,by edge,recall,F1,only in one concept'.split(
       ',',
     ),
     fields,
@@ -66,7 +66,7 @@ const typesTable = (fields: readonly NamedEvaluation[]): string =>
         ...[score.gold, score.inOneCluster, score.inField, score.predicted, score.found, score.implied].map(
           count,
         ),
-        ...[score.precision, score.recall, score.f1].map(ratio),
+        ...[score.precision, score.precisionByEdge, score.recall, score.f1].map(ratio),
         count(score.inOneConcept),
       ]),
   )

@@ -32,7 +32,7 @@ test('a table has precision, recall and F1 of each type, and a sample tells what
   const { gold, call } = await setup()
   const { exitCode, printed } = await call({ gold: [gold] })
   expect(exitCode).toBe(0)
-  expect(printed).toMatch(/refines\s+4\s+2\s+3\s+3\s+2\s+0\s+66\.7 %\s+50\.0 %\s+57\.1 %/)
+  expect(printed).toMatch(/refines\s+4\s+2\s+3\s+3\s+2\s+0\s+66\.7 %\s+100\.0 %\s+50\.0 %\s+57\.1 %/)
   expect(printed).toMatch(/opposite_of\s+1\s+1\s+100\.0 %\s+cluster 1/)
   expect(printed).toContain('both are Prime, by cluster')
   expect(printed).toContain('a leaf and a distractor')

@@ -11,6 +11,7 @@ import type { Gold } from './read-gold.ts'
 import { type ResolvedGold, resolveGold } from './resolve-gold.ts'
 import { sameThing } from './same-thing.ts'
 import { createSample } from './sample.ts'
+import { type EdgeScore, scoreEdges } from './score-edges.ts'
 import { type IdentityScore, scoreIdentity } from './score-identity.ts'
 import { scoreType, type TypeScore } from './score-relations.ts'
 import { scoreTrees, type TreeScore } from './score-trees.ts'
@@ -56,7 +57,8 @@ export interface ShownMerge extends ShownPair {
 
 export interface Evaluation {
   readonly gold: readonly GoldCount[]
-  readonly types: readonly (TypeScore & { samples: { missed: ShownPair[]; wrong: ShownPair[] } })[]
+  readonly types: readonly (TypeScore &
+    EdgeScore & { samples: { missed: ShownPair[]; wrong: ShownPair[] } })[]
   readonly identities: readonly (IdentityScore & { samples: { apart: ShownPair[] } })[]
   readonly wrongMerges: { readonly counts: readonly WrongMergeCount[]; readonly samples: ShownMerge[] }
   readonly lookAlikes: LookAlikeCount & { readonly samples: ShownMerge[] }
@@ -86,7 +88,11 @@ export function evaluateField(
   const resolved = resolveGold(gold, reading.speakerFor)
   const show = createShow(field, options.sampleSize, hashKey)
   const typed = typedPairs(resolved.pairs, options)
-  const types = [...typed].map(([relType, pairs]) => ({ pairs, ...scoreType(reading, relType, pairs) }))
+  const types = [...typed].map(([relType, pairs]) => ({
+    pairs,
+    edges: scoreEdges(reading, relType, pairs),
+    ...scoreType(reading, relType, pairs),
+  }))
   const identities = identityScores(reading, resolved)
   const isOneThing = sameThing(resolved.pairs)
   const { counts, merges } = findWrongMerges(reading, resolved.pairs, isOneThing)
@@ -102,8 +108,9 @@ export function evaluateField(
     },
     evaluation: {
       gold: goldCounts(resolved, options),
-      types: types.map(({ score, pairs, found, wrong }) => ({
+      types: types.map(({ score, edges, pairs, found, wrong }) => ({
         ...score,
+        ...edges,
         samples: {
           missed: show.pairs(pairs.filter((pair) => !found.has(pairKey(pair)))),
           wrong: show.pairs(wrong),

@@ -17,8 +17,9 @@ export interface Union {
 }
 
 /**
- * Two facts are one thing where both stand for one concept, as its definition or as the fact that it was named from,
- * or where an edge calls them the same. Members in other roles stand beside it: a concept may hold an example.
+ * Two facts are one thing where both define one concept, where PassM' united a concept of the one with a concept of the
+ * other, or where an edge calls them the same. Members in other roles stand beside a definition: a concept may hold an
+ * example, and two clusters may name one thing from two facts about it.
  */
 export function unitedBy(
   field: Evaluating,
@@ -27,24 +28,32 @@ export function unitedBy(
   shared: readonly string[],
 ): Union | undefined {
   for (const conceptId of shared) {
-    const [forA, forB] = [a, b].map((factId) => field.standingsOf(conceptId, factId).filter(standsForIt))
-    if (forA!.length > 0 && forB!.length > 0) return { conceptId, ...meetingOf(forA!, forB!) }
+    const meeting = meetingOf(field.standingsOf(conceptId, a), field.standingsOf(conceptId, b))
+    if (meeting !== undefined) return { conceptId, ...meeting }
   }
   return field.hasFactEdge(a, 'same_as', b) || field.hasFactEdge(b, 'same_as', a)
     ? { conceptId: shared[0] ?? '', by: 'same_as', via: '' }
     : undefined
 }
 
+/** The closest way in which any row of the one meets any of the other. */
+function meetingOf(
+  forA: readonly StandingRow[],
+  forB: readonly StandingRow[],
+): Omit<Union, 'conceptId'> | undefined {
+  const pairs = forA.flatMap((a) => forB.map((b) => [a, b] as const))
+  const defined = pairs.filter(
+    ([a, b]) => a.rawConceptId === b.rawConceptId && a.role === 'definition' && b.role === 'definition',
+  )
+  if (defined.some(([a, b]) => a.clusterId === b.clusterId)) return { by: 'cluster', via: '' }
+  if (defined.length > 0) return { by: 'name', via: '' }
+  // A fact that belongs to both from the start was not brought together with the other by PassM'.
+  if (pairs.some(([a, b]) => a.rawConceptId === b.rawConceptId)) return undefined
+  const united = pairs.find(([a, b]) => standsForIt(a) && standsForIt(b))
+  const row = united?.find(({ reason }) => reason !== 'self')
+  return row && { by: row.reason === 'near' ? 'near' : 'alias', via: row.via }
+}
+
+/** As its definition, or as the fact that its cluster named it from. */
 const standsForIt = ({ role, isCanonical }: StandingRow): boolean =>
   role === 'definition' || isCanonical === 1
-
-/** The closest way in which any row of the one meets any of the other. */
-function meetingOf(forA: readonly StandingRow[], forB: readonly StandingRow[]): Omit<Union, 'conceptId'> {
-  const meets = (isMet: (a: StandingRow, b: StandingRow) => boolean): boolean =>
-    forA.some((a) => forB.some((b) => isMet(a, b)))
-  if (meets((a, b) => a.rawConceptId === b.rawConceptId && a.clusterId === b.clusterId))
-    return { by: 'cluster', via: '' }
-  if (meets((a, b) => a.rawConceptId === b.rawConceptId)) return { by: 'name', via: '' }
-  const { reason, via } = [...forA, ...forB].find((row) => row.reason !== 'self')!
-  return { by: reason === 'near' ? 'near' : 'alias', via }
-}

@@ -3,7 +3,8 @@
  *
  * - Ring: `ring-1` (definition) with `ring-2` (example), an edge `ring-2 refines ring-1`; `band-1` got there by its name
  * - Field: `field-1`, with an edge between concepts, `Field refines Ring`
- * - Prime: `prime-1` and `prime-2`, which one cluster calls its definitions, `prime-3` as a property
+ * - Prime: `prime-1` and `prime-2`, which one cluster calls its definitions, `prime-3` as a property;
+ *   a cluster named it from `prime-4` too, which does not define it
  * - Vertex label and Vertex labels, which PassM' unites as near: `label-1`, `label-2`
  * - Archimedean order and Lack of infinitesimals, which PassM' unites by an alias: `order-1`, `order-2`
  * - `lost-1` was dropped by its cluster
@@ -31,6 +32,7 @@ const GROUPS: readonly PlannedGroup[] = [
     { factId: 'prime-2', text: 'A prime is a number with exactly three divisors and no more of them.' },
     { factId: 'prime-3', text: 'There are infinitely many primes.' },
   ],
+  [{ factId: 'prime-4', text: 'Every prime above two is odd.' }],
   [{ factId: 'band-1', text: 'A ring is a band of gold for a finger.' }],
   [
     {
@@ -80,6 +82,7 @@ export const STRUCTURES: Readonly<Record<string, Structure>> = {
       { src_i: 1, dst_i: 0, rel_type: 'contradicts', support_i_list: [0, 1] },
     ],
   }),
+  'prime-4': structure('Prime', 'odd if above two', { members: [{ i: 0, role: 'property' }] }),
   'band-1': structure('Ring', 'a band of gold'),
   'label-1': structure('Vertex label', 'a mark on a vertex'),
   'label-2': structure('Vertex labels', 'a mark on a vertex'),

@@ -25,6 +25,13 @@ test('an example may stand in the concept that it is an example of', async () =>
   expect(counts).toEqual([{ relation: 'refines', gold: 1, merged: 0, by: {} }])
 })
 
+test('two clusters may name one thing from two facts about it', async () => {
+  const { reading } = await openAlgebraField()
+  expect(reading.conceptsOf('prime-4')).toEqual(reading.conceptsOf('prime-1'))
+  const { counts } = findWrongMerges(reading, [pair('part_of', 'prime-4', 'prime-1')], nothingIsOne)
+  expect(counts).toEqual([{ relation: 'part_of', gold: 1, merged: 0, by: {} }])
+})
+
 test('a relation that can hold within one thing tells nothing apart, nor does gold that says both', async () => {
   const { reading } = await openAlgebraField()
   const support = [pair('supports', 'prime-1', 'prime-2')]
