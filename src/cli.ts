@@ -8,6 +8,7 @@ import type { CommandContext, CommandOptions, CommandSpec } from './commands/com
 import { commands } from './commands/commands.ts'
 import { environment, loadConfig } from './config/load.ts'
 import { nearest } from './language/nearest.ts'
+import { printable } from './language/printable.ts'
 import { programVersion } from './version.ts'
 
 interface GlobalOptions {
@@ -106,7 +107,8 @@ function complain(cause: unknown, program: Command, wantsJson: boolean): number 
   const failure = cause instanceof RffError ? cause : asRffError(cause)
   const { code, message, hint, exitCode } = failure
   if (wantsJson) process.stdout.write(`${JSON.stringify({ error: { code, message, hint, exitCode } })}\n`)
-  process.stderr.write(`rff-shard: ${code}: ${message}\n  what to do: ${hint}\n`)
+  // A message may quote what a line of a corpus holds; on a terminal that must stay text.
+  process.stderr.write(`rff-shard: ${code}: ${printable(message)}\n  what to do: ${hint}\n`)
   return exitCode
 }
 

@@ -28,12 +28,7 @@ export function knownShards(workspace: Workspace): ShardMeta[] {
 }
 
 /** @throws RffError shard_unknown */
-export function claimFreeShards(
-  workspace: Workspace,
-  lineage: string,
-  shardNos: readonly number[] | null,
-  nowMs: number,
-): { claimed: ClaimedShard[]; held: HeldShard[] } {
+export function expectKnownShards(workspace: Workspace, shardNos: readonly number[] | null): void {
   const known = knownShards(workspace)
   for (const shardNo of shardNos ?? []) {
     if (known.some((row) => row.shardNo === shardNo)) continue
@@ -43,6 +38,15 @@ export function claimFreeShards(
       `there is no shard ${shardNo}; this workspace has ${Math.min(...numbers)} to ${Math.max(...numbers)}`,
     )
   }
+}
+
+export function claimFreeShards(
+  workspace: Workspace,
+  lineage: string,
+  shardNos: readonly number[] | null,
+  nowMs: number,
+): { claimed: ClaimedShard[]; held: HeldShard[] } {
+  const known = knownShards(workspace)
   const claimed: ClaimedShard[] = []
   const held: HeldShard[] = []
   for (const row of known) {

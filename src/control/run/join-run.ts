@@ -47,7 +47,7 @@ export function joinRun(workspace: Workspace, config: Config, options: JoinOptio
       if (open.settings !== settings) {
         throw new RffError(
           'run_caps_differ',
-          `run ${open.runTag} is open with ${open.settings}, this one has ${settings}`,
+          `run ${open.runTag} is open with other settings: ${differences(open.settings, settings)}`,
         )
       }
       expectSameCaps(grants.caps(open.runId), options.caps, open.runTag)
@@ -60,6 +60,16 @@ export function joinRun(workspace: Workspace, config: Config, options: JoinOptio
     return { runId, runTag, lineage }
   })
   return join.immediate()
+}
+
+/** `models {"primary":"rules"}, now {"primary":"openai/x"}`, for each part that differs. */
+function differences(known: string, asked: string): string {
+  const before = JSON.parse(known) as Record<string, unknown>
+  const now = JSON.parse(asked) as Record<string, unknown>
+  return Object.keys(now)
+    .filter((part) => JSON.stringify(before[part]) !== JSON.stringify(now[part]))
+    .map((part) => `${part} ${JSON.stringify(before[part])}, now ${JSON.stringify(now[part])}`)
+    .join('; ')
 }
 
 /** Who names no cap joins with the run's own. */
