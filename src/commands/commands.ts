@@ -1,4 +1,5 @@
 /** Every command, in the order in which `rff-shard --help` lists them. */
+import { archiveCommand } from './archive.ts'
 import { auditCommand } from './audit.ts'
 import type { CommandSpec } from './command.ts'
 import { demoCommand } from './demo.ts'
@@ -35,5 +36,6 @@ export const commands: readonly CommandSpec[] = [
   healthCommand,
   evalCommand,
   exportCommand,
+  archiveCommand,
   doctorCommand,
 ]
