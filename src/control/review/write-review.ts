@@ -6,7 +6,9 @@ import { FAILURES, RffError } from '../../../schemas/failure.ts'
 import { printable } from '../../language/printable.ts'
 import { writeDurably } from '../merge/write-durably.ts'
 import type { ShownCase } from '../quarantine/show-cases.ts'
+import { economics } from '../status/economics.ts'
 import type { Workspace } from '../workspace.ts'
+import { economicsPart } from './economics-part.ts'
 import { type CaseGroup, GROUPS_WITH_CASES, type GroupedCases, groupCases } from './group-cases.ts'
 
 /**
@@ -23,7 +25,9 @@ export function writeReview(workspace: Workspace, runTag: string): string {
   const dir = workspace.runDir(runTag)
   mkdirSync(dir, { recursive: true })
   const path = join(dir, 'review.md')
-  writeDurably(path, reviewPage(runTag, groupCases(workspace, run.runId)))
+  const money = economicsPart(economics(workspace, runTag))
+  const page = reviewPage(runTag, groupCases(workspace, run.runId))
+  writeDurably(path, [page.trimEnd(), ...money].join('\n\n').concat('\n'))
   return path
 }
 
