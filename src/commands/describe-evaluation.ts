@@ -1,7 +1,8 @@
 /** The figures of an evaluation as tables, and some cases of each kind to read; of two fields side by side. */
 import type { FieldCounts } from '../../schemas/manifest.ts'
 import type { Comparison, OnlyOne } from '../field/eval/compare-evaluations.ts'
-import type { Evaluation, ShownMerge, ShownPair } from '../field/eval/evaluate-field.ts'
+import type { Evaluation } from '../field/eval/evaluate-field.ts'
+import type { ShownMerge, ShownPair } from '../field/eval/show-cases.ts'
 import { oneLine } from '../language/printable.ts'
 import { count, perCent, percent } from './format.ts'
 import { type Column, table } from './table.ts'

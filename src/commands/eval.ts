@@ -4,10 +4,10 @@ import { fieldNamed } from '../control/status/field-named.ts'
 import { openWorkspace, type Workspace } from '../control/workspace.ts'
 import { compareEvaluations } from '../field/eval/compare-evaluations.ts'
 import { type EvalOptions, evaluateField } from '../field/eval/evaluate-field.ts'
-import { type Gold, readGold } from '../field/eval/read-gold.ts'
-import { openField } from '../field/open-field.ts'
+import { readGold } from '../field/eval/read-gold.ts'
+import { type Field, openField } from '../field/open-field.ts'
 import type { CommandSpec } from './command.ts'
-import { describeComparison, describeEvaluations, type NamedEvaluation } from './describe-evaluation.ts'
+import { describeComparison, describeEvaluations } from './describe-evaluation.ts'
 import { pairs, text, texts, wholeNumber } from './read-options.ts'
 
 const SAMPLE_SIZE = 3
@@ -36,44 +36,34 @@ export const evalCommand: CommandSpec = {
       sampleSize: wholeNumber(options, 'samples', 0, 10_000) ?? SAMPLE_SIZE,
     }
     const otherTag = text(options, 'against')
+    const tags = [text(options, 'field'), ...(otherTag === null ? [] : [otherTag])]
     const workspace = openWorkspace(context.workspaceDir, 'use')
+    const open: Field[] = []
     try {
-      const here = await evaluateNamed(workspace, text(options, 'field'), gold, evalOptions)
-      try {
-        const there = otherTag === null ? null : await evaluateNamed(workspace, otherTag, gold, evalOptions)
-        try {
-          const evaluations = [here.named, ...(there === null ? [] : [there.named])]
-          const comparison = there === null ? null : compareEvaluations(here.evaluated, there.evaluated)
-          if (context.wantsJson) context.print(JSON.stringify({ fields: evaluations, comparison }))
-          else {
-            context.print(describeEvaluations(evaluations))
-            if (comparison !== null) context.print(describeComparison(evaluations, comparison))
-          }
-        } finally {
-          there?.close()
-        }
-      } finally {
-        here.close()
+      const hashKey = await loadHashKey()
+      const evaluated = tags.map((tag) => {
+        const { field, ...stamp } = openNamed(workspace, tag)
+        open.push(field)
+        return { stamp, ...evaluateField(field, gold, evalOptions, hashKey) }
+      })
+      const fields = evaluated.map(({ stamp, evaluation }) => ({ ...stamp, ...evaluation }))
+      const [here, there] = evaluated
+      const comparison = there === undefined ? null : compareEvaluations(here!, there)
+      if (context.wantsJson) context.print(JSON.stringify({ fields, comparison }))
+      else {
+        context.print(describeEvaluations(fields))
+        if (comparison !== null) context.print(`\n${describeComparison(fields, comparison)}`)
       }
       return 0
     } finally {
+      for (const field of open) field.close()
       workspace.close()
     }
   },
 }
 
-/** The field stays open: a comparison shows cases of it. */
-async function evaluateNamed(workspace: Workspace, tag: string | null, gold: Gold, options: EvalOptions) {
+function openNamed(workspace: Workspace, tag: string | null) {
   const { fieldTag, files } = fieldNamed(workspace, tag)
   const { field_digest: fieldDigest, complete: isComplete, counts } = readManifest(files)
-  const hashKey = await loadHashKey()
-  const field = openField(files.database, workspace.corpusPath)
-  try {
-    const evaluated = evaluateField(field, gold, options, hashKey)
-    const named: NamedEvaluation = { fieldTag, fieldDigest, isComplete, counts, ...evaluated.evaluation }
-    return { named, evaluated, close: field.close }
-  } catch (cause) {
-    field.close()
-    throw cause
-  }
+  return { fieldTag, fieldDigest, isComplete, counts, field: openField(files.database, workspace.corpusPath) }
 }

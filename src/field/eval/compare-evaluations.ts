@@ -1,5 +1,6 @@
 /** Two fields against the same gold: not only who has more, but which cases only one of them has. */
-import type { EvaluatedField, ShownMerge, ShownPair } from './evaluate-field.ts'
+import type { EvaluatedField } from './evaluate-field.ts'
+import type { ShownMerge, ShownPair } from './show-cases.ts'
 
 export interface OnlyOne<Case> {
   readonly count: number

@@ -1,5 +1,4 @@
 /** eval: what a field says, measured against what people said of the same facts. */
-import { corpusTexts } from '../../../db/queries/corpus-texts.ts'
 import { type Evaluating, evaluating } from '../../../db/queries/evaluating.ts'
 import type { HashKey } from '../../../shards/hash-key.ts'
 import type { Field } from '../open-field.ts'
@@ -15,6 +14,7 @@ import { type EdgeScore, scoreEdges } from './score-edges.ts'
 import { type IdentityScore, scoreIdentity } from './score-identity.ts'
 import { scoreType, type TypeScore } from './score-relations.ts'
 import { scoreTrees, type TreeScore } from './score-trees.ts'
+import { createShow, type Show, type ShownMerge, type ShownPair } from './show-cases.ts'
 
 export interface EvalOptions {
   /** Names of relations in the gold to types of the field; it stands before the default map. */
@@ -34,25 +34,6 @@ export interface GoldCount {
   readonly pairs: number
   readonly inOneGroup: number
   readonly unknown: number
-}
-
-export interface ShownFact {
-  readonly factId: string
-  readonly text: string
-}
-
-export interface ShownPair {
-  readonly relation: string
-  readonly src: ShownFact
-  readonly dst: ShownFact
-}
-
-export interface ShownMerge extends ShownPair {
-  readonly conceptId: string
-  /** Of the concept; empty where the two share none. */
-  readonly conceptName: string
-  readonly by: string
-  readonly via: string
 }
 
 export interface Evaluation {
@@ -166,29 +147,4 @@ function goldCounts({ pairs, inOneGroup, unknown }: ResolvedGold, options: EvalO
     inOneGroup: inOneGroup.get(relation) ?? 0,
     unknown: unknown.get(relation) ?? 0,
   }))
-}
-
-/** Ids become what a person can read, for the few cases that are shown. */
-export type Show = ReturnType<typeof createShow>
-
-function createShow({ db, reading }: Field, sampleSize: number, hashKey: HashKey) {
-  const textOf = corpusTexts(db, 'corpus')
-  const fact = (factId: string): ShownFact => ({ factId, text: textOf(factId) ?? '' })
-  const pair = ({ relation, src, dst }: GoldPair): ShownPair => ({ relation, src: fact(src), dst: fact(dst) })
-  const merge = (one: WrongMerge): ShownMerge => ({
-    ...pair(one),
-    conceptId: one.conceptId,
-    conceptName: reading.concept(one.conceptId)?.name ?? '',
-    by: one.by,
-    via: one.via,
-  })
-  const some = <T extends GoldPair, Shown>(all: Iterable<T>, shown: (one: T) => Shown): Shown[] => {
-    const sample = createSample<T>(sampleSize, hashKey)
-    for (const one of all) sample.offer(pairKey(one), one)
-    return sample.taken().map(shown)
-  }
-  return {
-    pairs: (all: Iterable<GoldPair>): ShownPair[] => some(all, pair),
-    merges: (all: Iterable<WrongMerge>): ShownMerge[] => some(all, merge),
-  }
 }
