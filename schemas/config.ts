@@ -121,6 +121,15 @@ const runSettings = z.strictObject({
   ).default(60_000),
 })
 
+const batchSettings = z.strictObject({
+  maxLines: count('most requests in one batch', 1, 50_000).default(50_000),
+  maxBytes: count('most bytes in the file of one batch', 100_000, 200_000_000).default(200_000_000),
+  pollMs: count('shortest wait between two looks at a batch, in milliseconds', 10, 3_600_000).default(10_000),
+  pollMaxMs: count('longest wait between two looks at a batch, in milliseconds', 10, 86_400_000).default(
+    300_000,
+  ),
+})
+
 const normaliseSettings = z.strictObject({
   nearJaccard: share('least Jaccard similarity of the shingles of two near names').default(0.9),
 })
@@ -186,6 +195,7 @@ export const configSchema = z.strictObject({
     .default({}),
   structure: structureSettings.prefault({}),
   run: runSettings.prefault({}),
+  batch: batchSettings.prefault({}),
   log: logSettings.prefault({}),
   normalise: normaliseSettings.prefault({}),
   link: linkSettings.prefault({}),

@@ -39,6 +39,25 @@ export const ATTEMPT_STATES = ['sent', 'settled', 'failed', 'unknown', 'reconcil
 export type AttemptState = (typeof ATTEMPT_STATES)[number]
 
 /**
+ * A batch: requests that go out as one file, at half price.
+ *
+ *     intended ──▶ uploaded ──▶ created ──▶ completed   all lines were tried
+ *        │            │            ├──────▶ expired     the provider's time for it was over; what was done is there
+ *        │            │            ├──────▶ cancelled   by a person; what was done is there
+ *        └────────────┴────────────┴──────▶ failed      it was refused as a whole: nothing was done or billed
+ */
+export const BATCH_STATES = [
+  'intended',
+  'uploaded',
+  'created',
+  'completed',
+  'expired',
+  'cancelled',
+  'failed',
+] as const
+export type BatchState = (typeof BATCH_STATES)[number]
+
+/**
  * A case in quarantine.
  *
  *     quarantined ──▶ retried ──▶ (resolved by its new outcome, or quarantined again)

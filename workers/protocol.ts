@@ -16,6 +16,8 @@ export interface ShardJob {
   readonly domain: string | null
   /** Ask anew: answers of earlier runs are superseded. */
   readonly isFresh: boolean
+  /** Questions go out as batches, where the provider takes them. */
+  readonly isBatch?: boolean
   readonly config: Config
   readonly promptText: string | null
   /** The variables that hold the providers' keys; they go no further than the providers. */
@@ -52,6 +54,8 @@ export interface ShardSummary {
   readonly counts: ShardCounts
   /** Why the shard stopped before its frontier was empty; null where it did not. */
   readonly stop: Failure | null
+  /** When it is worth working on the shard again, where time alone will help; null where nobody knows. */
+  readonly comeBackAtMs: number | null
   /** Grants with what was used of them, to be credited. */
   readonly returned: readonly Grant[]
 }

@@ -39,7 +39,7 @@ export default async function shardWorker({ job, port }: ShardTask): Promise<Sha
         }),
     })
   } catch (cause) {
-    return { shardNo, counts: NOTHING, returned: [], stop: asFailure(cause) }
+    return { shardNo, counts: NOTHING, returned: [], stop: asFailure(cause), comeBackAtMs: null }
   } finally {
     clearInterval(beating)
     port.close()

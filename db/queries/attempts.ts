@@ -95,7 +95,9 @@ export function attemptQueries(db: Db) {
     `UPDATE attempts SET verdict = @verdict, error_codes = @errorCodes, task_version = @taskVersion
      WHERE attempt_id = @attemptId`,
   )
-  const lose = db.prepare("UPDATE attempts SET state = 'unknown' WHERE state = 'sent'")
+  const lose = db.prepare(
+    "UPDATE attempts SET state = 'unknown' WHERE state = 'sent' AND batch_intent_id IS NULL",
+  )
   const supersede = db.prepare(
     `UPDATE answers SET superseded = 1 WHERE superseded = 0 AND attempt_id IN (
        SELECT attempt_id FROM attempts
@@ -128,7 +130,11 @@ export function attemptQueries(db: Db) {
       codes: readonly FailureCode[],
       taskVersion: number,
     ): void => void judge.run({ attemptId, verdict, errorCodes: JSON.stringify(codes), taskVersion }),
-    /** What was in flight when its worker died: nobody knows whether it was answered. @returns how many */
+    /**
+     * What was in flight when its worker died: nobody knows whether it was answered. A batch outlives its worker.
+     *
+     * @returns how many
+     */
     markInFlightUnknown: (): number => lose.run().changes,
     /** Answers that earlier runs stored for a cluster are no longer served: it is asked anew. */
     supersede: (clusterId: string, runId: number): void => void supersede.run({ clusterId, runId }),

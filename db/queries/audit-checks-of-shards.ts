@@ -97,9 +97,17 @@ const BOOKS: readonly AuditCheck[] = [
   },
   {
     name: 'nothing_is_in_flight',
-    claim: 'no request is in flight where nobody works',
-    sql: "SELECT count(*) FROM attempts WHERE state = 'sent'",
+    claim: 'no request is in flight where nobody works, but for those of batches',
+    sql: "SELECT count(*) FROM attempts WHERE state = 'sent' AND batch_intent_id IS NULL",
     when: 'free',
+  },
+  {
+    name: 'batches_have_their_lines',
+    claim:
+      'every batch has as many attempts as its file has lines, and one that has ended has none under way',
+    sql: `SELECT count(*) FROM audit_batches
+      WHERE line_count <> under_way + settled + failed + unknown
+        OR (under_way > 0 AND state NOT IN ('intended', 'uploaded', 'created'))`,
   },
   {
     name: 'books_are_sane',

@@ -42,7 +42,7 @@ const CODES = `
 
 const LATENCIES = `
   SELECT coalesce(answered_by, model) AS model, latency_ms AS ms, count(*) AS answers FROM attempts
-  WHERE state = 'settled' AND reused_attempt_id IS NULL AND latency_ms IS NOT NULL
+  WHERE state = 'settled' AND reused_attempt_id IS NULL AND latency_ms IS NOT NULL AND batch_intent_id IS NULL
     AND (@runId IS NULL OR run_id = @runId)
   GROUP BY 1, 2 ORDER BY 1, 2`
 

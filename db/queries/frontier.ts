@@ -21,6 +21,11 @@ const PAGE = `
   FROM frontier f JOIN clusters c USING (cluster_id)
   WHERE (f.key, f.cluster_id) > (@key, @clusterId)
     AND f.key <= @throughKey AND f.state = @state AND (@domain IS NULL OR c.domain = @domain)
+    -- What is under way in a batch has its turn when the batch is booked.
+    AND NOT EXISTS (
+      SELECT 1 FROM attempts a
+      WHERE a.cluster_id = f.cluster_id AND a.state = 'sent' AND a.batch_intent_id IS NOT NULL
+    )
   ORDER BY f.key, f.cluster_id
   LIMIT @limit`
 
@@ -32,8 +37,11 @@ const MEMBERS = `
   SELECT i, standing, fact_id AS factId, dup_group_id AS dupGroupId, domain, text
   FROM cluster_members WHERE cluster_id = ? ORDER BY i`
 
-/** Everything still to do, up to and with the n-th in key order. */
-const NTH_KEY = 'SELECT key FROM frontier ORDER BY key, cluster_id LIMIT @limit'
+/** Those that wait for the last sweep have had their turn. */
+const FIRST_KEYS = `
+  SELECT f.key FROM frontier f JOIN clusters c USING (cluster_id)
+  WHERE f.state = 'todo' AND (@domain IS NULL OR c.domain = @domain)
+  ORDER BY f.key, f.cluster_id LIMIT @limit`
 
 export function frontierQueries(db: Db) {
   const page = db.prepare<object, FrontierRow>(PAGE).safeIntegers()
@@ -42,7 +50,7 @@ export function frontierQueries(db: Db) {
   const counts = db.prepare<[], { todo: number; sweep: number }>(
     `SELECT count(*) FILTER (WHERE state = 'todo') AS todo, count(*) FILTER (WHERE state = 'sweep') AS sweep FROM frontier`,
   )
-  const firstKeys = db.prepare<object, { key: bigint }>(NTH_KEY).safeIntegers()
+  const firstKeys = db.prepare<object, { key: bigint }>(FIRST_KEYS).safeIntegers()
   const remove = db.prepare('DELETE FROM frontier WHERE cluster_id = ?')
   const toSweep = db.prepare("UPDATE frontier SET state = 'sweep' WHERE cluster_id = ?")
   const sweepKeys = db
@@ -57,7 +65,8 @@ export function frontierQueries(db: Db) {
       return row && { ...row, isLone: row.isLone === 1, members: members.all(clusterId) }
     },
     counts: () => counts.get()!,
-    firstKeys: (limit: number): bigint[] => firstKeys.all({ limit }).map((row) => row.key),
+    firstKeys: (limit: number, domain: string | null): bigint[] =>
+      firstKeys.all({ limit, domain }).map((row) => row.key),
     sweepKeys: (): bigint[] => sweepKeys.all().map((row) => row.key),
     remove: (clusterId: string): void => void remove.run(clusterId),
     moveToSweep: (clusterId: string): void => void toSweep.run(clusterId),

@@ -1,14 +1,14 @@
 import { FAILURES } from '../../schemas/failure.ts'
-import { run } from '../control/run/run.ts'
 import type { RunProgress } from '../control/run/run-options.ts'
+import { type Patience, runPatiently } from '../control/run/run-patiently.ts'
 import type { RunSummary } from '../control/run/run-summary.ts'
 import { openWorkspace } from '../control/workspace.ts'
-import type { CommandContext, CommandSpec } from './command.ts'
+import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { count, dollars, millis, perCent } from './format.ts'
 import { progressLine } from './progress.ts'
 import { capsOf } from './read-caps.ts'
-import { isSet, numberList, text, wholeNumber } from './read-options.ts'
+import { decimalNumber, isSet, numberList, text, wholeNumber } from './read-options.ts'
 import { readPrompt } from './read-prompt.ts'
 
 export const runCommand: CommandSpec = {
@@ -19,6 +19,7 @@ export const runCommand: CommandSpec = {
     'run --shard 0,4-7 --threads 2',
     'run --model openai/gpt-5-mini --limit 100',
     'run --domain Optics --fresh',
+    'run --batch --wait --max-usd 20',
   ],
   configure: (command) =>
     command
@@ -35,6 +36,9 @@ export const runCommand: CommandSpec = {
       .option('--max-tokens <n>', 'the most tokens that the run may use')
       .option('--max-calls <n>', 'the most requests that the run may send')
       .option('--fresh', 'ask anew even where an answer is stored')
+      .option('--batch', 'send the questions as batches, at half price; answers come within a day')
+      .option('--wait', 'wait for batches, windows and servers that are gone, and go on')
+      .option('--max-wait <hours>', 'with --wait: the longest time to wait in all')
       .option('--new', 'close the open run and begin another'),
   async run(_args, options, context) {
     const config = context.loadConfig({
@@ -53,7 +57,7 @@ export const runCommand: CommandSpec = {
     try {
       const startedMs = context.nowMs()
       const progress = runProgress(context)
-      const summary = await run(
+      const summary = await runPatiently(
         workspace,
         config,
         {
@@ -61,6 +65,7 @@ export const runCommand: CommandSpec = {
           limit: wholeNumber(options, 'limit', 1, 100_000_000),
           domain: text(options, 'domain'),
           isFresh: isSet(options, 'fresh'),
+          isBatch: isSet(options, 'batch'),
           isNew: isSet(options, 'new'),
           caps: capsOf(options),
           promptText: readPrompt(config.structure.promptFile),
@@ -68,7 +73,7 @@ export const runCommand: CommandSpec = {
           signal: context.signal,
           onProgress: progress.show,
         },
-        context.nowMs,
+        patienceOf(options, context),
       )
       progress.end()
       if (context.wantsJson) context.print(JSON.stringify(summary))
@@ -78,6 +83,17 @@ export const runCommand: CommandSpec = {
       workspace.close()
     }
   },
+}
+
+function patienceOf(options: CommandOptions, context: CommandContext): Patience {
+  const hours = decimalNumber(options, 'maxWait', 0, 10_000)
+  const isPatient = isSet(options, 'wait') || hours !== null
+  return {
+    nowMs: context.nowMs,
+    longestWaitMs: isPatient ? (hours ?? Number.POSITIVE_INFINITY) * 3_600_000 : 0,
+    onWait: ({ stop, untilMs }) =>
+      context.say(`waiting until ${new Date(untilMs).toISOString()}: ${stop.code}: ${stop.message}`),
+  }
 }
 
 /** What all shards have done since this process began, in one line. */
@@ -101,7 +117,7 @@ function runProgress(context: CommandContext): { show(progress: RunProgress): vo
 }
 
 export function describeRun(summary: RunSummary, tookMs: number): string {
-  const { runTag, counts, todo, waiting, held, stop, isClosed } = summary
+  const { runTag, counts, todo, waiting, held, stop, comeBackAtMs, isClosed } = summary
   const done = counts.ok + counts.quarantined
   const lines = [
     `run ${runTag}: ${count(done)} clusters in ${millis(tookMs)}`,
@@ -113,5 +129,6 @@ export function describeRun(summary: RunSummary, tookMs: number): string {
   for (const { shardNo, heldBy } of held) lines.push(`  shard ${shardNo} is worked on by ${heldBy}`)
   if (stop !== null) lines.push(`stopped: ${stop.code}: ${stop.message}`, `next: ${FAILURES[stop.code].hint}`)
   else if (isClosed) lines.push('next: rff-shard merge')
+  if (comeBackAtMs !== null) lines.push(`it is worth it from ${new Date(comeBackAtMs).toISOString()}`)
   return lines.join('\n')
 }

@@ -2,15 +2,15 @@
 import { type Cost, NO_COST } from '../../schemas/budget.ts'
 import type { Request, Usage } from '../../schemas/prompt.ts'
 import { promptTokensAtMost, type TokenCounter, tokenCounterFor } from './count-tokens.ts'
-import { costMicroUsd, priceOf, worstCaseMicroUsd } from './price.ts'
+import { type CostOptions, costMicroUsd, priceOf, worstCaseMicroUsd } from './price.ts'
 import type { OwnPrices, Price } from './prices.ts'
 
 export interface Meter {
   /** null: no price is known, so no dollar budget can hold. */
   readonly price: Price | null
   readonly counterKind: TokenCounter['kind']
-  worstCase(request: Request): Cost
-  actual(usage: Usage): Cost
+  worstCase(request: Request, options?: CostOptions): Cost
+  actual(usage: Usage, options?: CostOptions): Cost
 }
 
 /** Loads the model's tokeniser, where it is known. */
@@ -20,17 +20,18 @@ export async function meterFor(providerName: string, model: string, own: OwnPric
   return {
     price,
     counterKind: counter.kind,
-    worstCase(request) {
+    worstCase(request, options) {
       const promptTokens = promptTokensAtMost(request, counter)
-      const microUsd = price === null ? 0 : worstCaseMicroUsd(price, promptTokens, request.answerLimitTokens)
+      const microUsd =
+        price === null ? 0 : worstCaseMicroUsd(price, promptTokens, request.answerLimitTokens, options)
       return {
         microUsd: microUsd ?? Number.MAX_SAFE_INTEGER,
         tokens: promptTokens + request.answerLimitTokens,
         calls: 1,
       }
     },
-    actual: (usage) => ({
-      microUsd: price === null ? 0 : costMicroUsd(price, usage),
+    actual: (usage, options) => ({
+      microUsd: price === null ? 0 : costMicroUsd(price, usage, options),
       tokens: usage.promptTokens + usage.answerTokens,
       calls: 1,
     }),

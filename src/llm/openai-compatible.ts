@@ -7,24 +7,20 @@
  */
 import type OpenAI from 'openai'
 import type { AskFailure, Reply, Request } from '../../schemas/prompt.ts'
+import { openaiBatches } from './batch/openai-batches.ts'
 import { type ChatBody, chatBodyOf } from './chat-body.ts'
+import { type Connection, openConnection } from './connection.ts'
 import { judgeLoss } from './connection-loss.ts'
 import { type Deed, untilAborted } from './deadline.ts'
-import { judgeError, type ReportedError } from './judge-error.ts'
+import { lostCall, refusedCall } from './failed-call.ts'
+import type { ReportedError } from './judge-error.ts'
 import { learnFromRejection } from './learn-profile.ts'
-import { limitsSeenIn, retryAfterMsIn } from './limit-headers.ts'
-import { plainFetch } from './plain-fetch.ts'
+import { limitsSeenIn } from './limit-headers.ts'
 import type { ProviderProfile } from './profile.ts'
 import type { RemoteProvider } from './provider.ts'
 import { readCompletion } from './read-completion.ts'
 import { redact } from './redact.ts'
 import { errorFrom } from './reported-error.ts'
-
-/** The package's client, and the class by which its errors are told. */
-interface Connection {
-  readonly client: OpenAI
-  readonly APIError: typeof OpenAI.APIError
-}
 
 /** What came over the wire: a body of a 200, or an error with its status. */
 interface Arrival {
@@ -55,9 +51,17 @@ export function openaiCompatibleProvider(profile: ProviderProfile, key: string |
     return next !== null
   }
 
+  const keys = key === null ? [] : [key]
+  const batches = openaiBatches({
+    ...{ connect, keys },
+    bodyOf: (request) => chatBodyOf(request, learned),
+    learn: (parameter) => void learn(learned, parameter),
+  })
+
   return {
     kind: 'remote',
     name: profile.name,
+    ...(profile.takesBatches === false ? {} : { batches }),
 
     async ask(request, signal) {
       const asked = learned
@@ -69,7 +73,7 @@ export function openaiCompatibleProvider(profile: ProviderProfile, key: string |
       const reply = replyOf(deed, request, latencyMs)
       if (reply.ok) return reply
       const { rejectedParameter, ...failure } = reply.failure
-      const message = redact(failure.message, key === null ? [] : [key])
+      const message = redact(failure.message, keys)
       const canGoAgain = rejectedParameter !== undefined && learn(asked, rejectedParameter)
       return { ok: false, failure: { ...failure, message, ...(canGoAgain ? { rejectedParameter } : {}) } }
     },
@@ -81,26 +85,6 @@ export function openaiCompatibleProvider(profile: ProviderProfile, key: string |
       return deed.kind === 'done'
     },
   }
-}
-
-/** The package is loaded when it is first needed: a run with the built-in provider never does. */
-async function openConnection(profile: ProviderProfile, key: string | null): Promise<Connection> {
-  const { OpenAI, APIError } = await import('openai')
-  const client = new OpenAI({
-    baseURL: profile.baseUrl,
-    apiKey: key ?? 'none',
-    maxRetries: 0,
-    // As long as a timer can be: the caller's signal is what counts.
-    timeout: 2 ** 31 - 1,
-    fetch: plainFetch(key, 'rff-shard'),
-    // What the package would otherwise read from the environment.
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    webhookSecret: null,
-    logLevel: 'off',
-  })
-  return { client, APIError }
 }
 
 /** A server that does not know the header leaves it alone; OpenAI keeps it with the request. */
@@ -130,12 +114,12 @@ async function call(
 function replyOf(deed: Deed<Arrival>, request: Request, latencyMs: number): Reply {
   switch (deed.kind) {
     case 'late':
-      return lost('provider_timeout', 'no whole answer within the deadline', true)
+      return failed(lostCall('provider_timeout', 'no whole answer within the deadline', true))
     case 'stopped':
-      return lost('interrupted', 'the call was stopped before its answer was there', true)
+      return failed(lostCall('interrupted', 'the call was stopped before its answer was there', true))
     case 'threw': {
       const { code, message, mayBeBilled } = judgeLoss(deed.error)
-      return lost(code, message, mayBeBilled)
+      return failed(lostCall(code, message, mayBeBilled))
     }
     case 'done':
       return replyOfArrival(deed.value, request, latencyMs)
@@ -144,38 +128,14 @@ function replyOf(deed: Deed<Arrival>, request: Request, latencyMs: number): Repl
 
 function replyOfArrival(arrival: Arrival, request: Request, latencyMs: number): Reply {
   const { headers } = arrival
-  if (arrival.error !== null) return refused(arrival.error, arrival)
+  if (arrival.error !== null) return failed(refusedCall(arrival.error, arrival))
   const read = readCompletion(arrival.body, request)
-  if (read.kind === 'error') return refused(read.error, arrival)
-  if (read.kind === 'nonsense') return lost('provider_error', read.message, true, arrival)
+  if (read.kind === 'error') return failed(refusedCall(read.error, arrival))
+  if (read.kind === 'nonsense') return failed(lostCall('provider_error', read.message, true, arrival))
   const limits = limitsSeenIn(headers)
   const requestId = headers.get('x-request-id')
   const seen = limits === undefined ? {} : { limits }
   return { ok: true, answer: { ...read.completion, requestId, latencyMs, ...seen } }
 }
 
-function refused(error: ReportedError, arrival: Arrival): Reply {
-  const judgement = judgeError(error)
-  const message = error.message === '' ? `status ${error.status}` : error.message
-  return { ok: false, failure: { ...judgement, message: shorten(message), ...toldBy(arrival) } }
-}
-
-function lost(code: AskFailure['code'], message: string, mayBeBilled: boolean, arrival?: Arrival): Reply {
-  const told = arrival === undefined ? { retryAfterMs: null, httpStatus: null } : toldBy(arrival)
-  return { ok: false, failure: { code, message: shorten(message), mayBeBilled, isSystemic: false, ...told } }
-}
-
-function toldBy({
-  status,
-  headers,
-}: Arrival): Pick<AskFailure, 'retryAfterMs' | 'httpStatus' | 'requestId' | 'limits'> {
-  const limits = limitsSeenIn(headers)
-  return {
-    retryAfterMs: retryAfterMsIn(headers, Date.now()),
-    httpStatus: status,
-    requestId: headers.get('x-request-id'),
-    ...(limits === undefined ? {} : { limits }),
-  }
-}
-
-const shorten = (message: string): string => (message.length > 500 ? `${message.slice(0, 500)}…` : message)
+const failed = (failure: AskFailure): Reply => ({ ok: false, failure })

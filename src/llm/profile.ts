@@ -18,4 +18,6 @@ export interface ProviderProfile {
   readonly takesPromptCacheKey: boolean
   /** Sent with every request as it stands. */
   readonly extraBody: Readonly<Record<string, unknown>>
+  /** Set where the server has no Batch API. */
+  readonly takesBatches?: false
 }

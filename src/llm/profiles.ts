@@ -26,6 +26,7 @@ export const PROFILES = {
     rejectedParameters: ['max_completion_tokens'],
     takesPromptCacheKey: false,
     extraBody: {},
+    takesBatches: false,
   },
   // It accepts a schema and ignores it, so the schema goes into the prompt.
   ollama_cloud: {
@@ -37,6 +38,7 @@ export const PROFILES = {
     rejectedParameters: ['max_completion_tokens'],
     takesPromptCacheKey: false,
     extraBody: {},
+    takesBatches: false,
   },
   // Without require_parameters it routes to servers that drop the schema without a word.
   openrouter: {
@@ -48,6 +50,7 @@ export const PROFILES = {
     rejectedParameters: [],
     takesPromptCacheKey: false,
     extraBody: { provider: { require_parameters: true } },
+    takesBatches: false,
   },
   opencode: {
     name: 'opencode',
@@ -58,6 +61,7 @@ export const PROFILES = {
     rejectedParameters: [],
     takesPromptCacheKey: false,
     extraBody: {},
+    takesBatches: false,
   },
   // Its temperature is fixed: any other one is refused.
   kimi: {

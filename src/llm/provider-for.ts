@@ -60,6 +60,7 @@ export function profileOf(name: string, own: ProviderSettings | undefined): Prov
     rejectedParameters: own?.rejectedParameters ?? base?.rejectedParameters ?? [],
     takesPromptCacheKey: base?.takesPromptCacheKey ?? false,
     extraBody: base?.extraBody ?? {},
+    ...(base?.takesBatches === false && own?.baseUrl === undefined ? { takesBatches: false } : {}),
   }
 }
 

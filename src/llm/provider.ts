@@ -1,5 +1,7 @@
 /** What a provider is: something that answers requests. Failures come back as data; nothing here throws. */
+
 import type { Reply, Request } from '../../schemas/prompt.ts'
+import type { BatchApi } from './batch/batch-api.ts'
 
 export type Provider = LocalProvider | RemoteProvider
 
@@ -17,4 +19,6 @@ export interface RemoteProvider {
   ask(request: Request, signal: AbortSignal): Promise<Reply>
   /** A free question (the list of models) that tells whether the server is there at all. */
   probe(signal: AbortSignal): Promise<boolean>
+  /** Where the provider takes requests as files, at half price. */
+  readonly batches?: BatchApi
 }

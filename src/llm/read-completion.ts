@@ -42,7 +42,17 @@ export type BodyRead =
   | { readonly kind: 'nonsense'; readonly message: string }
 
 /** @param body what the response's body parsed to; a string where it was not JSON */
-export function readCompletion(body: unknown, request: Request): BodyRead {
+export const readCompletion = (body: unknown, request: Request): BodyRead =>
+  readCompletionOf(body, { model: request.model, usageBound: () => usageBoundOf(request) })
+
+/** What must be known of a request to read its answer. */
+export interface Expected {
+  readonly model: string
+  /** The most that an answer without usage can have been. */
+  usageBound(): Usage
+}
+
+export function readCompletionOf(body: unknown, expected: Expected): BodyRead {
   if (typeof body === 'string') return { kind: 'nonsense', message: 'the body of a 200 is not JSON' }
   const error = reportedErrorIn(body, 502)
   if (error !== null) return { kind: 'error', error }
@@ -60,8 +70,8 @@ export function readCompletion(body: unknown, request: Request): BodyRead {
     completion: {
       text,
       finishReason: isRefusal ? 'refusal' : finishReasonOf(finish_reason),
-      usage: usageOf(usage, request),
-      model: model ?? request.model,
+      usage: usageOf(usage, expected),
+      model: model ?? expected.model,
       ...(service_tier == null ? {} : { serviceTier: service_tier }),
     },
   }
@@ -72,10 +82,10 @@ function finishReasonOf(reason: string | null | undefined): FinishReason {
 }
 
 /** An answer without usage was billed all the same, so the most that it can have been is booked. */
-function usageOf(usage: z.infer<typeof completionSchema>['usage'], request: Request): Usage {
+function usageOf(usage: z.infer<typeof completionSchema>['usage'], { usageBound }: Expected): Usage {
   const promptTokens = usage?.prompt_tokens
   const answerTokens = usage?.completion_tokens
-  if (promptTokens == null || answerTokens == null) return usageBoundOf(request)
+  if (promptTokens == null || answerTokens == null) return usageBound()
   const details = usage?.prompt_tokens_details
   const cachedTokens = Math.min(promptTokens, details?.cached_tokens ?? 0)
   const cacheWriteTokens = details?.cache_write_tokens

@@ -5,14 +5,17 @@
  * repetition after a transport failure.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Intent, StoredAnswer } from '../../db/queries/attempts.ts'
+import type { Intent } from '../../db/queries/attempts.ts'
 import { type Cost, NO_COST } from '../../schemas/budget.ts'
 import { clientRequestIdOf } from '../../schemas/client-request-id.ts'
-import type { Answer, AnswerSchema, AskFailure, Message, Reply, Request } from '../../schemas/prompt.ts'
+import type { Answer, AnswerSchema, Message, Reply, Request } from '../../schemas/prompt.ts'
 import { countTry, nextTry, type Tries } from '../llm/backoff.ts'
 import type { Meter } from '../llm/meter.ts'
 import type { LocalProvider, RemoteProvider } from '../llm/provider.ts'
 import { requestKeyOf } from '../llm/request-key.ts'
+import type { Asked } from './asked.ts'
+import { putAside } from './batch/put-aside.ts'
+import { haltIfOverbilled } from './halt-if-overbilled.ts'
 import type { LaneQuestion, LaneSettings } from './lane-settings.ts'
 import type { ShardSession } from './shard-session.ts'
 
@@ -24,12 +27,6 @@ export interface TaskStamp {
   readonly answerSchema: AnswerSchema
 }
 
-export type Asked =
-  | { readonly kind: 'answered'; readonly answer: StoredAnswer }
-  | { readonly kind: 'unanswered'; readonly failure: AskFailure; readonly attemptId: number }
-  /** Nothing was sent: the budget has no room for the worst case, or the run is being drained. */
-  | { readonly kind: 'not_asked'; readonly why: 'budget' | 'drained' }
-
 export async function ask(
   session: ShardSession,
   task: TaskStamp,
@@ -38,12 +35,16 @@ export async function ask(
 ): Promise<Asked> {
   const request = requestOf(task, question, messages)
   const intent = intentOf(session, task, question, request)
-  const stored = findStored(session, question, intent)
-  if (stored !== undefined) return { kind: 'answered', answer: await stored }
-  const { provider } = question.settings
-  return provider.kind === 'local'
-    ? answerHere(session, provider, request, intent)
-    : askUntilAnswered(session, question.settings, provider, request, intent)
+  const { settings } = question
+  const { provider } = settings
+  const find = () => findStored(session, question, intent)
+  if (provider.kind === 'local') return (await find()) ?? answerHere(session, provider, request, intent)
+  const { outbox } = session
+  return outbox === null || provider.batches === undefined
+    ? session.underWay.alone(intent.requestKey, find, () =>
+        askUntilAnswered(session, settings, provider, request, intent),
+      )
+    : ((await find()) ?? putAside(session, outbox, settings, provider.batches, { request, intent }))
 }
 
 function requestOf(
@@ -85,16 +86,16 @@ function findStored(
   { attempts, commits, tally, nextAttemptId }: ShardSession,
   { clusterId, lane }: LaneQuestion,
   intent: Intent,
-): StoredAnswer | Promise<StoredAnswer> | undefined {
+): Promise<Asked> | undefined {
   const made = attempts.moveMade(clusterId, lane, intent.requestKey)
-  if (made !== undefined) return made
+  if (made !== undefined) return Promise.resolve({ kind: 'answered', answer: made })
   const stored = attempts.storedAnswer(intent.requestKey)
   if (stored === undefined) return undefined
   const attemptId = nextAttemptId()
   tally.reused += 1
   return commits
     .join(() => attempts.reuse(attemptId, stored.attemptId, intent))
-    .then(() => ({ ...stored, attemptId }))
+    .then(() => ({ kind: 'answered', answer: { ...stored, attemptId } }))
 }
 
 /** Nothing leaves this process, so intent and answer are one commit. */
@@ -205,23 +206,6 @@ function bookReply(
 function costOf(meter: Meter, worst: Cost, reply: Reply): Cost {
   if (reply.ok) return meter.actual(reply.answer.usage)
   return reply.failure.mayBeBilled ? worst : NO_COST
-}
-
-/** The answer is kept and paid for. But no reservation holds against such a provider, so nothing more may be sent. */
-function haltIfOverbilled(
-  { halt, job }: ShardSession,
-  { provider, model }: Intent,
-  worst: Cost,
-  actual: Cost,
-): void {
-  const isBeyondTokens = job.caps.tokens !== null && actual.tokens > worst.tokens
-  if (actual.microUsd <= worst.microUsd && !isBeyondTokens) return
-  halt({
-    code: 'systemic_failure',
-    message:
-      `${provider}/${model} billed ${actual.tokens} tokens (${actual.microUsd} micro-dollars) for a request ` +
-      `that could take ${worst.tokens} (${worst.microUsd}) at most; it does not keep to the answer limit`,
-  })
 }
 
 function outcomeOf(attemptId: number, reply: Reply): Asked {

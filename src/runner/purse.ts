@@ -13,6 +13,10 @@ export interface Purse {
   reserve(worst: Cost): Promise<boolean>
   /** @param actual what is booked instead of the worst case */
   settle(worst: Cost, actual: Cost): void
+  /** For what settles in hours: does not wait for anything in flight. @returns false: there is no room now */
+  reserveNow(worst: Cost): Promise<boolean>
+  /** Gives back what reserveNow took too much, also what another process took. */
+  refund(unused: Cost): void
 }
 
 interface PurseSource {
@@ -24,7 +28,12 @@ interface PurseSource {
   askHost(need: Cost): Promise<Grant | null>
 }
 
-const UNLIMITED: Purse = { reserve: () => Promise.resolve(true), settle: () => undefined }
+const UNLIMITED: Purse = {
+  reserve: () => Promise.resolve(true),
+  settle: () => undefined,
+  reserveNow: () => Promise.resolve(true),
+  refund: () => undefined,
+}
 
 export function openPurse({ runId, caps, grants, commits, askHost }: PurseSource): Purse {
   if (!hasCap(caps)) return UNLIMITED
@@ -37,6 +46,11 @@ export function openPurse({ runId, caps, grants, commits, askHost }: PurseSource
   function take(worst: Cost): boolean {
     if (!fits(worst, free, caps)) return false
     free = minus(free, worst)
+    return true
+  }
+
+  function takeForFlight(worst: Cost): boolean {
+    if (!take(worst)) return false
     inFlight += 1
     return true
   }
@@ -60,9 +74,9 @@ export function openPurse({ runId, caps, grants, commits, askHost }: PurseSource
   return {
     async reserve(worst) {
       for (;;) {
-        if (take(worst)) return true
+        if (takeForFlight(worst)) return true
         if (await askOnce(worst)) continue
-        if (take(worst)) return true
+        if (takeForFlight(worst)) return true
         if (inFlight === 0) return false
         await settled.rung
       }
@@ -72,6 +86,15 @@ export function openPurse({ runId, caps, grants, commits, askHost }: PurseSource
       inFlight -= 1
       settled.ring()
       settled = newBell()
+    },
+    async reserveNow(worst) {
+      for (;;) {
+        if (take(worst)) return true
+        if (!(await askOnce(worst))) return take(worst)
+      }
+    },
+    refund(unused) {
+      free = plus(free, unused)
     },
   }
 }

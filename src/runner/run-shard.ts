@@ -15,7 +15,8 @@ import { openShard, seal } from '../../shards/lifecycle.ts'
 import type { ShardCounts, ShardJob, ShardSummary } from '../../workers/protocol.ts'
 import { structureTask } from '../passes/30-c-structure/task.ts'
 import { passM } from '../passes/40-m-materialise/stage.ts'
-import { conclude } from './conclude.ts'
+import { type BatchDesk, batchDesk } from './batch/batch-desk.ts'
+import { conclude, giveUp } from './conclude.ts'
 import { frontierQueue, type QueuedCluster } from './frontier-queue.ts'
 import { openLanes, type RunLanes } from './lanes.ts'
 import { runStage } from './run-stage.ts'
@@ -73,9 +74,19 @@ export async function workOnShard<Answer>(
     const drain = AbortSignal.any([surroundings.drain, stopHere.signal])
     const stopping = stopOnce(stopHere)
     const session = openSession(job, db, { ...surroundings, drain, halt: stopping.halt })
-    const stop = await workThrough(session, work, stopping, surroundings.onProgress)
-    const returned = await session.commits.join(() => session.grants.giveBack(job.runId))
-    return { shardNo: job.meta.shardNo, counts: { ...session.tally }, returned, stop }
+    const desk = batchDesk(session, work.lanes.asked)
+    const stop = await workThrough(session, work, desk, stopping, surroundings.onProgress)
+    const pending = desk.pending()
+    const returned = await session.commits.join(() =>
+      desk.hasBooked() ? session.grants.cutToBooked(job.runId) : session.grants.giveBack(job.runId),
+    )
+    return {
+      shardNo: job.meta.shardNo,
+      counts: { ...session.tally },
+      returned,
+      stop: stop ?? pending?.failure ?? null,
+      comeBackAtMs: stop === null ? (pending?.comeBackAtMs ?? null) : null,
+    }
   } finally {
     seal(db)
   }
@@ -85,10 +96,15 @@ export async function workOnShard<Answer>(
 async function workThrough<Answer>(
   session: ShardSession,
   { task, lanes, writeDown }: ShardWork<Answer>,
+  desk: BatchDesk,
   stopping: Stopping,
   onProgress: Surroundings['onProgress'],
 ): Promise<Failure | null> {
-  const { job, db, drain } = session
+  const { job, db, drain, outbox } = session
+  const haltFor = (failure: Failure | null): void => {
+    if (failure !== null) stopping.halt(failure)
+  }
+  haltFor(await desk.takeUp())
   const unanswered = unansweredClusters(session, task)
   const next = frontierQueue(session.frontier, sliceOf(job), () => {
     session.answerLimits.follow()
@@ -97,15 +113,19 @@ async function workThrough<Answer>(
   })
 
   async function workUntilEmpty(): Promise<void> {
-    for (let queued = next(); queued !== undefined && !drain.aborted; queued = next()) {
-      const failure = await workOn(session, task, lanes, unanswered, queued)
-      if (failure !== null) stopping.halt(failure)
+    const isOver = (): boolean => drain.aborted || outbox?.isSpent === true
+    for (let queued = next(); queued !== undefined && !isOver(); queued = next()) {
+      haltFor(await workOn(session, task, lanes, unanswered, queued))
     }
   }
 
   const lines = await Promise.allSettled(Array.from({ length: job.config.run.inFlight }, workUntilEmpty))
   const broken = lines.find((line) => line.status === 'rejected')
   if (broken !== undefined) throw broken.reason
+  if (drain.aborted) outbox?.discard()
+  await outbox?.close()
+  haltFor(await desk.send())
+  if (outbox?.isSpent === true && desk.pending() === null) stopping.halt(BUDGET_SPENT)
   const { provider } = lanes.asked.primary
   const unfinished = await unanswered.close(provider.kind === 'remote' ? provider : null)
   writeDown(db)
@@ -142,9 +162,16 @@ async function workOn<Answer>(
   const successesBefore = session.streak.successCount()
   const item = { clusterId, value: cluster }
   const walk = await walkLanes(session, task, item, lanes.lanesOf(cluster), expensiveLaneOf(session.job, key))
-  if (walk.end === 'not_asked') return walk.why === 'drained' ? null : BUDGET_SPENT
-  if (walk.end === 'unanswered')
-    return session.drain.aborted ? null : unanswered.add(cluster, walk, successesBefore)
+  if (walk.end === 'not_asked') return walk.why === 'budget' ? BUDGET_SPENT : null
+  if (walk.end === 'unanswered') {
+    if (session.drain.aborted) return null
+    // Its lines failed in batches, while others of the run were answered: there is nothing to wait for.
+    if (session.outbox !== null && session.batches.hasAnswered(session.job.runId)) {
+      await giveUp(session, task, cluster, walk)
+      return null
+    }
+    return unanswered.add(cluster, walk, successesBefore)
+  }
   await conclude(session, task, cluster, walk)
   await unanswered.review()
   return null

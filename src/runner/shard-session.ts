@@ -1,6 +1,7 @@
 /** What one thread has at hand while it works on one shard. */
 import type { Db } from '../../db/open.ts'
 import { attemptQueries } from '../../db/queries/attempts.ts'
+import { batchQueries } from '../../db/queries/batches.ts'
 import { frontierQueries } from '../../db/queries/frontier.ts'
 import { outcomeQueries } from '../../db/queries/outcomes.ts'
 import { shardGrantQueries } from '../../db/queries/shard-grants.ts'
@@ -9,8 +10,10 @@ import type { Cost, Grant } from '../../schemas/budget.ts'
 import type { Failure } from '../../schemas/failure.ts'
 import type { ShardJob } from '../../workers/protocol.ts'
 import { type AnswerLimits, answerLimits } from './answer-limits.ts'
+import { type Outbox, openOutbox } from './batch/outbox.ts'
 import { type CommitGroup, commitGroup } from './commit-group.ts'
 import { openPurse, type Purse } from './purse.ts'
+import { type RequestsUnderWay, requestsUnderWay } from './requests-under-way.ts'
 import { type TransportStreak, transportStreak } from './transport-streak.ts'
 
 export interface ShardSession {
@@ -19,9 +22,13 @@ export interface ShardSession {
   readonly commits: CommitGroup
   readonly frontier: ReturnType<typeof frontierQueries>
   readonly attempts: ReturnType<typeof attemptQueries>
+  readonly batches: ReturnType<typeof batchQueries>
+  /** Where questions are put that need no answer at once; null where each is asked by itself. */
+  readonly outbox: Outbox | null
   readonly outcomes: ReturnType<typeof outcomeQueries>
   readonly grants: ReturnType<typeof shardGrantQueries>
   readonly streak: TransportStreak
+  readonly underWay: RequestsUnderWay
   readonly purse: Purse
   readonly answerLimits: AnswerLimits
   readonly tally: Tally
@@ -70,6 +77,7 @@ export function openSession(job: ShardJob, db: Db, surroundings: Surroundings): 
     for (const grant of job.outstanding) grants.take(job.runId, grant)
   }).immediate()
   const { askForGrant, ...rest } = surroundings
+  const batches = batchQueries(db)
   const commits = commitGroup(db, () => meta.expectEpoch(job.epoch))
   return {
     job,
@@ -78,7 +86,10 @@ export function openSession(job: ShardJob, db: Db, surroundings: Surroundings): 
     grants,
     frontier: frontierQueries(db),
     attempts,
+    batches,
+    outbox: job.isBatch === true ? openOutbox(job, { commits, attempts, batches, nowMs: rest.nowMs }) : null,
     outcomes: outcomeQueries(db),
+    underWay: requestsUnderWay(),
     streak: transportStreak(job.signals, job.config.run.systemicStreak),
     purse: openPurse({ runId: job.runId, caps: job.caps, grants, commits, askHost: askForGrant }),
     answerLimits: answerLimits(db),

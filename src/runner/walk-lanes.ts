@@ -11,6 +11,7 @@ import type { AskFailure, Message } from '../../schemas/prompt.ts'
 import type { Lane } from '../../schemas/states.ts'
 import type { ModelTask } from '../../schemas/task.ts'
 import { ask } from './ask.ts'
+import type { NotAsked } from './asked.ts'
 import { type Judgement, judge } from './judge.ts'
 import type { Lanes } from './lane-settings.ts'
 import type { ShardSession } from './shard-session.ts'
@@ -26,7 +27,7 @@ export type Walk<Answer> =
   | { readonly end: 'accepted'; readonly moves: readonly Move<Answer>[] }
   | { readonly end: 'exhausted'; readonly moves: readonly Move<Answer>[] }
   | { readonly end: 'waits_for_sweep'; readonly moves: readonly Move<Answer>[] }
-  | { readonly end: 'not_asked'; readonly moves: readonly Move<Answer>[]; readonly why: 'budget' | 'drained' }
+  | { readonly end: 'not_asked'; readonly moves: readonly Move<Answer>[]; readonly why: NotAsked }
   | {
       readonly end: 'unanswered'
       readonly moves: readonly Move<Answer>[]

@@ -23,6 +23,12 @@ export function expectPrices({ asked }: RunLanes, caps: Caps): void {
   )
 }
 
+/** @throws RffError usage where the model that is asked first takes no batches */
+export function expectBatches({ asked: { primary } }: RunLanes): void {
+  if (primary.provider.kind === 'local' || primary.provider.batches !== undefined) return
+  throw new RffError('usage', `${primary.provider.name} takes no batches; run without --batch`)
+}
+
 /** @throws RffError usage */
 export function expectCap(
   { asked }: RunLanes,

@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly limit: number | null
   readonly domain: string | null
   readonly isFresh: boolean
+  /** Questions go out as batches, at half price; their answers are there when a later run looks. */
+  readonly isBatch?: boolean
   /** Close the open run and begin another. */
   readonly isNew: boolean
   /** Of the whole run, for all its processes; a run that is open keeps those it began with. */

@@ -13,6 +13,8 @@ export interface RunSummary {
   readonly held: readonly HeldShard[]
   /** Why the run stopped early, the weightiest reason of all; null where it did not. */
   readonly stop: Failure | null
+  /** When the same command is worth giving again, where time alone will help; null where nobody knows. */
+  readonly comeBackAtMs: number | null
   /** Clusters that wait for the last sweep, over all shards. */
   readonly waiting: number
   readonly todo: number

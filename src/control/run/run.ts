@@ -4,6 +4,7 @@
  * The host touches no rows of a shard: it hands out shards with a lease and gets counts back. Several processes may
  * run at once; each takes the shards that are free.
  */
+import { controlGrantQueries } from '../../../db/queries/control-grants.ts'
 import { eventQueries } from '../../../db/queries/events.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { type Failure, RffError } from '../../../schemas/failure.ts'
@@ -13,8 +14,14 @@ import { openRunLog } from '../../log.ts'
 import { openLanes, type RunLanes } from '../../runner/lanes.ts'
 import { expectFree } from '../lease.ts'
 import type { Workspace } from '../workspace.ts'
-import { expectCap, expectPrices } from './check-budget.ts'
-import { type ClaimedShard, claimFreeShards, type HeldShard, takeOverStale } from './claim-shards.ts'
+import { expectBatches, expectCap, expectPrices } from './check-budget.ts'
+import {
+  type ClaimedShard,
+  claimFreeShards,
+  expectKnownShards,
+  type HeldShard,
+  takeOverStale,
+} from './claim-shards.ts'
 import { heartbeats } from './heartbeats.ts'
 import { closeIfEmpty, joinRun, type OpenRun } from './join-run.ts'
 import { limitKey } from './limit-key.ts'
@@ -34,7 +41,9 @@ export async function run(
 ): Promise<RunSummary> {
   const lanes = await openLanes(config, options.env, {}) // names every fault of the settings before a shard is claimed
   expectPrices(lanes, options.caps)
+  if (options.isBatch) expectBatches(lanes)
   expectFree(workspace.control, 'plan')
+  expectKnownShards(workspace, options.shardNos)
   const open = joinRun(workspace, config, options, nowMs())
   const { claimed, held } = claimFreeShards(workspace, open.lineage, options.shardNos, nowMs())
   const watching = new AbortController()
@@ -81,7 +90,7 @@ async function runClaimed(
   options.signal?.addEventListener('abort', drain, { once: true })
   if (options.signal?.aborted) drain()
   try {
-    expectCap(lanes, free, options)
+    expectCap(lanes, free, { ...options, caps: controlGrantQueries(workspace.control).caps(open.runId) })
     const reporter = runReporter(workspace, open, nowMs)
     const onProgress = (progress: RunProgress): void => {
       reporter.progress(progress)
@@ -128,7 +137,7 @@ async function workThrough(
   const log = openRunLog(workspace.runDir(open.runTag), open.runTag, config.log.level)
   log.info({ shards: claimed.length, threads: pool.threadCount, models: config.models }, 'run begins')
   const worker = shardRunner(workspace, config, options, open, { pool, beats, log })
-  const throughKey = limitKey(claimed, options.limit)
+  const throughKey = limitKey(claimed, options)
   const done = await untilSpent(worker, claimed, { kind: 'lanes', throughKey })
   if (done.at(-1)?.some(({ stop }) => stop !== null) || options.signal?.aborted) return done.flat()
   const expensiveThroughKey = decideSweep(workspace, config, open)
@@ -143,6 +152,7 @@ const WEIGHT = [
   'systemic_failure',
   'budget_spent',
   'window_exhausted',
+  'batches_pending',
   'lease_lost',
   'schema_newer',
   'plan_mismatch',
@@ -169,9 +179,12 @@ function summarise(
     counts: sumCounts(shards.map(({ counts }) => counts)),
     held,
     stop: stops[0] ?? null,
+    comeBackAtMs: earliest(shards.flatMap(({ comeBackAtMs }) => comeBackAtMs ?? [])),
     ...left,
   }
 }
+
+const earliest = (times: readonly number[]): number | null => (times.length === 0 ? null : Math.min(...times))
 
 /** For whoever asks later what happened on this workspace. */
 function noteEvent({ control }: Workspace, { runId, counts, stop }: RunSummary, atMs: number): void {

@@ -90,12 +90,13 @@ export function shardRunner(
   { pool, beats, log }: RunThreads,
 ) {
   const grants = controlGrantQueries(workspace.control)
-  const { domain, isFresh, promptText, env } = options
+  const { domain, isFresh, isBatch = false, promptText, env } = options
   const { runId } = open
   const common = {
     runId,
     domain,
     isFresh,
+    isBatch,
     config,
     promptText,
     env,

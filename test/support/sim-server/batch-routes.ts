@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answered, Batches } from './batches.ts'
 import { sendJson } from './deliver.ts'
+import type { HoldPoint } from './script.ts'
 
 /** @returns false where the path is not one of these */
 export async function serveBatches(
@@ -15,12 +16,23 @@ export async function serveBatches(
   if (contentOf !== undefined) {
     const text = batches.content(contentOf)
     if (text === null) sendJson(response, 404, { error: { message: `No such File object: ${contentOf}` } })
+    else if (batches.holds('content')) response.writeHead(200).write(text.slice(0, text.length / 2))
     else response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(text)
     return true
   }
+  const before = pointOf(request, url, 'before')
+  if (before !== null && batches.holds(before)) return true
   const answered = await answer(batches, request, url, bytes)
+  const after = pointOf(request, url, 'after')
+  if (after !== null && batches.holds(after)) return true
   if (answered !== null) sendJson(response, answered.status, answered.body)
   return answered !== null
+}
+
+function pointOf({ method }: IncomingMessage, url: URL, when: 'before' | 'after'): HoldPoint | null {
+  if (method === 'POST' && url.pathname === '/v1/files') return `${when}_upload`
+  if (method === 'POST' && url.pathname === '/v1/batches') return when === 'after' ? 'after_create' : null
+  return method === 'GET' && when === 'before' && /^\/v1\/batches\/[^/]+$/u.test(url.pathname) ? 'look' : null
 }
 
 async function answer(

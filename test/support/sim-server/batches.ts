@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Arrival, ChosenFault } from './choose-fault.ts'
 import { type ChatRequest, complete } from './completion.ts'
 import { REFUSALS } from './refusals.ts'
-import type { BatchScript } from './script.ts'
+import type { BatchScript, HoldPoint } from './script.ts'
 import type { Tally } from './tally.ts'
 
 export interface StoredFile {
@@ -63,6 +63,7 @@ export class Batches {
   readonly #chooseFault: (arrival: Arrival) => ChosenFault
   readonly #random: () => number
   #notFoundYet: number
+  #holdAt: HoldPoint | undefined
 
   constructor(
     script: BatchScript,
@@ -75,6 +76,15 @@ export class Batches {
     this.#chooseFault = chooseFault
     this.#random = random
     this.#notFoundYet = script.freshFileNotFoundTimes ?? 0
+    this.#holdAt = script.holdAt
+  }
+
+  /** @returns whether the request is to be left without a response */
+  holds(point: HoldPoint): boolean {
+    if (this.#holdAt !== point) return false
+    this.#holdAt = undefined
+    this.#tally.hold()
+    return true
   }
 
   upload(filename: string, purpose: string, text: string): Answered {

@@ -79,7 +79,13 @@ export interface BatchScript {
   readonly doneShare?: number
   /** So many creations are told that their fresh file does not exist. */
   readonly freshFileNotFoundTimes?: number
+  /** The first request that comes to this point gets no (whole) response, so that its sender can be killed there. */
+  readonly holdAt?: HoldPoint
 }
+
+/** `content` holds in the middle of a result file; the others before or after what the request does. */
+export const HOLD_POINTS = ['before_upload', 'after_upload', 'after_create', 'look', 'content'] as const
+export type HoldPoint = (typeof HOLD_POINTS)[number]
 
 export interface SimOptions {
   readonly seed?: number
@@ -135,6 +141,8 @@ export interface SimStats {
   readonly billedAgain: number
   /** What the token limit was charged for: an estimate before each call, as the real ones do. */
   readonly chargedTokens: number
+  /** Requests of the Batch API that were held. */
+  readonly held: number
   /** Requests that a limit refused. */
   readonly overLimit: number
   readonly inFlight: number

@@ -15,6 +15,7 @@ export class Tally {
   #billedAgain = 0
   #chargedTokens = 0
   #overLimit = 0
+  #held = 0
   #inFlight = 0
   #mostInFlight = 0
 
@@ -51,6 +52,10 @@ export class Tally {
     this.#chargedTokens += tokens
   }
 
+  hold(): void {
+    this.#held += 1
+  }
+
   refuse(): void {
     this.#overLimit += 1
   }
@@ -75,6 +80,7 @@ export class Tally {
       repeated: this.#repeated,
       billedAgain: this.#billedAgain,
       chargedTokens: this.#chargedTokens,
+      held: this.#held,
       overLimit: this.#overLimit,
       inFlight: this.#inFlight,
       mostInFlight: this.#mostInFlight,

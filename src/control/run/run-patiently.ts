@@ -1,0 +1,105 @@
+/**
+ * A run that goes on by itself once what stopped it is over: a batch that has ended, a window that has opened, a server
+ * that is back.
+ *
+ * Between two goes it holds no lease, so others may take what is free; each go joins the open run like any process.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from '../../../schemas/config.ts'
+import { type Failure, RffError } from '../../../schemas/failure.ts'
+import { openLanes } from '../../runner/lanes.ts'
+import type { Workspace } from '../workspace.ts'
+import { sumCounts } from './report-run.ts'
+import { run } from './run.ts'
+import type { RunOptions } from './run-options.ts'
+import type { RunSummary } from './run-summary.ts'
+
+export interface Patience {
+  readonly nowMs: () => number
+  /** The longest time to wait in all; 0: not at all. */
+  readonly longestWaitMs: number
+  readonly onWait?: (wait: Wait) => void
+}
+
+export interface Wait {
+  readonly stop: Failure
+  readonly untilMs: number
+}
+
+const FIRST_PROBE_MS = 30_000
+const LONGEST_PROBE_MS = 600_000
+/** A timer holds no more than this. */
+const LONGEST_SLEEP_MS = 2 ** 31 - 1
+
+/** @throws RffError as run does */
+export async function runPatiently(
+  workspace: Workspace,
+  config: Config,
+  options: RunOptions,
+  patience: Patience,
+): Promise<RunSummary> {
+  const { nowMs, longestWaitMs } = patience
+  const untilMs = nowMs() + longestWaitMs
+  let sum = await run(workspace, config, options, nowMs)
+  let probes = 0
+  for (;;) {
+    const wait = waitFor(sum, nowMs(), probes)
+    if (wait === null || wait.untilMs > untilMs || options.signal?.aborted) return sum
+    patience.onWait?.(wait)
+    await sleepUntil(wait.untilMs, nowMs, options.signal)
+    if (options.signal?.aborted) return sum
+    if (wait.stop.code === 'systemic_failure' && !(await isServerThere(config, options))) {
+      probes += 1
+      continue
+    }
+    const again = { ...options, isNew: false, limit: limitLeft(options, sum) }
+    const next = await goOn(sum, () => run(workspace, config, again, nowMs), nowMs)
+    const isStuck = next.counts.asked + next.counts.ok === 0
+    probes = isStuck && next.stop?.code === 'systemic_failure' ? probes + 1 : 0
+    sum = { ...next, shards: [...sum.shards, ...next.shards], counts: sumCounts([sum.counts, next.counts]) }
+  }
+}
+
+/** @returns null where waiting helps nothing */
+function waitFor({ stop, comeBackAtMs }: RunSummary, nowMs: number, probes: number): Wait | null {
+  if (stop === null) return null
+  if (stop.code === 'systemic_failure') {
+    return { stop, untilMs: nowMs + Math.min(LONGEST_PROBE_MS, FIRST_PROBE_MS * 2 ** Math.min(probes, 10)) }
+  }
+  const isTimely =
+    stop.code === 'batches_pending' || stop.code === 'window_exhausted' || stop.code === 'lock_held'
+  return isTimely && comeBackAtMs !== null ? { stop, untilMs: comeBackAtMs } : null
+}
+
+/** Somebody else may have taken every shard meanwhile: then it is theirs to finish, and worth looking at again. */
+async function goOn(
+  before: RunSummary,
+  deed: () => Promise<RunSummary>,
+  nowMs: () => number,
+): Promise<RunSummary> {
+  try {
+    return await deed()
+  } catch (cause) {
+    if (!(cause instanceof RffError) || cause.code !== 'lock_held') throw cause
+    const stop = { code: cause.code, message: cause.message }
+    return { ...before, shards: [], counts: sumCounts([]), stop, comeBackAtMs: nowMs() + FIRST_PROBE_MS }
+  }
+}
+
+const limitLeft = ({ limit }: RunOptions, { counts }: RunSummary): number | null =>
+  limit === null ? null : Math.max(1, limit - counts.ok - counts.quarantined)
+
+async function isServerThere(config: Config, { env }: RunOptions): Promise<boolean> {
+  const { provider } = (await openLanes(config, env, {})).asked.primary
+  return provider.kind === 'local' || provider.probe(AbortSignal.timeout(config.run.deadlineMs))
+}
+
+async function sleepUntil(atMs: number, nowMs: () => number, signal?: AbortSignal): Promise<void> {
+  try {
+    for (let leftMs = atMs - nowMs(); leftMs > 0; leftMs = atMs - nowMs()) {
+      await sleep(Math.min(leftMs, LONGEST_SLEEP_MS), undefined, signal === undefined ? {} : { signal })
+    }
+  } catch (cause) {
+    if (!signal?.aborted) throw cause
+  }
+}

@@ -1,0 +1,29 @@
+import type OpenAI from 'openai'
+import { plainFetch } from './plain-fetch.ts'
+import type { ProviderProfile } from './profile.ts'
+
+/** The package's client, and the class by which its errors are told. */
+export interface Connection {
+  readonly client: OpenAI
+  readonly APIError: typeof OpenAI.APIError
+}
+
+/** The package is loaded when it is first needed: a run with the built-in provider never does. */
+export async function openConnection(profile: ProviderProfile, key: string | null): Promise<Connection> {
+  const { OpenAI, APIError } = await import('openai')
+  const client = new OpenAI({
+    baseURL: profile.baseUrl,
+    apiKey: key ?? 'none',
+    maxRetries: 0,
+    // As long as a timer can be: the caller's signal is what counts.
+    timeout: 2 ** 31 - 1,
+    fetch: plainFetch(key, 'rff-shard'),
+    // What the package would otherwise read from the environment.
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    logLevel: 'off',
+  })
+  return { client, APIError }
+}

@@ -1,0 +1,14 @@
+/** What became of a question. */
+import type { StoredAnswer } from '../../db/queries/attempts.ts'
+import type { AskFailure } from '../../schemas/prompt.ts'
+
+export type Asked =
+  | { readonly kind: 'answered'; readonly answer: StoredAnswer }
+  | { readonly kind: 'unanswered'; readonly failure: AskFailure; readonly attemptId: number }
+  /**
+   * Nothing was sent: the budget has no room for the worst case, or the run is being drained, or the question was put
+   * aside for a batch.
+   */
+  | { readonly kind: 'not_asked'; readonly why: NotAsked }
+
+export type NotAsked = 'budget' | 'drained' | 'put_aside'
