@@ -14,6 +14,13 @@ const BY_CLUSTER = [
   'delta_links',
 ]
 
+/** A batch that ended had lines of both halves; each child knows of its own. */
+const KEEP_LINES_HERE = `
+  DELETE FROM batches WHERE intent_id NOT IN (
+    SELECT batch_intent_id FROM main.attempts WHERE batch_intent_id IS NOT NULL
+  );
+  UPDATE batches SET line_count = (SELECT count(*) FROM main.attempts WHERE batch_intent_id = intent_id)`
+
 /**
  * @param child an empty shard file
  * Grants are not copied: the control file gives each half what its attempts have booked.
@@ -36,11 +43,13 @@ export function copyHalf(
           'INSERT INTO clusters SELECT * FROM parent.clusters WHERE key BETWEEN @keyFirst AND @keyLast ORDER BY cluster_id',
         )
         .run({ keyFirst, keyLast })
+      child.exec('INSERT INTO batches SELECT * FROM parent.batches')
       const owned = `cluster_id IN (SELECT cluster_id FROM main.clusters)`
       const orphaned = isFirst ? ' OR cluster_id NOT IN (SELECT cluster_id FROM parent.clusters)' : ''
       child.exec(
         `INSERT INTO attempts SELECT * FROM parent.attempts WHERE ${owned}${orphaned} ORDER BY attempt_id`,
       )
+      child.exec(KEEP_LINES_HERE)
       child.exec(
         'INSERT INTO answers SELECT * FROM parent.answers WHERE attempt_id IN (SELECT attempt_id FROM main.attempts)',
       )

@@ -197,6 +197,19 @@ test('lines that always fail set their cluster aside; the others are done', asyn
   expect(server.stats().batchLines).toBe(server.stats().billed + 2)
 }, 120_000)
 
+test('a shard is not split while a batch of it is under way; afterwards each half has its own lines', async () => {
+  const { world, server } = await setup({}, { facts: 150, shards: 1 })
+  await cli(world.dir, ['run', '--batch'])
+  const refused = await cli(world.dir, ['plan', '--split', '0'])
+  expect([refused.exitCode, refused.stderr]).toEqual([5, expect.stringMatching(/batches_pending/)])
+  await cliJson<RunJson>(world.dir, PATIENT)
+  const lines = total(audits(world), 'line_count')
+  await cliJson(world.dir, ['plan', '--split', '0'])
+  expect(total(audits(world), 'line_count')).toBe(lines)
+  expect(total(audits(world), 'settled')).toBe(server.stats().billed)
+  await cliJson(world.dir, ['audit'])
+}, 120_000)
+
 test('a provider without batches is named before anything is sent', async () => {
   const { world } = await setup({}, { facts: 60, shards: 1 })
   const { exitCode, stderr } = await cli(world.dir, ['run', '--batch', '--model', 'ollama/llama3'])

@@ -8,6 +8,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { openDb } from '../../../db/open.ts'
 import { attemptQueries } from '../../../db/queries/attempts.ts'
+import { batchQueries } from '../../../db/queries/batches.ts'
 import { controlGrantQueries } from '../../../db/queries/control-grants.ts'
 import { outcomeQueries } from '../../../db/queries/outcomes.ts'
 import { shardGrantQueries } from '../../../db/queries/shard-grants.ts'
@@ -27,7 +28,7 @@ export interface SplitSummary {
   readonly children: readonly { readonly shardNo: number; readonly clusters: number }[]
 }
 
-/** @throws RffError shard_unknown, lock_held, plan_bad_count */
+/** @throws RffError shard_unknown, lock_held, plan_bad_count, batches_pending */
 export function splitShard(workspace: Workspace, parentNo: number, nowMs: number): SplitSummary {
   const plan = claimLease(workspace.control, 'plan', nowMs)
   try {
@@ -92,8 +93,13 @@ function settle(path: string, meta: ShardMeta, epoch: number): { planNo: number;
     attemptQueries(db).markInFlightUnknown()
   }).immediate()
   const settled = { planNo: queries.planNo(), runIds: shardGrantQueries(db).runIds() }
+  const batchCount = batchQueries(db).open().length
   seal(db)
-  return settled
+  if (batchCount === 0) return settled
+  throw new RffError(
+    'batches_pending',
+    `shard ${meta.shardNo} has ${batchCount} batches under way, and a batch belongs to one shard; fetch them first`,
+  )
 }
 
 interface ChildPlan {
