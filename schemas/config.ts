@@ -130,10 +130,6 @@ const batchSettings = z.strictObject({
   ),
 })
 
-const normaliseSettings = z.strictObject({
-  nearJaccard: share('least Jaccard similarity of the shingles of two near names').default(0.9),
-})
-
 const linkSettings = z.strictObject({
   thresholds: z
     .record(z.string(), share('least score of a kept link'))
@@ -197,7 +193,6 @@ export const configSchema = z.strictObject({
   run: runSettings.prefault({}),
   batch: batchSettings.prefault({}),
   log: logSettings.prefault({}),
-  normalise: normaliseSettings.prefault({}),
   link: linkSettings.prefault({}),
   gates: z.record(z.string(), gateSettings).describe('severity and limit of single gates').default({}),
   loop: loopSettings.prefault({}),

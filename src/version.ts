@@ -3,6 +3,8 @@ import { packageRoot } from './package-root.ts'
 
 /** As package.json has it. */
 export function programVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { version: string }
+  const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as {
+    version: string
+  }
   return version
 }

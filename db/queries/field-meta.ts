@@ -11,9 +11,6 @@ export function describeField(db: Db, facts: Readonly<Record<string, string>>): 
   for (const [key, value] of Object.entries(facts)) put.run(key, value)
 }
 
-export const fieldMeta = (db: Db, key: string): string | undefined =>
-  db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck().get(key)
-
 /** Empties what PassG fills. */
 export function emptyPublished(db: Db): void {
   for (const { name } of PUBLISHED_TABLES) db.exec(`DELETE FROM main.${name}`)

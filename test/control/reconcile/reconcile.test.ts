@@ -110,13 +110,11 @@ test('a line that cannot be read may be about any request, so nothing is taken a
 
 test('the names of another workspace on the same account are not ours', async () => {
   const { world, server, list } = await setup()
-  const others = server
-    .billed()
-    .map((line) => ({
-      ...line,
-      request_id: null,
-      client_request_id: line.client_request_id?.replace('rff-', 'rff-x'),
-    }))
+  const others = server.billed().map((line) => ({
+    ...line,
+    request_id: null,
+    client_request_id: line.client_request_id?.replace('rff-', 'rff-x'),
+  }))
   const found = await reconcile(world, list(others))
   expect(found).toMatchObject({ billed: 0, notBilled: 0, foreign: others.length })
 }, 60_000)
