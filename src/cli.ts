@@ -19,6 +19,8 @@ interface GlobalOptions {
   readonly logLevel?: string
 }
 
+const INTERRUPTED = FAILURES.interrupted.exitCode
+
 async function main(argv: readonly string[]): Promise<number> {
   const interruption = listenForSignals()
   let exitCode = 0
@@ -41,7 +43,9 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     await program.parseAsync([...argv], { from: 'user' })
   } catch (cause) {
-    return complain(cause, program, argv.includes('--json'))
+    const failed = complain(cause, program, argv.includes('--json'))
+    // Which signal it was is known here alone.
+    return failed === INTERRUPTED ? (interruption.exitCode() ?? failed) : failed
   }
   return interruption.exitCode() ?? exitCode
 }

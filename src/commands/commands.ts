@@ -10,6 +10,7 @@ import { exportCommand } from './export.ts'
 import { healthCommand } from './health.ts'
 import { initCommand } from './init.ts'
 import { inspectCommand } from './inspect.ts'
+import { loopCommand } from './loop.ts'
 import { mergeCommand } from './merge.ts'
 import { planCommand } from './plan.ts'
 import { quarantineCommand } from './quarantine.ts'
@@ -36,6 +37,7 @@ export const commands: readonly CommandSpec[] = [
   healthCommand,
   evalCommand,
   exportCommand,
+  loopCommand,
   archiveCommand,
   doctorCommand,
 ]

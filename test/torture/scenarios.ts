@@ -1,7 +1,11 @@
 /** What is done to a workspace, in order; each deed may be killed and is then done again until it ends by itself. */
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import type { Place } from './place.ts'
+
+const CLI = new URL('../../dist/src/cli.js', import.meta.url).pathname
 
 /** Commands that run at the same time. */
 export interface Deed {
@@ -23,8 +27,11 @@ const run = (...commands: readonly string[][]): Deed => ({
   commands: commands.map((flags) => ['run', ...flags]),
 })
 const merge: Deed = { name: 'merge', commands: [['merge']] }
-/** Gates are about a model's work; here half a run is merged on purpose. */
 const twoProcesses = run(['--shard', '0,1'], ['--shard', '2,3'])
+
+const loop: Deed = { name: 'loop', commands: [['loop', 'start']] }
+const archive: Deed = { name: 'archive', commands: [['archive', 'create']] }
+const some = (limit: number): Deed => run(['--new', '--limit', String(limit)])
 
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -39,7 +46,61 @@ export const SCENARIOS: readonly Scenario[] = [
     deeds: (place) => [plan(place), twoProcesses, run([]), merge],
     check: () => [],
   },
+  {
+    name: 'loop, server',
+    answerer: 'server',
+    deeds: (place) => [plan(place), loop, loop],
+    check: brokenArchives,
+  },
+  {
+    name: 'archive, rules',
+    answerer: 'rules',
+    deeds: (place) => [
+      plan(place),
+      some(20),
+      merge,
+      some(20),
+      merge,
+      run(['--new']),
+      merge,
+      archive,
+      archive,
+    ],
+    check: brokenArchives,
+  },
 ]
+
+/** What is in no archive is in its place, and what the index names is whole. */
+function brokenArchives({ dir }: Place): string[] {
+  const { status, stderr } = spawnSync(process.execPath, [CLI, '-w', dir, 'archive', 'verify'], {
+    encoding: 'utf8',
+  })
+  const told = status === 0 ? [] : [`archive verify ended with ${status}: ${stderr}`]
+  const archived = new Set(recordsOf(dir).map(({ original }) => original))
+  const missing = foldersThatWere(dir).filter((path) => !existsSync(join(dir, path)) && !archived.has(path))
+  return [...told, ...missing.map((path) => `${path} is in no archive and not in its place`)]
+}
+
+const recordsOf = (dir: string): { original: string }[] =>
+  existsSync(join(dir, 'archives/index.jsonl'))
+    ? readFileSync(join(dir, 'archives/index.jsonl'), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { original: string })
+    : []
+
+/** Every field, and every run that wrote a line: what the control file remembers. */
+function foldersThatWere(dir: string): string[] {
+  const control = new Database(join(dir, 'control.sqlite'), { readonly: true })
+  try {
+    const fields = control
+      .prepare("SELECT 'field/' || field_tag FROM fields WHERE state <> 'building'")
+      .pluck()
+    return fields.all() as string[]
+  } finally {
+    control.close()
+  }
+}
 
 export function digestOf(dir: string): string {
   const tag = readFileSync(join(dir, 'field/_current/MERGED'), 'utf8').trim()

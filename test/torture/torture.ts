@@ -4,6 +4,7 @@
  * Everything that is random comes from the seed, but the moment at which a kill hits differs from run to run, as the
  * machine is faster or slower: the same seed is the same torture, not the same wound.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { cli, type Finished, startCli } from '../support/cli.ts'
 import { type Books, readBooks } from './books.ts'
 import { openPlace, type Place } from './place.ts'
@@ -36,25 +37,32 @@ export async function torture({ kills, seed, facts, onWorld }: TortureOptions): 
   return tally
 }
 
+/** What a deed is when nobody disturbs it: where in it a kill may hit. */
+interface Course {
+  readonly tookMs: number
+  readonly requests: number
+}
+
 interface Reference {
   readonly digest: string
-  /** How long each deed takes when nobody disturbs it: where in it a kill may hit. */
-  readonly tookMs: readonly number[]
+  readonly courses: readonly Course[]
 }
 
 async function undisturbedWorld(scenario: Scenario, seed: number, facts: number): Promise<Reference> {
   const place = await openPlace(scenario.answerer, seed, facts)
   try {
-    const tookMs: number[] = []
+    const courses: Course[] = []
     for (const deed of scenario.deeds(place)) {
       const began = performance.now()
+      const before = (await place.server?.stats())?.requests ?? 0
       for (const { exitCode, stderr } of await Promise.all(
         start(place, deed).map(({ finished }) => finished),
       ))
         if (exitCode !== 0) throw new Error(`undisturbed ${deed.name} ended with ${exitCode}: ${stderr}`)
-      tookMs.push(performance.now() - began)
+      const after = (await place.server?.stats())?.requests ?? 0
+      courses.push({ tookMs: performance.now() - began, requests: after - before })
     }
-    return { digest: digestOf(place.dir), tookMs }
+    return { digest: digestOf(place.dir), courses }
   } finally {
     await place.close()
   }
@@ -62,7 +70,7 @@ async function undisturbedWorld(scenario: Scenario, seed: number, facts: number)
 
 async function tortureWorld(
   scenario: Scenario,
-  { digest, tookMs }: Reference,
+  { digest, courses }: Reference,
   { seed, facts, wanted }: { seed: number; facts: number; wanted: number },
   tally: Tally,
 ): Promise<void> {
@@ -74,7 +82,7 @@ async function tortureWorld(
     let before = readBooks(place.dir)
     for (const [at, deed] of deeds.entries()) {
       for (let kill = victims.filter((victim) => victim === at).length; kill > 0; kill -= 1) {
-        const wasKilled = await killOnce(place, deed, random() * tookMs[at]!, tally)
+        const wasKilled = await killOnce(place, deed, courses[at]!, random(), tally)
         before = await checkBooks(place, before, deed, tally)
         if (!wasKilled) break
       }
@@ -93,29 +101,39 @@ async function tortureWorld(
 
 const start = (place: Place, { commands }: Deed) => commands.map((args) => startCli(place.dir, args))
 
-/** @returns false where the deed was over before the kill came */
-async function killOnce(place: Place, deed: Deed, afterMs: number, tally: Tally): Promise<boolean> {
+/**
+ * A kill hits somewhere in the time that the deed takes, or, where a server counts, behind some request: starting takes
+ * a large part of that time, and little can break in it.
+ *
+ * @param share of the deed that is over by then, in [0, 1)
+ * @returns false where the deed was over before the kill came
+ */
+async function killOnce(place: Place, deed: Deed, { tookMs, requests }: Course, share: number, tally: Tally) {
   const running = start(place, deed)
-  const kills = running.map(({ process: child }) => child)
-  const timer = setTimeout(() => {
-    for (const child of kills) child.kill('SIGKILL')
-  }, afterMs)
-  const ended = await Promise.all(running.map(({ finished }) => finished))
-  clearTimeout(timer)
+  let isOver = false
+  const ending = Promise.all(running.map(({ finished }) => finished)).finally(() => {
+    isOver = true
+  })
+  const until = performance.now() + share * tookMs
+  const requestsAtFirst = (await place.server?.stats())?.requests ?? 0
+  const isTime = async (): Promise<boolean> => {
+    if (place.server === null || requests === 0) return performance.now() >= until
+    return (await place.server.stats()).requests >= requestsAtFirst + Math.ceil(share * requests)
+  }
+  while (!isOver && !(await isTime())) await sleep(3)
+  for (const { process: child } of running) child.kill('SIGKILL')
+  const ended = await ending
   const wasKilled = ended.some(({ signal }) => signal === 'SIGKILL')
   if (wasKilled) tally.killed(deed.name)
-  expectGoodEnds(
-    deed,
-    ended.filter(({ signal }) => signal === null),
-    tally,
-  )
+  const byThemselves = ended.filter(({ signal }) => signal === null)
+  expectGoodEnds(deed, byThemselves, tally)
   return wasKilled
 }
 
 /** The same commands again, until they end by themselves: nothing else may be needed after a kill. */
 async function finish(place: Place, deed: Deed, tally: Tally): Promise<void> {
   const began = performance.now()
-  const isRun = place.server !== null && deed.name === 'run'
+  const isRun = place.server !== null && ['run', 'loop'].includes(deed.name)
   const requestsBefore = isRun ? (await place.server.stats()).requests : 0
   const running = start(place, deed)
   const all = Promise.all(running.map(({ finished }) => finished))
@@ -124,8 +142,7 @@ async function finish(place: Place, deed: Deed, tally: Tally): Promise<void> {
     void all.then(() => {
       isOver = true
     })
-    while (!isOver && (await place.server.stats()).requests === requestsBefore)
-      await new Promise((resolve) => setTimeout(resolve, 10))
+    while (!isOver && (await place.server.stats()).requests === requestsBefore) await sleep(10)
     tally.backAtWork(performance.now() - began)
   }
   expectGoodEnds(deed, await all, tally)

@@ -4,6 +4,7 @@ ALTER TABLE leases ADD COLUMN beaten_by TEXT NOT NULL DEFAULT 'host' CHECK (beat
 
 -- What an iteration of the loop was to do, how far it came and why it stopped.
 ALTER TABLE iterations ADD COLUMN seeds INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE iterations ADD COLUMN done_before INTEGER NOT NULL DEFAULT 0; -- clusters that were done when it began
 ALTER TABLE iterations ADD COLUMN step TEXT NOT NULL DEFAULT 'run' CHECK (step IN ('run', 'merge', 'archive', 'end'));
 ALTER TABLE iterations ADD COLUMN tries INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE iterations ADD COLUMN failure TEXT CHECK (failure IS NULL OR json_valid(failure));

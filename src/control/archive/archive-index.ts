@@ -1,18 +1,9 @@
 /** archives/index.jsonl: append-only; a record of everything that left the workspace, also of what came back. */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ArchiveRecord, archiveRecord } from '../../../schemas/archive.ts'
 import { RffError } from '../../../schemas/failure.ts'
-import { syncDirectory } from '../../../shards/lifecycle.ts'
+import { appendLine, readWholeLines } from '../append-line.ts'
 
 export const archivesDirOf = (workspaceDir: string): string => join(workspaceDir, 'archives')
 
@@ -24,9 +15,7 @@ const indexPath = (archivesDir: string): string => join(archivesDir, 'index.json
  * @throws RffError archive_damaged where a line before the last is none of ours
  */
 export function readArchiveIndex(archivesDir: string): ArchiveRecord[] {
-  if (!existsSync(indexPath(archivesDir))) return []
-  const lines = readFileSync(indexPath(archivesDir), 'utf8').split('\n').slice(0, -1)
-  return lines.map((line, at) => {
+  return readWholeLines(indexPath(archivesDir)).map((line, at) => {
     const parsed = archiveRecord.safeParse(asJson(line))
     if (parsed.success) return parsed.data
     throw new RffError(
@@ -44,16 +33,7 @@ export function latestRecords(archivesDir: string): Map<string, ArchiveRecord> {
 /** Durable when it returns. */
 export function appendArchiveRecord(archivesDir: string, record: ArchiveRecord): void {
   mkdirSync(archivesDir, { recursive: true })
-  const handle = openSync(indexPath(archivesDir), 'a+')
-  try {
-    const text = readFileSync(handle, 'utf8')
-    ftruncateSync(handle, Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1)))
-    writeSync(handle, `${JSON.stringify(record)}\n`)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-  syncDirectory(archivesDir)
+  appendLine(indexPath(archivesDir), JSON.stringify(record))
 }
 
 function asJson(line: string): unknown {

@@ -4,9 +4,10 @@ import type { ShardMeta } from '../../../db/queries/shard-meta.ts'
 import { readableShards } from './readable-shards.ts'
 
 const LAST_KEY = 2n ** 63n - 1n
+const BEFORE_ALL_KEYS = -(2n ** 63n)
 
 interface Limit {
-  /** All if null. */
+  /** All if null; with 0 nothing is asked, and what was answered before is written down. */
   readonly limit: number | null
   /** Only clusters of this domain count; all if null. */
   readonly domain: string | null
@@ -18,6 +19,7 @@ export function limitKey(
   { limit, domain }: Limit,
 ): bigint {
   if (limit === null) return LAST_KEY
+  if (limit === 0) return BEFORE_ALL_KEYS
   const inKeyOrder = [...shards].sort((a, b) => (a.meta.keyFirst < b.meta.keyFirst ? -1 : 1))
   let left = limit
   for (const db of readableShards(inKeyOrder)) {
