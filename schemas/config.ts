@@ -114,6 +114,16 @@ const runSettings = z.strictObject({
   systemicStreak: count('clusters in a row that fail in transport before the run pauses', 1, 10_000).default(
     25,
   ),
+  circuitFailures: count(
+    'failures of a server in a row after which it is left alone for a while',
+    2,
+    100_000,
+  ).default(20),
+  circuitOpenMs: count(
+    'how long it is left alone before one request probes it, in milliseconds',
+    10,
+    3_600_000,
+  ).default(30_000),
   leaseMs: count(
     'a holder whose heartbeat stands still for so long loses its shard, in milliseconds',
     3_000,

@@ -20,7 +20,7 @@ import type { Request } from '../../schemas/prompt.ts'
 import { countTry, nextTry, type Tries } from '../../src/llm/backoff.ts'
 import { machineClock } from '../../src/llm/limiter/clock.ts'
 import { Limiter } from '../../src/llm/limiter/limiter.ts'
-import { shareLimits } from '../../src/llm/limiter/shared-words.ts'
+import { limitMemory } from '../../src/llm/limiter/shared-words.ts'
 import { openaiCompatibleProvider } from '../../src/llm/openai-compatible.ts'
 import type { SimOptions, SimStats } from '../../test/support/sim-server/script.ts'
 import type { Trial } from '../support/trial.ts'
@@ -110,7 +110,7 @@ const rffShard: Contender = async ({ url, signal }) => {
     null,
   )
   const known = { requestsPerMinute: null, tokensPerMinute: null, mostInFlight: 2_000 }
-  const limiter = new Limiter(shareLimits(known), machineClock)
+  const limiter = new Limiter(limitMemory(known), machineClock)
   const result = { answered: 0, lost: 0 }
   const askOne = async (n: number): Promise<boolean> => {
     const request = requestOf(n)

@@ -1,4 +1,5 @@
 /** From a reference in the settings to something that answers. */
+import { createHash } from 'node:crypto'
 import type { ProviderSettings } from '../../schemas/config.ts'
 import { RffError } from '../../schemas/failure.ts'
 import { commandProvider } from './command.ts'
@@ -21,6 +22,8 @@ export interface ProviderSource {
 export interface ProviderAndModel {
   readonly provider: Provider
   readonly model: string
+  /** Tells two keys apart without telling either: the beginning of a SHA-256; null where no key is used. */
+  readonly keyDigest: string | null
 }
 
 /**
@@ -29,15 +32,19 @@ export interface ProviderAndModel {
 export function providerFor(reference: string, { providers, env }: ProviderSource): ProviderAndModel {
   const { provider: name, model } = parseReference(reference, providers)
   if (name === 'rules') {
-    return { provider: rulesProvider(), model: `rules@${RULES_VERSION}` }
+    return { provider: rulesProvider(), model: `rules@${RULES_VERSION}`, keyDigest: null }
   }
   const own = Object.hasOwn(providers, name) ? providers[name] : undefined
   if (own?.command !== undefined) {
-    return { provider: commandProvider(name, { ...own, command: own.command }), model }
+    return { provider: commandProvider(name, { ...own, command: own.command }), model, keyDigest: null }
   }
   const profile = profileOf(name, own)
-  return { provider: openaiCompatibleProvider(profile, keyOf(profile, reference, env)), model }
+  const key = keyOf(profile, reference, env)
+  return { provider: openaiCompatibleProvider(profile, key), model, keyDigest: digestOf(key) }
 }
+
+const digestOf = (key: string | null): string | null =>
+  key === null ? null : createHash('sha256').update(key).digest('hex').slice(0, 12)
 
 /**
  * A provider of the settings that is named like one of the table changes that one: a proxy before OpenAI, say.

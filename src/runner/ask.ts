@@ -27,6 +27,9 @@ export interface TaskStamp {
   readonly answerSchema: AnswerSchema
 }
 
+/** More tell nothing new; and without --wait somebody may be waiting for the end. */
+const PROBES_IN_VAIN = 2
+
 export async function ask(
   session: ShardSession,
   task: TaskStamp,
@@ -130,6 +133,7 @@ async function askUntilAnswered(
     const attemptId = session.nextAttemptId()
     const reply = await send(session, settings.meter, provider, request, { attemptId, intent, worst })
     leave(reply)
+    haltIfGone(session, settings, reply)
     if (reply.ok) {
       session.streak.succeeded()
       return outcomeOf(attemptId, reply)
@@ -139,6 +143,16 @@ async function askUntilAnswered(
     if (next.kind !== 'wait' || session.drain.aborted) return outcomeOf(attemptId, reply)
     await pause(next.waitMs, session.drain)
   }
+}
+
+/** A server that fails every time, and every probe after that, is an affair of the whole run. */
+function haltIfGone({ halt }: ShardSession, { limiter, provider }: LaneSettings, reply: Reply): void {
+  if (reply.ok || limiter === null || limiter.failedProbes < PROBES_IN_VAIN) return
+  const { code, message } = reply.failure
+  halt({
+    code: 'systemic_failure',
+    message: `${provider.name} fails every time, and so did ${limiter.failedProbes} probes, the last one with ${code}: ${message}`,
+  })
 }
 
 /** Waits for the limiter and the budget. @returns what to call with the reply, or why nothing may be sent */

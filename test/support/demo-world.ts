@@ -74,7 +74,7 @@ export async function plannedWorld(
 export function useServer(world: World, url: string, more = ''): void {
   writeFileSync(
     join(world.dir, 'rff.toml'),
-    `[models]\nprimary = "sim/model-a"\n[providers.sim]\nbaseUrl = "${url}"\n[run]\ndeadlineMs = 2000\nbackoffMs = 20\n${more}\n`,
+    `[models]\nprimary = "sim/model-a"\n[providers.sim]\nbaseUrl = "${url}"\n[run]\ndeadlineMs = 2000\nbackoffMs = 20\ncircuitOpenMs = 200\n${more}\n`,
   )
 }
 

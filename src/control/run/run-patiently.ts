@@ -26,7 +26,8 @@ export interface Wait {
   readonly untilMs: number
 }
 
-const FIRST_PROBE_MS = 30_000
+/** Others who hold the shards are given so long before the next look. */
+const LOOK_AGAIN_MS = 30_000
 const LONGEST_PROBE_MS = 600_000
 /** A timer holds no more than this. */
 const LONGEST_SLEEP_MS = 2 ** 31 - 1
@@ -43,7 +44,7 @@ export async function runPatiently(
   let sum = await run(workspace, config, options, nowMs)
   let probes = 0
   for (;;) {
-    const wait = waitFor(sum, nowMs(), probes)
+    const wait = waitFor(sum, nowMs(), config.run.circuitOpenMs * 2 ** Math.min(probes, 10))
     if (wait === null || wait.untilMs > untilMs || options.signal?.aborted) return sum
     patience.onWait?.(wait)
     await sleepUntil(wait.untilMs, nowMs, options.signal)
@@ -61,10 +62,10 @@ export async function runPatiently(
 }
 
 /** @returns null where waiting helps nothing */
-function waitFor({ stop, comeBackAtMs }: RunSummary, nowMs: number, probes: number): Wait | null {
+function waitFor({ stop, comeBackAtMs }: RunSummary, nowMs: number, probeInMs: number): Wait | null {
   if (stop === null) return null
   if (stop.code === 'systemic_failure') {
-    return { stop, untilMs: nowMs + Math.min(LONGEST_PROBE_MS, FIRST_PROBE_MS * 2 ** Math.min(probes, 10)) }
+    return { stop, untilMs: nowMs + Math.min(LONGEST_PROBE_MS, probeInMs) }
   }
   const isTimely =
     stop.code === 'batches_pending' || stop.code === 'window_exhausted' || stop.code === 'lock_held'
@@ -82,7 +83,7 @@ async function goOn(
   } catch (cause) {
     if (!(cause instanceof RffError) || cause.code !== 'lock_held') throw cause
     const stop = { code: cause.code, message: cause.message }
-    return { ...before, shards: [], counts: sumCounts([]), stop, comeBackAtMs: nowMs() + FIRST_PROBE_MS }
+    return { ...before, shards: [], counts: sumCounts([]), stop, comeBackAtMs: nowMs() + LOOK_AGAIN_MS }
   }
 }
 

@@ -13,6 +13,7 @@ import type { ShardSummary } from '../../../workers/protocol.ts'
 import { openRunLog } from '../../log.ts'
 import { openLanes, type RunLanes } from '../../runner/lanes.ts'
 import { expectFree } from '../lease.ts'
+import { openLimits } from '../limits/open-limits.ts'
 import type { Workspace } from '../workspace.ts'
 import { expectBatches, expectCap, expectPrices } from './check-budget.ts'
 import {
@@ -132,11 +133,28 @@ async function workThrough(
   options: RunOptions,
   open: OpenRun,
   claimed: readonly ClaimedShard[],
-  { pool, beats }: Omit<RunThreads, 'log'>,
+  { pool, beats }: Pick<RunThreads, 'pool' | 'beats'>,
 ): Promise<ShardSummary[]> {
   const log = openRunLog(workspace.runDir(open.runTag), open.runTag, config.log.level)
   log.info({ shards: claimed.length, threads: pool.threadCount, models: config.models }, 'run begins')
-  const worker = shardRunner(workspace, config, options, open, { pool, beats, log })
+  const limits = openLimits(workspace.control, config, options.env, pool.threadCount)
+  try {
+    const threads = { pool, beats, limits: limits.memories, log }
+    const worker = shardRunner(workspace, config, options, open, threads)
+    return await inPhases(workspace, config, options, open, claimed, worker)
+  } finally {
+    limits.close()
+  }
+}
+
+async function inPhases(
+  workspace: Workspace,
+  config: Config,
+  options: RunOptions,
+  open: OpenRun,
+  claimed: readonly ClaimedShard[],
+  worker: ReturnType<typeof shardRunner>,
+): Promise<ShardSummary[]> {
   const throughKey = limitKey(claimed, options)
   const done = await untilSpent(worker, claimed, { kind: 'lanes', throughKey })
   if (done.at(-1)?.some(({ stop }) => stop !== null) || options.signal?.aborted) return done.flat()

@@ -3,7 +3,6 @@ import { controlGrantQueries } from '../../../db/queries/control-grants.ts'
 import type { Config } from '../../../schemas/config.ts'
 import type { ShardPool } from '../../../workers/pool.ts'
 import type { RunPhase, ShardSummary } from '../../../workers/protocol.ts'
-import { shareLimits } from '../../llm/limiter/shared-words.ts'
 import type { RunLog } from '../../log.ts'
 import type { SharedLimits } from '../../runner/lanes.ts'
 import { newSignals } from '../../runner/transport-streak.ts'
@@ -21,26 +20,6 @@ export const STOPS_ALL: ReadonlySet<string> = new Set([
   'window_exhausted',
   'internal',
 ])
-
-/** One memory for each model that may be asked; all threads share it. */
-function limitsOf({ models, limits, run }: Config, threadCount: number): SharedLimits {
-  const references = [models.primary, models.repair, models.expensive].filter(
-    (one) => one !== undefined && one !== 'rules',
-  )
-  return Object.fromEntries(
-    references.map((reference) => {
-      const { requestsPerMinute = null, tokensPerMinute = null } = limits[reference!] ?? {}
-      return [
-        reference,
-        shareLimits({
-          requestsPerMinute,
-          tokensPerMinute,
-          mostInFlight: run.inFlight * threadCount,
-        }),
-      ]
-    }),
-  )
-}
 
 /**
  * A shard that finds the cap used up stops, though another one may give back what it did not need; so those that
@@ -78,6 +57,7 @@ export async function untilSpent(
 export interface RunThreads {
   readonly pool: ShardPool
   readonly beats: Heartbeats
+  readonly limits: SharedLimits
   readonly log: RunLog
 }
 
@@ -87,7 +67,7 @@ export function shardRunner(
   config: Config,
   options: RunOptions,
   open: OpenRun,
-  { pool, beats, log }: RunThreads,
+  { pool, beats, limits, log }: RunThreads,
 ) {
   const grants = controlGrantQueries(workspace.control)
   const { domain, isFresh, isBatch = false, promptText, env } = options
@@ -104,7 +84,6 @@ export function shardRunner(
     caps: grants.caps(runId),
   }
   const signals = newSignals()
-  const limits = limitsOf(config, pool.threadCount)
   return async ({ meta, path: shardPath, lease }: ClaimedShard, phase: RunPhase): Promise<ShardSummary> => {
     const shardLog = log.child({ shard: meta.shardNo })
     const beganAt = performance.now()

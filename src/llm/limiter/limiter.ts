@@ -7,6 +7,7 @@
 import { setMaxListeners } from 'node:events'
 import type { AskFailure, LimitsSeen, Reply, Usage } from '../../../schemas/prompt.ts'
 import { Bucket } from './bucket.ts'
+import { Circuit } from './circuit.ts'
 import type { Clock } from './clock.ts'
 import { Concurrency } from './concurrency.ts'
 import { perMinuteOf, sizeOf } from './limit-period.ts'
@@ -24,6 +25,8 @@ export interface Grant {
   readonly demand: Demand
   readonly tokens: number
   readonly grantedAtNs: bigint
+  /** The only one that may go to a server that has failed for long. */
+  readonly isProbe: boolean
   /** What had been taken from each bucket right after this grant. */
   readonly takenThen: Readonly<Record<BucketName, bigint>>
 }
@@ -48,16 +51,18 @@ export class Limiter {
   readonly #clock: Clock
   readonly #buckets: Readonly<Record<BucketName, Bucket>>
   readonly #concurrency: Concurrency
+  readonly #circuit: Circuit
   readonly #retries: Waiting[] = []
   readonly #queue: Waiting[] = []
   #cancelTimer: (() => void) | null = null
   #lacksPlaces = false
 
-  /** @param memory from shareLimits */
+  /** @param memory from limitMemory */
   constructor(memory: SharedArrayBuffer, clock: Clock) {
     this.#words = new BigInt64Array(memory)
     this.#clock = clock
     this.#concurrency = new Concurrency(this.#words)
+    this.#circuit = new Circuit(this.#words)
     this.#buckets = {
       requests: new Bucket(this.#words, WORDS.requests),
       tokens: new Bucket(this.#words, WORDS.tokens),
@@ -95,6 +100,7 @@ export class Limiter {
     const nowNs = this.#clock.nowNs()
     for (const [bucket, cost] of this.#costs(grant.tokens)) bucket.giveBack(cost, nowNs)
     this.#concurrency.giveBack()
+    if (grant.isProbe) this.#circuit.probeStayed(nowNs)
     this.#pump()
   }
 
@@ -102,6 +108,7 @@ export class Limiter {
   leave(grant: Grant, reply: Reply): void {
     const nowNs = this.#clock.nowNs()
     this.#concurrency.giveBack()
+    this.#circuit.learn(reply, grant.isProbe, nowNs)
     const limits = reply.ok ? reply.answer.limits : reply.failure.limits
     if (limits !== undefined) this.#correct(limits, grant, nowNs)
     if (reply.ok) {
@@ -122,6 +129,10 @@ export class Limiter {
     this.#pump()
   }
 
+  /** How often a server that fails every time was probed in vain. */
+  get failedProbes(): number {
+    return this.#circuit.failedProbes
+  }
   get inFlight(): number {
     return this.#concurrency.inFlight
   }
@@ -154,6 +165,8 @@ export class Limiter {
     const nowNs = this.#clock.nowNs()
     const pausedNs = Atomics.load(this.#words, WORDS.pausedUntilNs) - nowNs
     if (pausedNs > 0n) return { waitMs: timerMs(pausedNs) }
+    const openNs = this.#circuit.waitNs(nowNs)
+    if (openNs !== null) return { waitMs: timerMs(openNs) }
     this.#lacksPlaces = !this.#concurrency.take()
     if (this.#lacksPlaces) return { waitMs: LOOK_AGAIN_MS }
     const tokens = this.#tokensOf(demand)
@@ -168,6 +181,12 @@ export class Limiter {
       this.#concurrency.giveBack()
       return { waitMs: timerMs(waitNs) }
     }
+    const passed = this.#circuit.pass(nowNs)
+    if (passed === 'wait') {
+      for (const [bucket, cost] of taken) bucket.giveBack(cost, nowNs)
+      this.#concurrency.giveBack()
+      return { waitMs: LOOK_AGAIN_MS }
+    }
     for (const [bucket, cost] of taken) bucket.count(cost)
     Atomics.compareExchange(this.#words, WORDS.startedAtNs, 0n, nowNs)
     this.#spreadAfterPause(nowNs)
@@ -177,7 +196,7 @@ export class Limiter {
       tokens: tokenBucket.taken(),
       projectTokens: projectTokens.taken(),
     }
-    return { demand, tokens, grantedAtNs: nowNs, takenThen }
+    return { demand, tokens, grantedAtNs: nowNs, isProbe: passed === 'probe', takenThen }
   }
 
   #costs(tokens: number): [Bucket, number][] {

@@ -45,9 +45,18 @@ export const WORDS = {
   sharePpm: 3 * WORDS_PER_BUCKET + 7,
   /** When the first request was granted; 0: none yet. */
   startedAtNs: 3 * WORDS_PER_BUCKET + 8,
+  /** Failures of the server, or of the way to it, since the last sign of life. */
+  failuresInARow: 3 * WORDS_PER_BUCKET + 9,
+  /** When the next probe may go, while nobody else may; 0: all may go. */
+  probeAtNs: 3 * WORDS_PER_BUCKET + 10,
+  /** Probes that failed one after the other. */
+  failedProbes: 3 * WORDS_PER_BUCKET + 11,
+  /** The settings: failures in a row that open the circuit, and for how long. */
+  circuitFailures: 3 * WORDS_PER_BUCKET + 12,
+  circuitOpenNs: 3 * WORDS_PER_BUCKET + 13,
 } as const
 
-const WORD_COUNT = WORDS.startedAtNs + 1
+const WORD_COUNT = WORDS.circuitOpenNs + 1
 
 export interface KnownLimits {
   /** What the settings say; null leaves it to the server's headers. */
@@ -55,17 +64,26 @@ export interface KnownLimits {
   readonly tokensPerMinute: number | null
   /** The most requests in flight over all threads. */
   readonly mostInFlight: number
+  readonly circuit?: {
+    /** Failures in a row after which the server is left alone. */
+    readonly failures: number
+    readonly openMs: number
+  }
 }
 
 export const FIRST_IN_FLIGHT = 20
 const SECOND_NS = 1_000_000_000n
+const NS_PER_MS = 1_000_000n
+/** Without settings nothing opens the circuit. */
+const NEVER = { failures: Number.MAX_SAFE_INTEGER, openMs: 0 }
 const ONE_PPM = 1_000_000n
 
 /** Makes the memory for one (provider, model, key); every thread opens the same one. */
-export function shareLimits({
+export function limitMemory({
   requestsPerMinute,
   tokensPerMinute,
   mostInFlight,
+  circuit = NEVER,
 }: KnownLimits): SharedArrayBuffer {
   const memory = new SharedArrayBuffer(WORD_COUNT * BigInt64Array.BYTES_PER_ELEMENT)
   const words = new BigInt64Array(memory)
@@ -84,5 +102,7 @@ export function shareLimits({
   words[WORDS.ceilingInFlight] = BigInt(mostInFlight)
   words[WORDS.promptRatioPpm] = ONE_PPM
   words[WORDS.sharePpm] = ONE_PPM
+  words[WORDS.circuitFailures] = BigInt(circuit.failures)
+  words[WORDS.circuitOpenNs] = BigInt(circuit.openMs) * NS_PER_MS
   return memory
 }

@@ -3,13 +3,13 @@ import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Bucket } from '../../../src/llm/limiter/bucket.ts'
-import { shareLimits, WORDS } from '../../../src/llm/limiter/shared-words.ts'
+import { limitMemory, WORDS } from '../../../src/llm/limiter/shared-words.ts'
 
 const SECOND = 1_000_000_000n
 const START = 1_000n * SECOND
 
 function setup(requestsPerMinute: number): { bucket: Bucket; memory: SharedArrayBuffer } {
-  const memory = shareLimits({ requestsPerMinute, tokensPerMinute: null, mostInFlight: 10 })
+  const memory = limitMemory({ requestsPerMinute, tokensPerMinute: null, mostInFlight: 10 })
   return { bucket: new Bucket(new BigInt64Array(memory), WORDS.requests), memory }
 }
 

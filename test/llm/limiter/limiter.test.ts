@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Reply } from '../../../schemas/prompt.ts'
 import { type Demand, type Grant, Limiter } from '../../../src/llm/limiter/limiter.ts'
-import { type KnownLimits, shareLimits } from '../../../src/llm/limiter/shared-words.ts'
+import { type KnownLimits, limitMemory } from '../../../src/llm/limiter/shared-words.ts'
 import type { SimLimits } from '../../support/sim-server/script.ts'
 import { type Outcome, runTrial, VirtualClock } from './virtual-server.ts'
 
@@ -19,7 +19,7 @@ interface World {
 
 function setup(known: Partial<KnownLimits> = {}): World {
   const clock = new VirtualClock()
-  const memory = shareLimits({ ...NOTHING_KNOWN, ...known })
+  const memory = limitMemory({ ...NOTHING_KNOWN, ...known })
   const limiter = new Limiter(memory, clock)
   const granted: World['granted'] = []
   return {
@@ -67,7 +67,7 @@ describe('ten minutes against a limited server that counts more tokens than we d
     known: Partial<KnownLimits> = {},
   ): Promise<Outcome & { usedShare: number }> {
     const clock = new VirtualClock()
-    const memory = shareLimits({ ...NOTHING_KNOWN, ...known })
+    const memory = limitMemory({ ...NOTHING_KNOWN, ...known })
     const limiters = Array.from({ length: threads }, () => new Limiter(memory, clock))
     const load = { medianLatencyMs: 800, failingShare: 0.02, promptTokens: 700, answerLimitTokens: 1_000 }
     const outcome = await runTrial(clock, { limits, ...load, minutes: 10, limiters })
