@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Generous, for a machine that does other things as well: no test measures time.
+    testTimeout: 240_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     isolate: false,
     maxWorkers: 2,
