@@ -131,6 +131,23 @@ const runSettings = z.strictObject({
   ).default(60_000),
 })
 
+const windowSettings = z.strictObject({
+  tokens: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('tokens that the provider gives per window; no window if not set; batches do not count'),
+  hours: z.number().min(0.001).max(8_784).describe('how long a window is').default(5),
+  reset: z
+    .string()
+    .regex(/^(\d{4}-\d{2}-\d{2}T)?([01]\d|2[0-3]):[0-5]\d(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/)
+    .describe(
+      'when a window begins; the others lie whole windows before and after it, so a day may be needed too',
+    )
+    .default('00:00Z'),
+  share: share('share of the tokens that runs may use').default(1),
+})
+
 const batchSettings = z.strictObject({
   maxLines: count('most requests in one batch', 1, 50_000).default(50_000),
   maxBytes: count('most bytes in the file of one batch', 100_000, 200_000_000).default(200_000_000),
@@ -202,6 +219,7 @@ export const configSchema = z.strictObject({
   structure: structureSettings.prefault({}),
   run: runSettings.prefault({}),
   batch: batchSettings.prefault({}),
+  window: windowSettings.prefault({}),
   log: logSettings.prefault({}),
   link: linkSettings.prefault({}),
   gates: z.record(z.string(), gateSettings).describe('severity and limit of single gates').default({}),

@@ -29,6 +29,8 @@ export interface ShardJob {
   readonly caps: Caps
   /** By provider reference: what all threads share about its limits. */
   readonly limits: Readonly<Record<string, SharedArrayBuffer>>
+  /** What all threads share about the usage window; null where none is set. */
+  readonly window?: SharedArrayBuffer | null
   /** Grants that the control file has given this shard and not got back. */
   readonly outstanding: readonly Grant[]
 }
@@ -62,6 +64,7 @@ export interface ShardSummary {
 
 export type FromShard =
   | { readonly kind: 'grant_wanted'; readonly need: Cost }
+  | { readonly kind: 'window_wanted'; readonly tokens: number }
   | { readonly kind: 'progress'; readonly shardNo: number; readonly counts: ShardCounts }
   /** The thread turns: the lease's heartbeat may be raised. */
   | { readonly kind: 'beat' }
@@ -69,3 +72,5 @@ export type ToShard =
   | { readonly kind: 'drain' }
   /** The answer to the one question that is open; null where the cap has no room. */
   | { readonly kind: 'grant'; readonly grant: Grant | null }
+  /** Whether the window has room for what was asked. */
+  | { readonly kind: 'window'; readonly isOpen: boolean }

@@ -18,9 +18,11 @@ const NOTHING = { ok: 0, salvaged: 0, quarantined: 0, unanswered: 0, asked: 0, r
 export default async function shardWorker({ job, port }: ShardTask): Promise<ShardSummary> {
   const draining = new AbortController()
   let takeGrant: ((grant: Grant | null) => void) | undefined
+  let hearOfWindow: ((isOpen: boolean) => void) | undefined
   const { shardNo } = job.meta
   port.on('message', (message: ToShard) => {
     if (message.kind === 'drain') draining.abort()
+    else if (message.kind === 'window') hearOfWindow?.(message.isOpen)
     else takeGrant?.(message.grant)
   })
   const send = (message: FromShard) => port.postMessage(message)
@@ -36,6 +38,11 @@ export default async function shardWorker({ job, port }: ShardTask): Promise<Sha
         new Promise((resolve) => {
           takeGrant = resolve
           send({ kind: 'grant_wanted', need })
+        }),
+      askForWindow: (tokens) =>
+        new Promise((resolve) => {
+          hearOfWindow = resolve
+          send({ kind: 'window_wanted', tokens })
         }),
     })
   } catch (cause) {

@@ -99,6 +99,7 @@ async function loadWork(order: EngineOrder): Promise<() => Promise<number>> {
     random: Math.random,
     drain: new AbortController().signal,
     onProgress: () => undefined,
+    askForWindow: () => Promise.resolve(true),
     askForGrant: () =>
       Promise.resolve({ grantId: ++grantId, microUsd: 0, tokens: 10_000_000, calls: 10_000 }),
   }

@@ -14,7 +14,7 @@ const SELECT = `
 
 const NEW = `${SELECT} WHERE s.materialised_version IS NULL ORDER BY s.cluster_id LIMIT @limit`
 
-/** Those of an earlier version come after the new ones, which an index finds. */
+/** Those of an earlier version come after the new ones; the same index finds both. */
 const OLDER = `${SELECT} WHERE s.materialised_version < @version ORDER BY s.cluster_id LIMIT @limit`
 
 const MEMBERS = `

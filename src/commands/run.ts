@@ -4,7 +4,7 @@ import { type Patience, runPatiently } from '../control/run/run-patiently.ts'
 import type { RunSummary } from '../control/run/run-summary.ts'
 import { openWorkspace } from '../control/workspace.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
-import { exitCodeOf } from './exit-code.ts'
+import { exitCodeOfRun } from './exit-code.ts'
 import { count, dollars, millis, perCent } from './format.ts'
 import { progressLine } from './progress.ts'
 import { capsOf } from './read-caps.ts'
@@ -78,7 +78,7 @@ export const runCommand: CommandSpec = {
       progress.end()
       if (context.wantsJson) context.print(JSON.stringify(summary))
       else context.say(describeRun(summary, context.nowMs() - startedMs))
-      return summary.stop === null ? 0 : exitCodeOf(summary.stop.code)
+      return exitCodeOfRun(summary.stop)
     } finally {
       workspace.close()
     }

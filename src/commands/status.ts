@@ -1,4 +1,5 @@
 import type { ShardCensus } from '../../db/queries/shard-census.ts'
+import { type WindowState, windowState } from '../control/run/window-use.ts'
 import { type ShardStatus, type Status, status } from '../control/status/status.ts'
 import { openWorkspace } from '../control/workspace.ts'
 import { printable } from '../language/printable.ts'
@@ -15,7 +16,8 @@ export const statusCommand: CommandSpec = {
   async run(_args, _options, context) {
     const workspace = openWorkspace(context.workspaceDir, 'use')
     try {
-      const found = status(workspace)
+      const window = windowState(workspace, context.loadConfig({}).window, context.nowMs())
+      const found = { ...status(workspace), window }
       context.print(context.wantsJson ? JSON.stringify(found) : describeStatus(found))
       return found.unreadableShards > 0 ? exitCodeOf('shard_damaged') : 0
     } finally {
@@ -24,13 +26,14 @@ export const statusCommand: CommandSpec = {
   },
 }
 
-export function describeStatus(found: Status): string {
-  const { plan, run, field, shards, totals } = found
+export function describeStatus(found: Status & { readonly window?: WindowState | null }): string {
+  const { plan, run, field, shards, totals, window = null } = found
   const lines = [
     `workspace  ${found.workspace}`,
     `plan       ${plan === null ? 'none yet' : `${plan.planNo}, ${plan.state}`}`,
     `run        ${run === null ? 'none yet' : `${run.runTag}, ${run.state}`}`,
     `field      ${field === null ? 'none yet' : describeField(field)}`,
+    ...(window === null ? [] : [`window     ${describeWindow(window)}`]),
     ...found.otherLeases.map(({ scope, holder }) => `${scope.padEnd(9)}  held by ${holder}`),
   ]
   if (shards.length > 0) lines.push('', shardTable(found))
@@ -38,6 +41,11 @@ export function describeStatus(found: Status): string {
     lines.push('', `${totals.difference} seeds are neither to do nor done: see rff-shard audit`)
   return lines.join('\n')
 }
+
+const describeWindow = ({ startsAtMs, endsAtMs, allowedTokens, usedTokens }: WindowState): string =>
+  `${count(usedTokens)} of ${count(allowedTokens)} tokens used since ${minuteOf(startsAtMs)}; the next opens at ${minuteOf(endsAtMs)}`
+
+const minuteOf = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 16)}Z`
 
 function describeField({ fieldTag, fieldDigest, isComplete, trouble }: NonNullable<Status['field']>): string {
   if (trouble !== null) return printable(`${trouble.code}: ${trouble.message}`)

@@ -44,7 +44,11 @@ function readToml(path: string): PartialSettings {
   } catch (cause) {
     if (cause instanceof TomlError)
       throw new RffError('config_invalid', `${path}: ${cause.message}`, { cause })
-    throw cause
+    throw new RffError(
+      'input_unreadable',
+      `the settings file ${path} cannot be read: ${(cause as Error).message}`,
+      { cause },
+    )
   }
 }
 
@@ -76,6 +80,8 @@ function mergeDeep(base: PartialSettings, over: PartialSettings): PartialSetting
   for (const [key, value] of Object.entries(over)) {
     if (value === undefined) continue
     const below = merged[key]
+    // A section that the file sets to something else is a fault to tell, not to hide under a flag.
+    if (isRecord(value) && below !== undefined && !isRecord(below)) continue
     merged[key] = isRecord(below) && isRecord(value) ? mergeDeep(below, value) : value
   }
   return merged

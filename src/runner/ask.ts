@@ -13,7 +13,7 @@ import { countTry, nextTry, type Tries } from '../llm/backoff.ts'
 import type { Meter } from '../llm/meter.ts'
 import type { LocalProvider, RemoteProvider } from '../llm/provider.ts'
 import { requestKeyOf } from '../llm/request-key.ts'
-import type { Asked } from './asked.ts'
+import type { Asked, NotAsked } from './asked.ts'
 import { putAside } from './batch/put-aside.ts'
 import { haltIfOverbilled } from './halt-if-overbilled.ts'
 import type { LaneQuestion, LaneSettings } from './lane-settings.ts'
@@ -131,14 +131,14 @@ async function askUntilAnswered(
     const leave = await enter(session, settings, worst, request, tries)
     if (typeof leave === 'string') return { kind: 'not_asked', why: leave }
     const attemptId = session.nextAttemptId()
-    const reply = await send(session, settings.meter, provider, request, { attemptId, intent, worst })
-    leave(reply)
+    const reply = await send(session, settings.meter, provider, request, { attemptId, intent, worst, leave })
     haltIfGone(session, settings, reply)
     if (reply.ok) {
       session.streak.succeeded()
       return outcomeOf(attemptId, reply)
     }
-    tries = countTry(tries, reply.failure)
+    // What fails while a server is down is not the question's fault, and costs it no try.
+    if (settings.limiter?.isServerDown !== true) tries = countTry(tries, reply.failure)
     const next = nextTry(reply.failure, tries, session.job.config.run, session.random())
     if (next.kind !== 'wait' || session.drain.aborted) return outcomeOf(attemptId, reply)
     await pause(next.waitMs, session.drain)
@@ -155,29 +155,48 @@ function haltIfGone({ halt }: ShardSession, { limiter, provider }: LaneSettings,
   })
 }
 
-/** Waits for the limiter and the budget. @returns what to call with the reply, or why nothing may be sent */
+/** Leave to send one request. */
+interface Leave {
+  /** The intent is in the rows. */
+  committed(): void
+  back(reply: Reply, actual: Cost): void
+}
+
+/** Waits for the limiter, the usage window and the budget. @returns why nothing may be sent, where nothing may */
 async function enter(
-  { drain, purse }: ShardSession,
+  { drain, purse, window }: ShardSession,
   { limiter }: LaneSettings,
   worst: Cost,
   { answerLimitTokens }: Request,
   tries: Tries,
-): Promise<((reply: Reply) => void) | 'budget' | 'drained'> {
+): Promise<Leave | NotAsked> {
   if (drain.aborted) return 'drained'
   const promptTokens = worst.tokens - answerLimitTokens
   const isRetry = Object.keys(tries).length > 0
   // Refused only by the drain.
-  const leave = await limiter?.enter({ promptTokens, answerLimitTokens, isRetry }, drain).catch(() => null)
-  if (leave === null) return 'drained'
-  if (await purse.reserve(worst)) return (reply) => void (leave && limiter?.leave(leave, reply))
-  if (leave !== undefined) limiter?.cancel(leave)
-  return 'budget'
+  const grant = await limiter?.enter({ promptTokens, answerLimitTokens, isRetry }, drain).catch(() => null)
+  if (grant === null) return 'drained'
+  const pass = await window?.enter(worst.tokens, drain)
+  if (pass !== null && (await purse.reserve(worst))) {
+    return {
+      committed: () => pass?.committed(),
+      back(reply, actual) {
+        pass?.settle(actual.tokens)
+        if (grant !== undefined) limiter?.leave(grant, reply)
+      },
+    }
+  }
+  pass?.cancel()
+  if (grant !== undefined) limiter?.cancel(grant)
+  if (drain.aborted) return 'drained'
+  return pass === null ? 'window' : 'budget'
 }
 
 interface Booking {
   readonly attemptId: number
   readonly intent: Intent
   readonly worst: Cost
+  readonly leave: Leave
 }
 
 /** The intent is durable before the request leaves, the answer before anybody sees it. */
@@ -186,17 +205,19 @@ async function send(
   meter: Meter,
   provider: RemoteProvider,
   request: Request,
-  { attemptId, intent, worst }: Booking,
+  { attemptId, intent, worst, leave }: Booking,
 ): Promise<Reply> {
   const { commits, attempts, purse, tally, nowMs, job } = session
   const reserved = { reservedMicroUsd: worst.microUsd, reservedTokens: worst.tokens }
   await commits.join(() => attempts.intend(attemptId, { ...intent, ...reserved, sentAtMs: nowMs() }))
+  leave.committed()
   tally.asked += 1
   const named = { ...request, clientRequestId: clientRequestIdOf(job.meta.lineage, attemptId) }
   const reply = await provider.ask(named, AbortSignal.timeout(job.config.run.deadlineMs))
   const actual = costOf(meter, worst, reply)
   await commits.join(() => bookReply(session, attemptId, intent, reply, actual))
   purse.settle(worst, actual)
+  leave.back(reply, actual)
   tally.microUsd += actual.microUsd
   haltIfOverbilled(session, intent, worst, actual)
   return reply

@@ -6,9 +6,9 @@ export type Asked =
   | { readonly kind: 'answered'; readonly answer: StoredAnswer }
   | { readonly kind: 'unanswered'; readonly failure: AskFailure; readonly attemptId: number }
   /**
-   * Nothing was sent: the budget has no room for the worst case, or the run is being drained, or the question was put
+   * Nothing was sent: the budget or the usage window has no room for the worst case, or the run is being drained, or the question was put
    * aside for a batch.
    */
   | { readonly kind: 'not_asked'; readonly why: NotAsked }
 
-export type NotAsked = 'budget' | 'drained' | 'put_aside'
+export type NotAsked = 'budget' | 'window' | 'drained' | 'put_aside'

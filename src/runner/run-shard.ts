@@ -15,7 +15,8 @@ import { openShard, seal } from '../../shards/lifecycle.ts'
 import type { ShardCounts, ShardJob, ShardSummary } from '../../workers/protocol.ts'
 import { structureTask } from '../passes/30-c-structure/task.ts'
 import { passM } from '../passes/40-m-materialise/stage.ts'
-import { type BatchDesk, batchDesk } from './batch/batch-desk.ts'
+import type { NotAsked } from './asked.ts'
+import { type BatchDesk, batchDesk, type PendingBatches } from './batch/batch-desk.ts'
 import { conclude, giveUp } from './conclude.ts'
 import { frontierQueue, type QueuedCluster } from './frontier-queue.ts'
 import { openLanes, type RunLanes } from './lanes.ts'
@@ -34,6 +35,8 @@ export interface Surroundings {
   readonly onProgress: (counts: ShardCounts) => void
   /** @returns null where the run's cap has no room for it */
   readonly askForGrant: (need: Cost) => Promise<Grant | null>
+  /** @returns whether the usage window has room for so many tokens */
+  readonly askForWindow: (tokens: number) => Promise<boolean>
 }
 
 /**
@@ -85,7 +88,7 @@ export async function workOnShard<Answer>(
       counts: { ...session.tally },
       returned,
       stop: stop ?? pending?.failure ?? null,
-      comeBackAtMs: stop === null ? (pending?.comeBackAtMs ?? null) : null,
+      comeBackAtMs: comeBackAtMs(session, stop, pending),
     }
   } finally {
     seal(db)
@@ -132,6 +135,16 @@ async function workThrough<Answer>(
   return stopping.why() ?? unfinished
 }
 
+/** Time alone helps a window and a batch; null where it helps nothing, or nothing is left. */
+function comeBackAtMs(
+  { window }: ShardSession,
+  stop: Failure | null,
+  pending: PendingBatches | null,
+): number | null {
+  if (stop === null) return pending?.comeBackAtMs ?? null
+  return stop.code === 'window_exhausted' ? (window?.endsAtMs() ?? null) : null
+}
+
 interface Stopping {
   readonly halt: (failure: Failure) => void
   /** null while nothing has stopped it. */
@@ -162,7 +175,7 @@ async function workOn<Answer>(
   const successesBefore = session.streak.successCount()
   const item = { clusterId, value: cluster }
   const walk = await walkLanes(session, task, item, lanes.lanesOf(cluster), expensiveLaneOf(session.job, key))
-  if (walk.end === 'not_asked') return walk.why === 'budget' ? BUDGET_SPENT : null
+  if (walk.end === 'not_asked') return STOPS[walk.why] ?? null
   if (walk.end === 'unanswered') {
     if (session.drain.aborted) return null
     // Its lines failed in batches, while others of the run were answered: there is nothing to wait for.
@@ -178,6 +191,14 @@ async function workOn<Answer>(
 }
 
 const BUDGET_SPENT: Failure = { code: 'budget_spent', message: 'the cap has no room for another request' }
+
+const WINDOW_EXHAUSTED: Failure = {
+  code: 'window_exhausted',
+  message: 'what runs may use of this window is used',
+}
+
+/** What a question that was not asked means for the run; the other reasons mean nothing. */
+const STOPS: Partial<Record<NotAsked, Failure>> = { budget: BUDGET_SPENT, window: WINDOW_EXHAUSTED }
 
 function expensiveLaneOf({ phase }: ShardJob, key: bigint): ExpensiveLane {
   if (phase.kind === 'lanes') return 'later'

@@ -15,6 +15,7 @@ import { type CommitGroup, commitGroup } from './commit-group.ts'
 import { openPurse, type Purse } from './purse.ts'
 import { type RequestsUnderWay, requestsUnderWay } from './requests-under-way.ts'
 import { type TransportStreak, transportStreak } from './transport-streak.ts'
+import { type WindowGate, windowGate } from './window-gate.ts'
 
 export interface ShardSession {
   readonly job: ShardJob
@@ -30,6 +31,8 @@ export interface ShardSession {
   readonly streak: TransportStreak
   readonly underWay: RequestsUnderWay
   readonly purse: Purse
+  /** null where no usage window is set. */
+  readonly window: WindowGate | null
   readonly answerLimits: AnswerLimits
   readonly tally: Tally
   readonly nowMs: () => number
@@ -59,6 +62,7 @@ const ATTEMPTS_PER_SHARD = 2 ** 36
 interface Surroundings {
   /** @returns null where the run's cap has no room for it */
   readonly askForGrant: (need: Cost) => Promise<Grant | null>
+  readonly askForWindow: (tokens: number) => Promise<boolean>
   readonly nowMs: () => number
   readonly random: () => number
   readonly drain: AbortSignal
@@ -76,7 +80,7 @@ export function openSession(job: ShardJob, db: Db, surroundings: Surroundings): 
     attempts.markInFlightUnknown()
     for (const grant of job.outstanding) grants.take(job.runId, grant)
   }).immediate()
-  const { askForGrant, ...rest } = surroundings
+  const { askForGrant, askForWindow, ...rest } = surroundings
   const batches = batchQueries(db)
   const commits = commitGroup(db, () => meta.expectEpoch(job.epoch))
   return {
@@ -92,6 +96,7 @@ export function openSession(job: ShardJob, db: Db, surroundings: Surroundings): 
     underWay: requestsUnderWay(),
     streak: transportStreak(job.signals, job.config.run.systemicStreak),
     purse: openPurse({ runId: job.runId, caps: job.caps, grants, commits, askHost: askForGrant }),
+    window: job.window == null ? null : windowGate(job.window, rest.nowMs, askForWindow),
     answerLimits: answerLimits(db),
     tally: { ok: 0, salvaged: 0, quarantined: 0, unanswered: 0, asked: 0, reused: 0, microUsd: 0 },
     ...rest,

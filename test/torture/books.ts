@@ -135,7 +135,7 @@ function readPlan(dir: string): Pick<Books, 'coverageDifference' | 'planned'> {
 function countDoubleLines(runsDir: string): number {
   if (!existsSync(runsDir)) return 0
   let doubles = 0
-  for (const tag of readdirSync(runsDir)) {
+  for (const tag of readdirSync(runsDir).filter((name) => /^\d{8}_/.test(name))) {
     const seen = new Set<string>()
     for (const name of readdirSync(join(runsDir, tag)).filter((one) => /^(ok|bad)\..*\.jsonl$/.test(one))) {
       for (const line of readFileSync(join(runsDir, tag, name), 'utf8')

@@ -35,7 +35,7 @@ test('four processes share a limit of tokens, and are seldom refused', async () 
 
 test('with --wait a run goes on by itself when the server is back', async () => {
   const script = [{ fault: 'server_error', from: 1, to: 70 }] as const
-  const { world, server } = await setup({ script }, { facts: 120, more: 'transportTries = 2\n' })
+  const { world, server } = await setup({ script }, { facts: 120 })
   const alone = await cli(world.dir, ['run'])
   expect(alone.exitCode).toBe(6)
   expect(alone.stderr).toMatch(/probes|clusters/)
@@ -50,3 +50,46 @@ test('a longest wait ends the waiting', async () => {
   const { exitCode, stderr } = await cli(world.dir, ['run', '--max-wait', '0.0005'])
   expect([exitCode, stderr]).toEqual([6, expect.stringMatching(/waiting until/)])
 }, 60_000)
+
+/** A window that has just begun and lasts an hour. */
+const windowOf = (tokens: number): string => {
+  const reset = `${new Date(Date.now() - 60_000).toISOString().slice(0, 16)}Z`
+  return `answerLimitTokens = 500\n[window]\ntokens = ${tokens}\nhours = 1\nreset = "${reset}"\nshare = 0.75\n`
+}
+
+const billedTokens = (stats: { billedPromptTokens: number; billedAnswerTokens: number }): number =>
+  stats.billedPromptTokens + stats.billedAnswerTokens
+
+test('a run stops before the share of the window is used up, over two processes, and says when to come back', async () => {
+  const { world, server } = await setup(
+    { latency: { medianMs: 20, sigma: 0.4 } },
+    { facts: 900, more: windowOf(120_000) },
+  )
+  const runs = await Promise.all([
+    cli(world.dir, ['--json', 'run', '--shard', '0,1']),
+    cli(world.dir, ['--json', 'run', '--shard', '2,3']),
+  ])
+  expect(runs.map(({ exitCode }) => exitCode)).toEqual([5, 5])
+  for (const { stdout } of runs) {
+    const { stop, comeBackAtMs } = JSON.parse(stdout) as RunJson
+    expect(stop?.code).toBe('window_exhausted')
+    expect(comeBackAtMs).toBeGreaterThan(Date.now())
+    expect(comeBackAtMs).toBeLessThanOrEqual(Date.now() + 3_600_000)
+  }
+  expect(billedTokens(server.stats())).toBeLessThanOrEqual(90_000)
+  expect(billedTokens(server.stats())).toBeGreaterThan(60_000)
+  expect(world.conservation()).toMatchObject({ quarantined: 0, difference: 0 })
+  // It is counted from rows, so the next process finds what these two left, and no more.
+  expect((await cli(world.dir, ['run'])).exitCode).toBe(5)
+  expect(billedTokens(server.stats())).toBeLessThanOrEqual(90_000)
+  const status = await cli(world.dir, ['status'])
+  expect(status.stdout).toMatch(/window +\d[\d,]* of 90,000 tokens used since/)
+}, 120_000)
+
+test('with --wait a run goes on in the next window', async () => {
+  const window = 'answerLimitTokens = 500\n[window]\ntokens = 20000\nhours = 0.002\nshare = 1\n'
+  const { world, server } = await setup({}, { facts: 120, shards: 1, more: window })
+  const run = await cliJson<RunJson>(world.dir, ['run', '--wait', '--max-wait', '0.1'])
+  expect(run).toMatchObject({ isClosed: true, stop: null })
+  expect(billedTokens(server.stats())).toBeGreaterThan(0)
+}, 300_000)

@@ -123,7 +123,7 @@ CREATE TABLE structures (
   task_version INTEGER NOT NULL,
   materialised_version INTEGER -- version of PassM whose deltas stand below; NULL: not yet
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX structures_to_materialise ON structures (cluster_id) WHERE materialised_version IS NULL;
+CREATE INDEX structures_by_version ON structures (materialised_version, cluster_id);
 
 CREATE TABLE quarantine (
   cluster_id TEXT PRIMARY KEY REFERENCES clusters ON DELETE CASCADE,

@@ -1,5 +1,6 @@
 import type { Db } from '../../../db/open.ts'
 import type { GateSettings } from '../../../schemas/gate.ts'
+import type { ShardFile } from '../../passes/70-g-merge/stage.ts'
 import type { FieldPasses } from './field-pass.ts'
 
 /** What a merge needs of a workspace. The caller holds the lease of the scope `merge`. */
@@ -9,7 +10,7 @@ export interface MergePlace {
   readonly fieldDir: string
   readonly currentDir: string
   /** In any order. */
-  readonly shardFiles: readonly { readonly shardNo: number; readonly path: string }[]
+  readonly shardFiles: readonly ShardFile[]
 }
 
 export interface MergeSettings {

@@ -5,10 +5,12 @@
  * where it stopped when it is asked for again, and planning the same again changes nothing.
  */
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { type Db, openDb } from '../../../db/open.ts'
 import { planQueries } from '../../../db/queries/plans.ts'
 import type { Config } from '../../../schemas/config.ts'
+import { openShard } from '../../../shards/lifecycle.ts'
 import { type ExpandSummary, expand } from '../expand/expand.ts'
 import { expandField } from '../expand/expand-field.ts'
 import { identifyInput } from '../intake/identify-input.ts'
@@ -59,6 +61,7 @@ async function planUnderLease(
 ): Promise<PlanSummary> {
   const plans = planQueries(workspace.control)
   for (const path of options.inputs) await identifyInput(path) // a mistyped path is no plan
+  expectSoundShards(workspace, targets)
   const planNo = beginOrResume(workspace, config, options, nowMs)
   const corpus = openDb(workspace.corpusPath, 'corpus', { mode: 'create' })
   try {
@@ -84,6 +87,22 @@ async function planUnderLease(
     return summary
   } finally {
     corpus.close()
+  }
+}
+
+/**
+ * Before anything is written: each file must be the shard of this plan that its name says.
+ *
+ * @throws RffError input_not_found, plan_mismatch, schema_newer, shard_damaged
+ */
+function expectSoundShards({ control }: Workspace, targets: readonly ShardTarget[]): void {
+  const plans = planQueries(control)
+  const lineage = plans.knownLineage()
+  if (lineage === undefined) return
+  for (const { row, path } of targets) {
+    // A first plan that was killed may not have made all files yet.
+    if (!existsSync(path) && plans.lastDone() === undefined) continue
+    openShard(path, { lineage, ...row }, 'write').close()
   }
 }
 

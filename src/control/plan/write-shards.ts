@@ -44,35 +44,39 @@ export function writeShards(
   const clusters = planned.ofPlans(plans)
   const retired = planned.retiredBy(plans)
   const total = { written: 0, unchanged: 0, retired: 0 }
-  let pending = clusters.next()
-  for (const target of targets) {
-    const { row, path, epoch } = target
-    const isHere = (key: bigint): boolean => key <= row.keyLast && key >= row.keyFirst
-    const db = createShard(path, { lineage, ...row })
-    try {
-      shardMetaQueries(db).takeOver(epoch)
-      const write = shardWriter(db, epoch)
-      const gone = retired.filter(({ key }) => isHere(key))
-      total.retired += write.retire(gone)
-      while (!pending.done && isHere(pending.value.key)) {
-        const batch: PlannedCluster[] = []
-        for (
-          ;
-          !pending.done && isHere(pending.value.key) && batch.length < BATCH_CLUSTERS;
-          pending = clusters.next()
-        ) {
-          batch.push(pending.value)
+  try {
+    let pending = clusters.next()
+    for (const target of targets) {
+      const { row, path, epoch } = target
+      const isHere = (key: bigint): boolean => key <= row.keyLast && key >= row.keyFirst
+      const db = createShard(path, { lineage, ...row })
+      try {
+        shardMetaQueries(db).takeOver(epoch)
+        const write = shardWriter(db, epoch)
+        const gone = retired.filter(({ key }) => isHere(key))
+        total.retired += write.retire(gone)
+        while (!pending.done && isHere(pending.value.key)) {
+          const batch: PlannedCluster[] = []
+          for (
+            ;
+            !pending.done && isHere(pending.value.key) && batch.length < BATCH_CLUSTERS;
+            pending = clusters.next()
+          ) {
+            batch.push(pending.value)
+          }
+          const written = write.put(batch)
+          total.written += written
+          total.unchanged += batch.length - written
         }
-        const written = write.put(batch)
-        total.written += written
-        total.unchanged += batch.length - written
+        write.close(plans.through)
+      } finally {
+        seal(db)
       }
-      write.close(plans.through)
-    } finally {
-      seal(db)
     }
+    return total
+  } finally {
+    clusters.return?.(undefined) // else the corpus could not be closed, and what went wrong here not be told
   }
-  return total
 }
 
 function shardWriter(db: Db, epoch: number) {

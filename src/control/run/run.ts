@@ -14,6 +14,7 @@ import { openRunLog } from '../../log.ts'
 import { openLanes, type RunLanes } from '../../runner/lanes.ts'
 import { expectFree } from '../lease.ts'
 import { openLimits } from '../limits/open-limits.ts'
+import { thisProcess } from '../this-process.ts'
 import type { Workspace } from '../workspace.ts'
 import { expectBatches, expectCap, expectPrices } from './check-budget.ts'
 import {
@@ -32,6 +33,7 @@ import type { RunSummary } from './run-summary.ts'
 import { type RunThreads, STOPS_ALL, shardRunner, untilSpent } from './shard-rounds.ts'
 import { decideSweep } from './sweep.ts'
 import { threadCountOf } from './thread-count.ts'
+import { windowKeeper } from './window-keeper.ts'
 
 /** @throws RffError before anything is asked: no plan, unknown provider, missing key, unknown shard, lock_held */
 export async function run(
@@ -99,7 +101,7 @@ async function runClaimed(
     }
     const beats = heartbeats(workspace.control, mine)
     const work = (shards: readonly ClaimedShard[], limit: number | null) =>
-      workThrough(workspace, config, { ...options, limit, onProgress }, open, shards, { pool, beats })
+      workThrough(workspace, config, { ...options, limit, onProgress }, open, shards, { pool, beats, nowMs })
     const done = free.length === 0 ? [] : await work(free, options.limit)
     if (done.some(({ stop }) => stop !== null && STOPS_ALL.has(stop.code))) watching.abort()
     const held = await stale
@@ -133,17 +135,19 @@ async function workThrough(
   options: RunOptions,
   open: OpenRun,
   claimed: readonly ClaimedShard[],
-  { pool, beats }: Pick<RunThreads, 'pool' | 'beats'>,
+  { pool, beats, nowMs }: Pick<RunThreads, 'pool' | 'beats'> & { readonly nowMs: () => number },
 ): Promise<ShardSummary[]> {
   const log = openRunLog(workspace.runDir(open.runTag), open.runTag, config.log.level)
   log.info({ shards: claimed.length, threads: pool.threadCount, models: config.models }, 'run begins')
   const limits = openLimits(workspace.control, config, options.env, pool.threadCount)
+  const window = windowKeeper(workspace, config.window, thisProcess(), nowMs)
   try {
-    const threads = { pool, beats, limits: limits.memories, log }
+    const threads = { pool, beats, limits: limits.memories, window, log }
     const worker = shardRunner(workspace, config, options, open, threads)
     return await inPhases(workspace, config, options, open, claimed, worker)
   } finally {
     limits.close()
+    window?.close()
   }
 }
 

@@ -11,6 +11,7 @@ import type { ClaimedShard } from './claim-shards.ts'
 import type { Heartbeats } from './heartbeats.ts'
 import type { OpenRun } from './join-run.ts'
 import type { RunOptions } from './run-options.ts'
+import type { WindowKeeper } from './window-keeper.ts'
 
 /** Trouble that every shard would meet; a damaged file is its own affair. */
 export const STOPS_ALL: ReadonlySet<string> = new Set([
@@ -58,6 +59,7 @@ export interface RunThreads {
   readonly pool: ShardPool
   readonly beats: Heartbeats
   readonly limits: SharedLimits
+  readonly window: WindowKeeper | null
   readonly log: RunLog
 }
 
@@ -67,7 +69,7 @@ export function shardRunner(
   config: Config,
   options: RunOptions,
   open: OpenRun,
-  { pool, beats, limits, log }: RunThreads,
+  { pool, beats, limits, window, log }: RunThreads,
 ) {
   const grants = controlGrantQueries(workspace.control)
   const { domain, isFresh, isBatch = false, promptText, env } = options
@@ -89,10 +91,23 @@ export function shardRunner(
     const beganAt = performance.now()
     shardLog.info({ phase: phase.kind, epoch: lease.epoch }, 'shard begins')
     const outstanding = grants.outstanding(runId, meta.shardNo)
-    const job = { ...common, shardPath, meta, epoch: lease.epoch, phase, outstanding, signals, limits }
+    const job = {
+      ...common,
+      window: window?.memory ?? null,
+      shardPath,
+      meta,
+      epoch: lease.epoch,
+      phase,
+      outstanding,
+      signals,
+      limits,
+    }
     const summary = await pool.run(job, (message) => {
       if (message.kind === 'grant_wanted') {
         return { kind: 'grant', grant: grants.issue(runId, meta.shardNo, message.need) }
+      }
+      if (message.kind === 'window_wanted') {
+        return { kind: 'window', isOpen: window?.fill(message.tokens) ?? true }
       }
       if (message.kind === 'beat') return beats.beat(meta.shardNo) ? undefined : { kind: 'drain' }
       options.onProgress?.(message)

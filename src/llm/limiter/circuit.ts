@@ -18,6 +18,11 @@ export class Circuit {
     this.#words = words
   }
 
+  /** Whether the server has failed so often that only probes go. */
+  get isOpen(): boolean {
+    return Atomics.load(this.#words, WORDS.probeAtNs) !== 0n
+  }
+
   /** How many probes have failed one after the other since it opened. */
   get failedProbes(): number {
     return Number(Atomics.load(this.#words, WORDS.failedProbes))

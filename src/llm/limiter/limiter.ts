@@ -129,6 +129,10 @@ export class Limiter {
     this.#pump()
   }
 
+  /** Whether the server fails every time, so that a failure says nothing about the question. */
+  get isServerDown(): boolean {
+    return this.#circuit.isOpen
+  }
   /** How often a server that fails every time was probed in vain. */
   get failedProbes(): number {
     return this.#circuit.failedProbes

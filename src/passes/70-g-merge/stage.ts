@@ -47,6 +47,8 @@ export interface GatherInputs {
 export interface ShardFile {
   readonly shardNo: number
   readonly path: string
+  /** Of the plan that the file must be of; not asked for where it is not given. */
+  readonly lineage?: string
 }
 
 export interface GatherSummary {
@@ -111,16 +113,17 @@ function takeGroup(db: Db, shards: readonly ShardFile[]): GatherSummary {
 const schemaOf = ({ shardNo }: ShardFile): string => `shard_${shardNo}`
 
 /** Attaching a missing file would create it, so it is opened for reading alone first. */
-function findFault({ shardNo, path }: ShardFile): SetAside | null {
+function findFault({ shardNo, path, lineage }: ShardFile): SetAside | null {
   try {
     const db = openDb(path, 'shard', { mode: 'read' })
     const identity = shardMetaQueries(db).identity()
     db.close()
-    if (identity === undefined || identity.shardNo === shardNo) return null
+    const isOfPlan = lineage === undefined || identity?.lineage === lineage
+    if (isOfPlan && (identity === undefined || identity.shardNo === shardNo)) return null
     return {
       shard_no: shardNo,
       code: 'plan_mismatch',
-      message: `${path} says it is shard ${identity.shardNo}, expected ${shardNo}`,
+      message: `${path} says it is shard ${identity?.shardNo} of plan ${identity?.lineage}, expected ${shardNo} of ${lineage}`,
     }
   } catch (cause) {
     const { code, message } = asFailure(cause)
