@@ -95,6 +95,9 @@ export async function workOnShard<Answer>(
   }
 }
 
+/** At the latest so often PassM, the lines for people and the progress follow what was answered. */
+const KEEP_UP_EVERY_MS = 500
+
 /** @returns why it stopped before the frontier's end, if it did */
 async function workThrough<Answer>(
   session: ShardSession,
@@ -109,16 +112,21 @@ async function workThrough<Answer>(
   }
   haltFor(await desk.takeUp())
   const unanswered = unansweredClusters(session, task)
-  const next = frontierQueue(session.frontier, sliceOf(job), () => {
+  let writtenAtMs = session.nowMs()
+  const keepUp = (): void => {
+    writtenAtMs = session.nowMs()
     session.answerLimits.follow()
     writeDown(db)
     onProgress({ ...session.tally })
-  })
+  }
+  const next = frontierQueue(session.frontier, sliceOf(job), keepUp)
 
   async function workUntilEmpty(): Promise<void> {
     const isOver = (): boolean => drain.aborted || outbox?.isSpent === true
     for (let queued = next(); queued !== undefined && !isOver(); queued = next()) {
       haltFor(await workOn(session, task, lanes, unanswered, queued))
+      // A slow model must not keep a merge, or whoever watches, waiting for the next page.
+      if (session.nowMs() - writtenAtMs >= KEEP_UP_EVERY_MS) keepUp()
     }
   }
 
