@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/seed.ts'],
     // Generous, for a machine that does other things as well: no test measures time.
     testTimeout: 240_000,
     hookTimeout: 120_000,
