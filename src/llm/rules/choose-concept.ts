@@ -2,6 +2,7 @@
 import { wordsOf } from '../../language/words.ts'
 import type { Reading } from './read-fact.ts'
 import { type Term, termOf } from './term.ts'
+import { CLAUSE_OPENERS, DETERMINERS, PHRASE_ENDS, PLACEHOLDERS } from './word-lists.ts'
 
 export interface Choice {
   readonly canonical: Reading
@@ -43,8 +44,16 @@ function headNearSeed(seed: Reading, readings: readonly Reading[]): Term | null 
 
 const FEW_WORDS = 4
 
-/** Nothing names a concept: the first words of the seed stand in, so that the fact is not lost. */
+/** Nothing names a concept: the first words of the seed that are more than glue stand in, so that the fact is not lost. */
 function wordsAsHead({ text }: Reading): Term {
-  const name = text.trim().split(/\s+/u).slice(0, FEW_WORDS).join(' ')
-  return termOf(name) ?? { name, key: wordsOf(name).join(' ') }
+  const words = text.trim().split(/\s+/u)
+  const start = words.findIndex((word) => !isGlue(word.toLowerCase()))
+  const name = words.slice(0, FEW_WORDS).join(' ')
+  return (
+    termOf(words.slice(Math.max(start, 0)).slice(0, FEW_WORDS).join(' ')) ??
+    termOf(name) ?? { name, key: wordsOf(name).join(' ') }
+  )
 }
+
+const isGlue = (word: string): boolean =>
+  PHRASE_ENDS.has(word) || DETERMINERS.has(word) || CLAUSE_OPENERS.has(word) || PLACEHOLDERS.has(word)

@@ -2,7 +2,7 @@
 import { leadingPhrase, listItems } from './noun-phrase.ts'
 import type { Shape } from './split.ts'
 import { type Term, termOf, withoutRepeats } from './term.ts'
-import { RELATIVES } from './word-lists.ts'
+import { DETERMINERS, PHRASE_ENDS, RELATIVES } from './word-lists.ts'
 
 /** A subject of more words keeps only its leading noun phrase. */
 const MOST_WORDS = 7
@@ -30,10 +30,25 @@ function alternativesOf(subject: string): string[] {
 const MOST_WORDS_IN_ITEM = 2
 
 function nameIn(subject: string, shape: Shape): string {
-  const name = beforeRelative(subject)
-  if (shape !== 'fragment' && name.split(/\s+/u).length <= MOST_WORDS) return name
-  return leadingPhrase(name, true).join(' ')
+  const name = beforeRelative(subject.replace(PARTITIVE, ''))
+  const isName = shape !== 'fragment' && name.split(/\s+/u).length <= MOST_WORDS
+  return withoutLooseEnd(isName ? name : leadingPhrase(name, true).join(' '))
 }
+
+/** "one of the laws" is about the laws. */
+const PARTITIVE =
+  /^(?:one|some|many|most|all|each|any|both|several|two|three) of (?:the|these|those|its|all)\s/iu
+
+/** "Property of", "ring with": what the phrase was cut behind is not part of its name. */
+function withoutLooseEnd(name: string): string {
+  const words = name.split(' ')
+  let end = words.length
+  while (end > 1 && isLoose(words[end - 1]!.toLowerCase())) end--
+  return words.slice(0, end).join(' ')
+}
+
+const isLoose = (word: string): boolean =>
+  word === 'of' || word === 'and' || word === 'or' || PHRASE_ENDS.has(word) || DETERMINERS.has(word)
 
 /** "a star that is hot" and "Paris, the capital of France," are about the star and about Paris. */
 function beforeRelative(subject: string): string {

@@ -25,9 +25,13 @@ export function leadingPhrase(text: string, keepOf: boolean): string[] {
       phrase = []
       continue
     }
-    if (word === '/' || word === '' || endsPhrase(word, words[at + 1], phrase.length, keepOf)) break
+    if (word === '/' || word === '') break
+    const isLast = /[.;:!?]$/u.test(raw)
+    const next = isLast ? undefined : words[at + 1]
+    const isGerund = word.endsWith('ing') && phrase.at(-1)?.toLowerCase() === 'of' // "property of being a unit"
+    if (!isGerund && endsPhrase(word, next, phrase.length, keepOf)) break
     phrase.push(raw.replace(/[.,;:!?]+$/u, ''))
-    if (/[.;:!?]$/u.test(raw) || (raw.endsWith(',') && !isAdjective(word))) break
+    if (isLast || (raw.endsWith(',') && !isAdjective(word))) break
   }
   return phrase
 }

@@ -3,7 +3,7 @@ import type { FactLine } from '../../language/fact-lines.ts'
 import { aliasesOf } from './aliases.ts'
 import { type Claim, claimsOf } from './claims.ts'
 import { headsOf } from './head.ts'
-import { type Shape, splitFact } from './split.ts'
+import { type Shape, type Split, splitFact } from './split.ts'
 import type { Term } from './term.ts'
 
 export interface Reading {
@@ -24,7 +24,7 @@ export interface Reading {
 export function readFact({ i, text }: FactLine): Reading {
   const split = splitFact(text)
   const example = asExample(split.subject)
-  const { head, others } = headsOf(example === null ? split.subject : split.predicate, split.shape)
+  const { head, others } = headsIn(split, example !== null)
   return {
     i,
     text,
@@ -38,6 +38,14 @@ export function readFact({ i, text }: FactLine): Reading {
     claims: example === null ? claimsOf(split).filter(({ term }) => term.key !== head?.key) : example,
   }
 }
+
+/** "There is a B that …" is about B, "an example of B is A" about A; any other fact about its subject. */
+function headsIn({ subject, verb, predicate, shape }: Split, isExample: boolean): ReturnType<typeof headsOf> {
+  if (/^there$/iu.test(subject) && EXISTING.has(verb)) return headsOf(predicate, 'fragment')
+  return headsOf(isExample ? predicate : subject, shape)
+}
+
+const EXISTING: ReadonlySet<string> = new Set(['is', 'are', 'exists', 'exist'])
 
 /** "An example of B is A" says of A that it refines B. */
 function asExample(subject: string): Claim[] | null {

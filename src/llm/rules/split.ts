@@ -119,9 +119,18 @@ function findVerb(words: readonly string[], from: number): number {
     const word = words[at]!
     if (word.endsWith(':') && at - from < MOST_WORDS_BEFORE_COLON && at + 1 < words.length) return at
     if (at > from && isVerb(words, from, at)) return at
+    if (isClauseAhead(word, words[at + 1]) || isSentenceEnd(word, words[at + 1])) return -1
   }
   return -1
 }
+
+/** "Properties showing that …", "Theorem stating that …": every verb from here on is the clause's. */
+const isClauseAhead = (word: string, next: string | undefined): boolean =>
+  next === 'that' && /[a-z]{3}ing$/u.test(word)
+
+/** A title before a sentence: the verb of the sentence says nothing of the title. */
+const isSentenceEnd = (word: string, next: string | undefined): boolean =>
+  next !== undefined && /[a-z]{3}\.$/u.test(word) && /^\p{Lu}/u.test(next)
 
 function isVerb(words: readonly string[], from: number, at: number): boolean {
   const before = fold(words[at - 1]!)

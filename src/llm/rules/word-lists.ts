@@ -13,7 +13,7 @@ export const DETERMINERS = setOf(`
 
 /** Words that stand for something named elsewhere: a fact whose subject is one of them names no concept. */
 export const PLACEHOLDERS = setOf(`
-  it they he she we you i this that these those there here something someone somebody anything anyone everything
+  it they them he she we you i this that these those there here something someone somebody anything anyone everything
   everyone nothing nobody one ones who which what other others another each both
 `)
 
@@ -78,7 +78,7 @@ const PLAIN = `uses use absorbs absorb carries carry changes change increases in
   hold shows show keeps keep allows allow performs perform stores store measures measure orbits orbit travels travel
   exists exist begins begin stars appears appear receives receive plays play surrounds surround supports support serves
   serve describes controls control separates separate connects connect equals equal follows follow depends exerts exert
-  breaks break attracts attract repels repel feeds feed sends send lacks lack says say won wrote directed played`
+  breaks break remains remain attracts attract repels repel feeds feed sends send lacks lack says say won wrote directed played`
 
 /** A word right before one of these is no verb ("phase change is …"). */
 export const AUXILIARY_VERBS = setOf(AUXILIARIES)
@@ -90,7 +90,9 @@ export const NEGATIONS =
   won't couldn't hasn't haven't`)
 
 /** Words a conditional or temporal clause begins with. */
-export const CLAUSE_OPENERS = setOf('if when as because since unless while whenever after before once until')
+export const CLAUSE_OPENERS = setOf(
+  'if when as because since unless while whenever although though whereas after before once until',
+)
 
 /** Adjectives of size, age, degree, worth and colour: they sharpen a genus but hardly ever make a term with it. */
 export const DESCRIPTIVE = setOf(`

@@ -19,6 +19,11 @@ test.each([
   ['a star that is hot emits light', 'star'],
   ['An example of a contact force is friction', 'friction'],
   ['Closure of a group operation.', 'Closure of a group operation'],
+  ['There is a bijection between the two sets.', 'bijection'],
+  ['One of the laws of motion describes inertia.', 'laws of motion'],
+  ['Property of being a unit of a ring. A unit is an element.', 'Property of being a unit of a ring'],
+  ['Properties showing that an element is the identity element of a group.', 'Properties'],
+  ['Although light is a wave, it has momentum.', 'light'],
 ])('the head of "%s" is "%s"', (text, head) => {
   expect(headOf(text)).toBe(head)
 })
@@ -26,6 +31,13 @@ test.each([
 test.each(['something is required', 'it is hot', 'if someone runs then someone moves', '...', '!'])(
   '"%s" names no concept',
   (text) => expect(headOf(text)).toBeNull(),
+)
+
+test.each([
+  'Properties showing that an element is the identity element of a group.',
+  'Property of being a unit of a ring. A unit is an element.',
+])('the verb of a clause or of the next sentence says nothing of the title in "%s"', (text) =>
+  expect(claimsOf(text)).toEqual([]),
 )
 
 test('two subjects in one sentence are heads of their own', () => {
