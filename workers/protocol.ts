@@ -3,6 +3,7 @@ import type { ShardMeta } from '../db/queries/shard-meta.ts'
 import type { Caps, Cost, Grant } from '../schemas/budget.ts'
 import type { Config } from '../schemas/config.ts'
 import type { Failure } from '../schemas/failure.ts'
+import type { Profile } from '../schemas/profile.ts'
 
 /** One shard for one thread. */
 export interface ShardJob {
@@ -31,6 +32,8 @@ export interface ShardJob {
   readonly limits: Readonly<Record<string, SharedArrayBuffer>>
   /** What all threads share about the usage window; null where none is set. */
   readonly window?: SharedArrayBuffer | null
+  /** Say where the time went; see src/profile. */
+  readonly isProfiled?: boolean
   /** Grants that the control file has given this shard and not got back. */
   readonly outstanding: readonly Grant[]
 }
@@ -60,6 +63,8 @@ export interface ShardSummary {
   readonly comeBackAtMs: number | null
   /** Grants with what was used of them, to be credited. */
   readonly returned: readonly Grant[]
+  /** Only where the job asked for it. */
+  readonly profile?: Profile
 }
 
 export type FromShard =

@@ -4,6 +4,7 @@ import { type Patience, runPatiently } from '../control/run/run-patiently.ts'
 import type { RunSummary } from '../control/run/run-summary.ts'
 import { openWorkspace } from '../control/workspace.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
+import { describeProfile } from './describe-profile.ts'
 import { exitCodeOfRun } from './exit-code.ts'
 import { count, dollars, millis, perCent } from './format.ts'
 import { progressLine } from './progress.ts'
@@ -39,6 +40,7 @@ export const runCommand: CommandSpec = {
       .option('--batch', 'send the questions as batches, at half price; answers come within a day')
       .option('--wait', 'wait for batches, windows and servers that are gone, and go on')
       .option('--max-wait <hours>', 'with --wait: the longest time to wait in all')
+      .option('--profile', 'say where the time went, and leave it in profile.json of the run')
       .option('--new', 'close the open run and begin another'),
   async run(_args, options, context) {
     const config = context.loadConfig({
@@ -67,6 +69,7 @@ export const runCommand: CommandSpec = {
           isFresh: isSet(options, 'fresh'),
           isBatch: isSet(options, 'batch'),
           isNew: isSet(options, 'new'),
+          isProfiled: isSet(options, 'profile'),
           caps: capsOf(options),
           promptText: readPrompt(config.structure.promptFile),
           env: context.env,
@@ -117,7 +120,7 @@ function runProgress(context: CommandContext): { show(progress: RunProgress): vo
 }
 
 export function describeRun(summary: RunSummary, tookMs: number): string {
-  const { runTag, counts, todo, waiting, held, stop, comeBackAtMs, isClosed } = summary
+  const { runTag, counts, todo, waiting, held, stop, comeBackAtMs, isClosed, profile } = summary
   const done = counts.ok + counts.quarantined
   const lines = [
     `run ${runTag}: ${count(done)} clusters in ${millis(tookMs)}`,
@@ -130,5 +133,6 @@ export function describeRun(summary: RunSummary, tookMs: number): string {
   if (stop !== null) lines.push(`stopped: ${stop.code}: ${stop.message}`, `next: ${FAILURES[stop.code].hint}`)
   else if (isClosed) lines.push('next: rff-shard merge')
   if (comeBackAtMs !== null) lines.push(`it is worth it from ${new Date(comeBackAtMs).toISOString()}`)
+  if (profile !== null) lines.push('', describeProfile(profile))
   return lines.join('\n')
 }

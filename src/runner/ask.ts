@@ -36,8 +36,10 @@ export async function ask(
   question: LaneQuestion,
   messages: readonly Message[],
 ): Promise<Asked> {
-  const request = requestOf(task, question, messages)
-  const intent = intentOf(session, task, question, request)
+  const { request, intent } = session.profiler.time('PassC: request and its key', () => {
+    const asked = requestOf(task, question, messages)
+    return { request: asked, intent: intentOf(session, task, question, asked) }
+  })
   const { settings } = question
   const { provider } = settings
   const find = () => findStored(session, question, intent)
@@ -108,7 +110,7 @@ async function answerHere(
   request: Request,
   intent: Intent,
 ): Promise<Asked> {
-  const reply = provider.answer(request)
+  const reply = session.profiler.time('PassC: built-in rules', () => provider.answer(request))
   const attemptId = session.nextAttemptId()
   session.tally.asked += 1
   await session.commits.join(() => {
@@ -164,7 +166,7 @@ interface Leave {
 
 /** Waits for the limiter, the usage window and the budget. @returns why nothing may be sent, where nothing may */
 async function enter(
-  { drain, purse, window }: ShardSession,
+  { drain, purse, window, profiler }: ShardSession,
   { limiter }: LaneSettings,
   worst: Cost,
   { answerLimitTokens }: Request,
@@ -172,12 +174,14 @@ async function enter(
 ): Promise<Leave | NotAsked> {
   if (drain.aborted) return 'drained'
   const promptTokens = worst.tokens - answerLimitTokens
-  const isRetry = Object.keys(tries).length > 0
-  // Refused only by the drain.
-  const grant = await limiter?.enter({ promptTokens, answerLimitTokens, isRetry }, drain).catch(() => null)
+  const demand = { promptTokens, answerLimitTokens, isRetry: Object.keys(tries).length > 0 }
+  const grant =
+    limiter === null
+      ? undefined
+      : await profiler.wait('limit', () => limiter.enter(demand, drain).catch(() => null)) // refused only by the drain
   if (grant === null) return 'drained'
   const pass = await window?.enter(worst.tokens, drain)
-  if (pass !== null && (await purse.reserve(worst))) {
+  if (pass !== null && (await profiler.wait('budget', () => purse.reserve(worst)))) {
     return {
       committed: () => pass?.committed(),
       back(reply, actual) {
@@ -207,15 +211,19 @@ async function send(
   request: Request,
   { attemptId, intent, worst, leave }: Booking,
 ): Promise<Reply> {
-  const { commits, attempts, purse, tally, nowMs, job } = session
+  const { commits, attempts, purse, tally, nowMs, job, profiler } = session
   const reserved = { reservedMicroUsd: worst.microUsd, reservedTokens: worst.tokens }
-  await commits.join(() => attempts.intend(attemptId, { ...intent, ...reserved, sentAtMs: nowMs() }))
+  await profiler.wait('commit of the intent', () =>
+    commits.join(() => attempts.intend(attemptId, { ...intent, ...reserved, sentAtMs: nowMs() })),
+  )
   leave.committed()
   tally.asked += 1
   const named = { ...request, clientRequestId: clientRequestIdOf(job.meta.lineage, attemptId) }
-  const reply = await provider.ask(named, AbortSignal.timeout(job.config.run.deadlineMs))
+  const reply = await profiler.ask(() => provider.ask(named, AbortSignal.timeout(job.config.run.deadlineMs)))
   const actual = costOf(meter, worst, reply)
-  await commits.join(() => bookReply(session, attemptId, intent, reply, actual))
+  await profiler.wait('commit of the answer', () =>
+    commits.join(() => bookReply(session, attemptId, intent, reply, actual)),
+  )
   purse.settle(worst, actual)
   leave.back(reply, actual)
   tally.microUsd += actual.microUsd

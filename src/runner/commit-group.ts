@@ -6,6 +6,7 @@
  * timer: while one commit syncs, the next group gathers. One commit per item costs 32 times as much as 256 per commit.
  */
 import type { Db } from '../../db/open.ts'
+import { NO_PROFILER, type Profiler } from '../profile/profiler.ts'
 
 interface Entry {
   readonly work: () => unknown
@@ -23,7 +24,7 @@ export interface CommitGroup {
 }
 
 /** @param guard runs first in every transaction; where it throws, nothing is written (a lost lease) */
-export function commitGroup(db: Db, guard: () => void): CommitGroup {
+export function commitGroup(db: Db, guard: () => void, profiler: Profiler = NO_PROFILER): CommitGroup {
   let gathering: Entry[] = []
   const commit = db.transaction((entries: readonly Entry[]) => {
     guard()
@@ -40,6 +41,7 @@ export function commitGroup(db: Db, guard: () => void): CommitGroup {
       else for (const entry of entries) commitAlone(entry) // one bad entry must not fail its neighbours
       return
     }
+    profiler.committed(entries.length)
     for (const entry of entries) entry.resolve(entry.result)
   }
 

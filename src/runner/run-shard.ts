@@ -15,6 +15,7 @@ import { openShard, seal } from '../../shards/lifecycle.ts'
 import type { ShardCounts, ShardJob, ShardSummary } from '../../workers/protocol.ts'
 import { structureTask } from '../passes/30-c-structure/task.ts'
 import { passM } from '../passes/40-m-materialise/stage.ts'
+import { NO_PROFILER, type Profiler, startProfiler } from '../profile/profiler.ts'
 import type { NotAsked } from './asked.ts'
 import { type BatchDesk, batchDesk, type PendingBatches } from './batch/batch-desk.ts'
 import { conclude, giveUp } from './conclude.ts'
@@ -52,7 +53,7 @@ export async function runShard(job: ShardJob, surroundings: Surroundings): Promi
 export interface ShardWork<Answer> {
   readonly task: ModelTask<Cluster, Answer>
   readonly lanes: RunLanes
-  writeDown(db: Db): void
+  writeDown(db: Db, profiler: Profiler): void
 }
 
 async function structuring(job: ShardJob): Promise<ShardWork<Structure>> {
@@ -61,7 +62,7 @@ async function structuring(job: ShardJob): Promise<ShardWork<Structure>> {
   return {
     task: structureTask({ relationTypes, ...(promptText === null ? {} : { promptText }) }),
     lanes: await openLanes(job.config, job.env, job.limits),
-    writeDown: (db) => writeDownResults(db, job),
+    writeDown: (db, profiler) => writeDownResults(db, job, profiler),
   }
 }
 
@@ -72,23 +73,27 @@ export async function workOnShard<Answer>(
   work: ShardWork<Answer>,
 ): Promise<ShardSummary> {
   const db = openShard(job.shardPath, job.meta, 'write')
+  const profiler = job.isProfiled ? startProfiler() : NO_PROFILER
+  profiler.watch(db)
   const stopHere = new AbortController()
   try {
     const drain = AbortSignal.any([surroundings.drain, stopHere.signal])
     const stopping = stopOnce(stopHere)
-    const session = openSession(job, db, { ...surroundings, drain, halt: stopping.halt })
+    const session = openSession(job, db, { ...surroundings, drain, halt: stopping.halt, profiler })
     const desk = batchDesk(session, work.lanes.asked)
     const stop = await workThrough(session, work, desk, stopping, surroundings.onProgress)
     const pending = desk.pending()
     const returned = await session.commits.join(() =>
       desk.hasBooked() ? session.grants.cutToBooked(job.runId) : session.grants.giveBack(job.runId),
     )
+    const profile = profiler.end()
     return {
       shardNo: job.meta.shardNo,
       counts: { ...session.tally },
       returned,
       stop: stop ?? pending?.failure ?? null,
       comeBackAtMs: comeBackAtMs(session, stop, pending),
+      ...(profile === null ? {} : { profile }),
     }
   } finally {
     seal(db)
@@ -106,7 +111,7 @@ async function workThrough<Answer>(
   stopping: Stopping,
   onProgress: Surroundings['onProgress'],
 ): Promise<Failure | null> {
-  const { job, db, drain, outbox } = session
+  const { job, db, drain, outbox, profiler } = session
   const haltFor = (failure: Failure | null): void => {
     if (failure !== null) stopping.halt(failure)
   }
@@ -115,11 +120,11 @@ async function workThrough<Answer>(
   let writtenAtMs = session.nowMs()
   const keepUp = (): void => {
     writtenAtMs = session.nowMs()
-    session.answerLimits.follow()
-    writeDown(db)
+    profiler.time('answer limits', () => session.answerLimits.follow())
+    writeDown(db, profiler)
     onProgress({ ...session.tally })
   }
-  const next = frontierQueue(session.frontier, sliceOf(job), keepUp)
+  const next = frontierQueue(session.frontier, sliceOf(job), keepUp, profiler)
 
   async function workUntilEmpty(): Promise<void> {
     const isOver = (): boolean => drain.aborted || outbox?.isSpent === true
@@ -139,7 +144,7 @@ async function workThrough<Answer>(
   if (outbox?.isSpent === true && desk.pending() === null) stopping.halt(BUDGET_SPENT)
   const { provider } = lanes.asked.primary
   const unfinished = await unanswered.close(provider.kind === 'remote' ? provider : null)
-  writeDown(db)
+  writeDown(db, profiler)
   return stopping.why() ?? unfinished
 }
 
@@ -221,8 +226,12 @@ const sliceOf = ({ phase, domain }: ShardJob): FrontierSlice =>
     : { state: 'sweep', throughKey: LAST_KEY, domain }
 
 /** PassM, and the lines for people: both from the tables, so they can be behind but never wrong. */
-function writeDownResults(db: Db, job: ShardJob): void {
+function writeDownResults(db: Db, job: ShardJob, profiler: Profiler): void {
   const guard = () => shardMetaQueries(db).expectEpoch(job.epoch)
-  runStage(db, passM({ keepDomainsApart: job.config.structure.keepDomainsApart }), guard)
-  writeOutcomeLines(db, { runId: job.runId, shardNo: job.meta.shardNo, dir: job.runDir, guard })
+  profiler.time('PassM', () =>
+    runStage(db, passM({ keepDomainsApart: job.config.structure.keepDomainsApart }), guard),
+  )
+  profiler.time('lines for people', () =>
+    writeOutcomeLines(db, { runId: job.runId, shardNo: job.meta.shardNo, dir: job.runDir, guard }),
+  )
 }

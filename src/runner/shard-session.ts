@@ -9,6 +9,7 @@ import { shardMetaQueries } from '../../db/queries/shard-meta.ts'
 import type { Cost, Grant } from '../../schemas/budget.ts'
 import type { Failure } from '../../schemas/failure.ts'
 import type { ShardJob } from '../../workers/protocol.ts'
+import type { Profiler } from '../profile/profiler.ts'
 import { type AnswerLimits, answerLimits } from './answer-limits.ts'
 import { type Outbox, openOutbox } from './batch/outbox.ts'
 import { type CommitGroup, commitGroup } from './commit-group.ts'
@@ -35,6 +36,7 @@ export interface ShardSession {
   readonly window: WindowGate | null
   readonly answerLimits: AnswerLimits
   readonly tally: Tally
+  readonly profiler: Profiler
   readonly nowMs: () => number
   /** In [0, 1); only for spreading waits, never for a result. */
   readonly random: () => number
@@ -67,6 +69,7 @@ interface Surroundings {
   readonly random: () => number
   readonly drain: AbortSignal
   readonly halt: (failure: Failure) => void
+  readonly profiler: Profiler
 }
 
 /** Takes the shard over from whoever had it: what was in flight then is unknown, and grants on their way have come. */
@@ -82,7 +85,7 @@ export function openSession(job: ShardJob, db: Db, surroundings: Surroundings): 
   }).immediate()
   const { askForGrant, askForWindow, ...rest } = surroundings
   const batches = batchQueries(db)
-  const commits = commitGroup(db, () => meta.expectEpoch(job.epoch))
+  const commits = commitGroup(db, () => meta.expectEpoch(job.epoch), rest.profiler)
   return {
     job,
     db,

@@ -63,12 +63,13 @@ export async function walkLanes<Item, Answer>(
     if (asked.kind === 'unanswered')
       return { end: 'unanswered', moves, failure: asked.failure, attemptId: asked.attemptId }
     const { attemptId, text } = asked.answer
-    const judgement = judge(task, item.value, asked.answer)
+    const { answer } = asked
+    const judgement = session.profiler.time('PassC: judge', () => judge(task, item.value, answer))
     moves.push({ attemptId, text, judgement })
     return judgement.verdict === 'bad' ? undefined : { end: 'accepted', moves }
   }
 
-  const question = task.ask(item.value)
+  const question = session.profiler.time('PassC: prompt', () => task.ask(item.value))
   const first = await move('primary', question)
   if (first !== undefined) return first
 

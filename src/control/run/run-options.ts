@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly env: Readonly<Record<string, string>>
   /** Aborted to drain: what is in flight is finished, nothing new begins. */
   readonly signal?: AbortSignal
+  /** Measure where the time goes, and leave it in profile.json beside what the run wrote. */
+  readonly isProfiled?: boolean
   readonly onProgress?: (progress: RunProgress) => void
 }
 

@@ -7,6 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../../../schemas/config.ts'
 import { type Failure, RffError } from '../../../schemas/failure.ts'
+import { sumProfiles } from '../../../schemas/profile.ts'
 import { openLanes } from '../../runner/lanes.ts'
 import type { Workspace } from '../workspace.ts'
 import { sumCounts } from './report-run.ts'
@@ -57,7 +58,12 @@ export async function runPatiently(
     const next = await goOn(sum, () => run(workspace, config, again, nowMs), nowMs)
     const isStuck = next.counts.asked + next.counts.ok === 0
     probes = isStuck && next.stop?.code === 'systemic_failure' ? probes + 1 : 0
-    sum = { ...next, shards: [...sum.shards, ...next.shards], counts: sumCounts([sum.counts, next.counts]) }
+    sum = {
+      ...next,
+      shards: [...sum.shards, ...next.shards],
+      counts: sumCounts([sum.counts, next.counts]),
+      profile: sumProfiles([sum, next].flatMap(({ profile }) => profile ?? [])),
+    }
   }
 }
 

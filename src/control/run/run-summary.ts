@@ -1,4 +1,5 @@
 import type { Failure } from '../../../schemas/failure.ts'
+import type { Profile } from '../../../schemas/profile.ts'
 import type { ShardCounts, ShardSummary } from '../../../workers/protocol.ts'
 import type { HeldShard } from './claim-shards.ts'
 
@@ -18,4 +19,6 @@ export interface RunSummary {
   /** Clusters that wait for the last sweep, over all shards. */
   readonly waiting: number
   readonly todo: number
+  /** Where the time went, over all shards; null unless it was asked for. */
+  readonly profile: Profile | null
 }

@@ -8,6 +8,7 @@ import { controlGrantQueries } from '../../../db/queries/control-grants.ts'
 import { eventQueries } from '../../../db/queries/events.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { type Failure, RffError } from '../../../schemas/failure.ts'
+import { sumProfiles } from '../../../schemas/profile.ts'
 import { shardPool } from '../../../workers/pool.ts'
 import type { ShardSummary } from '../../../workers/protocol.ts'
 import { openRunLog } from '../../log.ts'
@@ -16,6 +17,7 @@ import { expectFree } from '../lease.ts'
 import { openLimits } from '../limits/open-limits.ts'
 import { thisProcess } from '../this-process.ts'
 import type { Workspace } from '../workspace.ts'
+import { writeProfile } from '../write-profile.ts'
 import { expectBatches, expectCap, expectPrices } from './check-budget.ts'
 import {
   type ClaimedShard,
@@ -111,6 +113,7 @@ async function runClaimed(
     if (mine.length > free.length && limit !== 0) done.push(...(await work(mine, limit)))
     const summary = summarise(workspace, open, done, held, nowMs())
     reporter.end(summary)
+    if (summary.profile !== null) writeProfile(workspace.runDir(open.runTag), summary.profile)
     noteEvent(workspace, summary, nowMs())
     return summary
   } finally {
@@ -197,11 +200,12 @@ function summarise(
   return {
     runId: open.runId,
     runTag: open.runTag,
-    shards,
+    shards: shards.map(({ profile: _, ...shard }) => shard),
     counts: sumCounts(shards.map(({ counts }) => counts)),
     held,
     stop: stops[0] ?? null,
     comeBackAtMs: earliest(shards.flatMap(({ comeBackAtMs }) => comeBackAtMs ?? [])),
+    profile: sumProfiles(shards.flatMap(({ profile }) => profile ?? [])),
     ...left,
   }
 }

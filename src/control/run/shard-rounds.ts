@@ -72,13 +72,14 @@ export function shardRunner(
   { pool, beats, limits, window, log }: RunThreads,
 ) {
   const grants = controlGrantQueries(workspace.control)
-  const { domain, isFresh, isBatch = false, promptText, env } = options
+  const { domain, isFresh, isBatch = false, isProfiled = false, promptText, env } = options
   const { runId } = open
   const common = {
     runId,
     domain,
     isFresh,
     isBatch,
+    isProfiled,
     config,
     promptText,
     env,
