@@ -117,6 +117,11 @@ export const FAILURES = {
   field_missing: program(2, 'run rff-shard merge first'),
   nothing_to_merge: program(2, 'run rff-shard run first'),
   not_found: program(2, 'check the id; ids are matched exactly'),
+  correction_invalid: program(
+    2,
+    'mend what is listed above and give the structure again; nothing was changed',
+  ),
+  case_decided: program(2, 'see rff-shard quarantine show for what stands; retry undoes a correction'),
   archive_damaged: program(2, 'restore the archive from another copy; nothing was taken from this one'),
   loop_paused: program(3, 'see rff-shard loop status, mend the cause, then rff-shard loop resume'),
   audit_failed: program(1, 'an invariant is broken; keep the files and report it'),

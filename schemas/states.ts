@@ -61,9 +61,9 @@ export type BatchState = (typeof BATCH_STATES)[number]
  * A case in quarantine.
  *
  *     quarantined ──▶ retried ──▶ (resolved by its new outcome, or quarantined again)
- *       ├───────────▶ accepted_missing
- *       ├───────────▶ corrected
- *       └───────────▶ needs_review
+ *       ├───────────▶ accepted_missing  stays quarantined
+ *       ├───────────▶ needs_review      stays quarantined
+ *       └───────────▶ corrected         is ok, by a person's structure
  */
 export const QUARANTINE_STATES = [
   'quarantined',

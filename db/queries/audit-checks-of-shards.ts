@@ -63,6 +63,12 @@ const clusterChecks = ({ passM }: Versions): readonly AuditCheck[] => [
       WHERE (q.state = 'retried') <> (d.cluster_id IS NULL)`,
   },
   {
+    name: 'corrected_cases_are_of_a_person',
+    claim: 'a case is marked as corrected exactly where a structure stands that no attempt gave',
+    sql: `SELECT count(*) FROM clusters c LEFT JOIN quarantine q USING (cluster_id) LEFT JOIN structures s USING (cluster_id)
+      WHERE (q.state IS 'corrected') <> (s.cluster_id IS NOT NULL AND s.attempt_id IS NULL)`,
+  },
+  {
     name: 'structures_have_current_deltas',
     claim: 'every structure has the deltas of the current PassM',
     sql: `SELECT count(*) FROM structures WHERE materialised_version IS NOT ${passM}`,

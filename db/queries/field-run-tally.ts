@@ -4,7 +4,7 @@ import type { Db } from '../open.ts'
 
 /**
  * A lone cluster that the built-in rules answered was never put to a model; it stands outside every rate. Whether
- * rules answered is what the deciding attempt says.
+ * rules answered is what the deciding attempt says, or the last one before a person corrected it.
  */
 const OUTCOMES = `
   SELECT c.is_lone AND a.provider IS 'rules' AS is_lone_by_rules, d.outcome, s.salvaged, a.lane,
@@ -13,7 +13,8 @@ const OUTCOMES = `
   FROM done d
   JOIN clusters c ON c.cluster_id = d.cluster_id
   LEFT JOIN structures s ON s.cluster_id = d.cluster_id
-  LEFT JOIN attempts a ON a.attempt_id = d.attempt_id
+  LEFT JOIN quarantine q ON q.cluster_id = d.cluster_id
+  LEFT JOIN attempts a ON a.attempt_id = coalesce(d.attempt_id, q.attempt_id)
   WHERE @runId IS NULL OR d.run_id = @runId`
 
 const CLUSTERS = `

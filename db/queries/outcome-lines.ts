@@ -14,6 +14,7 @@ const LINES = `
     'lane', a.lane, 'provider', a.provider, 'model', coalesce(a.answered_by, a.model),
     'attempt_id', d.attempt_id, 'prompt_digest', a.prompt_digest, 'schema_digest', a.schema_digest,
     'task_version', coalesce(s.task_version, a.task_version),
+    'by_person', json(CASE WHEN d.outcome = 'ok' AND s.attempt_id IS NULL THEN 'true' ELSE 'false' END),
     'salvaged', json(coalesce(s.salvaged, '[]')),
     'structure', json(s.structure),
     'codes', json(coalesce(q.codes, '[]')), 'findings', json(coalesce(q.findings, '[]')),

@@ -54,6 +54,7 @@ export function outcomeQueries(db: Db) {
     [],
     { seeds: number; todo: number; ok: number; quarantined: number; difference: number }
   >('SELECT * FROM audit_conservation')
+  const forget = db.prepare('DELETE FROM done WHERE cluster_id = ?')
   const inRun = db.prepare<[number], { n: number }>('SELECT count(*) AS n FROM done WHERE run_id = ?')
   const close = (row: DoneRow): void => {
     leave.run(row.clusterId)
@@ -68,6 +69,18 @@ export function outcomeQueries(db: Db) {
     setAside(row: DoneRow, { codes, findings, ...rest }: QuarantineRow): void {
       close(row)
       quarantine.run({ ...rest, codes: JSON.stringify(codes), findings: JSON.stringify(findings) })
+    },
+    /** A person's structure stands for an outcome that is there; the case stays, as quarantine.ts marks it. */
+    correct(row: Omit<DoneRow, 'outcome' | 'attemptId'>, answer: unknown, taskVersion: number): void {
+      forget.run(row.clusterId)
+      done.run({ ...row, outcome: 'ok', attemptId: null })
+      structure.run({
+        clusterId: row.clusterId,
+        attemptId: null,
+        structure: JSON.stringify(answer),
+        salvaged: '[]',
+        taskVersion,
+      })
     },
     conservation: () => counts.get()!,
     doneInRun: (runId: number): number => inRun.get(runId)!.n,

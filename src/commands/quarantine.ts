@@ -1,33 +1,53 @@
 import { RffError } from '../../schemas/failure.ts'
 import { QUARANTINE_STATES, type QuarantineState } from '../../schemas/states.ts'
-import { type CaseFilter, type CaseList, listCases } from '../control/quarantine/list-cases.ts'
-import { type RetriedCases, retryCases } from '../control/quarantine/retry-cases.ts'
+import { correctCase } from '../control/quarantine/correct-case.ts'
+import { draftCorrection } from '../control/quarantine/draft-correction.ts'
+import { exportCases } from '../control/quarantine/export-cases.ts'
+import { type CaseFilter, listCases } from '../control/quarantine/list-cases.ts'
+import { markCases } from '../control/quarantine/mark-cases.ts'
+import { retryCases } from '../control/quarantine/retry-cases.ts'
 import { showCases } from '../control/quarantine/show-cases.ts'
 import { openWorkspace, type Workspace } from '../control/workspace.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { describeCase } from './describe-case.ts'
+import {
+  describeChanged,
+  describeCorrected,
+  describeList,
+  describeUnreadable,
+  NO_CASE,
+} from './describe-quarantine.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { count } from './format.ts'
-import { text, wholeNumber } from './read-options.ts'
-import { table } from './table.ts'
+import { isSet, text, wholeNumber } from './read-options.ts'
+import { readText } from './read-text.ts'
 
 export const quarantineCommand: CommandSpec = {
   name: 'quarantine',
-  summary: 'the clusters that stayed invalid: list them, read them, try them again',
+  summary:
+    'the clusters that stayed invalid: read them, try them again, take the gap or correct them by hand',
   examples: [
     'quarantine ls --code relation_cycle',
     'quarantine show --limit 3',
     'quarantine retry --domain Optics',
+    'quarantine accept --code answer_filtered --note "a filter of the provider"',
+    'quarantine correct clu_0f3a --draft',
+    'quarantine correct clu_0f3a --file mended.json --note "read the source"',
+    'quarantine export --model openai/gpt-5-mini',
   ],
   configure: (command) =>
     command
-      .argument('<verb>', 'ls, show or retry')
+      .argument('<verb>', 'ls, show, retry, accept, review, correct or export')
       .argument('[clusters...]', 'ids of clusters; all that match if none is given')
       .option('--code <code>', 'only cases with this code')
       .option('--domain <domain>', 'only cases of this domain')
       .option('--signature <signature>', 'only cases of this group, as ls shows it')
+      .option('--model <model>', 'only cases where this model was asked last')
       .option('--state <state>', `only cases in this state: ${QUARANTINE_STATES.join(', ')}`)
-      .option('--limit <n>', 'at most so many, in hash order'),
+      .option('--limit <n>', 'at most so many, in hash order')
+      .option('--note <text>', 'with accept, review and correct: what is to be remembered about it')
+      .option('--file <file>', 'with correct: the structure as JSON; - for stdin')
+      .option('--draft', 'with correct: print a structure to begin with, and change nothing'),
   async run([verb, ...clusterIds], options, context) {
     const act = VERBS[verb ?? '']
     if (act === undefined)
@@ -35,45 +55,119 @@ export const quarantineCommand: CommandSpec = {
     const filter = filterOf(options, clusterIds)
     const workspace = openWorkspace(context.workspaceDir, 'use')
     try {
-      return act(workspace, filter, context)
+      return await act({ workspace, filter, options, context })
     } finally {
       workspace.close()
     }
   },
 }
 
-type Verb = (workspace: Workspace, filter: CaseFilter, context: CommandContext) => number
+interface Call {
+  readonly workspace: Workspace
+  readonly filter: CaseFilter
+  readonly options: CommandOptions
+  readonly context: CommandContext
+}
 
-const VERBS: Readonly<Record<string, Verb>> = {
-  ls(workspace, filter, context) {
+const VERBS: Readonly<Record<string, (call: Call) => number | Promise<number>>> = {
+  ls({ workspace, filter, context }) {
     const found = listCases(workspace, filter)
     context.print(context.wantsJson ? JSON.stringify(found) : describeList(found))
     return codeOf(found)
   },
-  show(workspace, filter, context) {
+  show({ workspace, filter, context }) {
     const cases = showCases(workspace, filter)
     if (context.wantsJson) context.print(JSON.stringify({ cases }))
     else context.print(cases.length === 0 ? NO_CASE : cases.map(describeCase).join('\n\n'))
     return 0
   },
-  retry(workspace, filter, context) {
-    // What a person has decided on (accepted, corrected) is not asked again unless it is named.
-    const isNamed = filter.state !== null || filter.clusterIds.length > 0
-    const retried = retryCases(
-      workspace,
-      { ...filter, state: isNamed ? filter.state : 'quarantined' },
-      context.nowMs(),
-    )
-    if (context.wantsJson) context.print(JSON.stringify(retried))
-    else context.say(describeRetried(retried))
-    if (retried.held.length > 0) return exitCodeOf('lock_held')
-    return codeOf(retried)
+  retry: (call) =>
+    changed(
+      call,
+      retryCases(call.workspace, undecided(call), call.context.nowMs()),
+      'are back in the frontier',
+      'rff-shard run judges their stored answers again; rff-shard run --fresh asks anew',
+    ),
+  accept: (call) =>
+    marked(call, 'accepted_missing', 'are accepted as missing: nobody is asked about them again'),
+  review: (call) => marked(call, 'needs_review', 'wait for somebody to look at them'),
+  correct: (call) => (isSet(call.options, 'draft') ? draft(call) : correct(call)),
+  export({ workspace, filter, context }) {
+    const exported = exportCases(workspace, filter, context.print)
+    context.say([`${count(exported.cases)} cases`, ...describeUnreadable(exported)].join('\n'))
+    return codeOf(exported)
   },
 }
 
-const NO_CASE = 'no case matches'
+/** Without a name or a filter everything would be decided by one slip of the finger. */
+function marked(call: Call, state: 'accepted_missing' | 'needs_review', what: string): number {
+  const { workspace, filter, options, context } = call
+  const { clusterIds, limit: _, ...where } = filter
+  if (clusterIds.length === 0 && Object.values(where).every((value) => value === null))
+    throw new RffError(
+      'usage',
+      'no case is named; name clusters, or a --code, --domain, --signature, --model or --state',
+    )
+  const marking = { state, note: text(options, 'note') ?? '' }
+  const found = markCases(workspace, undecided(call), marking, context.nowMs())
+  return changed(call, found, what, 'rff-shard quarantine ls shows what is left')
+}
 
-const codeOf = ({ unreadable }: Pick<CaseList, 'unreadable'>): number =>
+function changed({ context }: Call, found: ReturnType<typeof markCases>, what: string, next: string): number {
+  if (context.wantsJson) context.print(JSON.stringify(found))
+  else context.say(describeChanged(found, what, next))
+  return found.held.length > 0 ? exitCodeOf('lock_held') : codeOf(found)
+}
+
+function draft({ workspace, filter, context }: Call): number {
+  const [shown] = showCases(workspace, { ...filter, clusterIds: [onlyCluster(filter)] })
+  if (shown === undefined)
+    throw new RffError('not_found', `no case in quarantine for ${filter.clusterIds[0]}`)
+  context.print(JSON.stringify(draftCorrection(shown), null, 2))
+  return 0
+}
+
+async function correct({ workspace, filter, options, context }: Call): Promise<number> {
+  const clusterId = onlyCluster(filter)
+  const file = text(options, 'file')
+  if (file === null)
+    throw new RffError(
+      'usage',
+      'correct needs --file with the structure, or --file - for stdin; --draft prints one',
+    )
+  const found = correctCase(
+    workspace,
+    context.loadConfig({}),
+    { clusterId, text: await readText(file), note: text(options, 'note') ?? '' },
+    context.nowMs(),
+  )
+  if (!found.ok)
+    throw new RffError(
+      'correction_invalid',
+      [`the structure for ${clusterId} is not valid`, ...found.findings.map(findingLine)].join('\n'),
+    )
+  if (context.wantsJson) context.print(JSON.stringify(found))
+  else context.say(describeCorrected(found))
+  return 0
+}
+
+const findingLine = ({ code, at, message }: { code: string; at: string; message: string }): string =>
+  `  ${code}${at === '' ? '' : ` at ${at}`}: ${message}`
+
+/** @throws RffError usage unless it is exactly one */
+function onlyCluster({ clusterIds }: CaseFilter): string {
+  if (clusterIds.length !== 1)
+    throw new RffError('usage', `correct takes one cluster, was given ${clusterIds.length}`)
+  return clusterIds[0]!
+}
+
+/** What a person has decided on (accepted, corrected) is not touched again unless it is named. */
+const undecided = ({ filter }: Call): CaseFilter => ({
+  ...filter,
+  state: filter.state ?? (filter.clusterIds.length > 0 ? null : 'quarantined'),
+})
+
+const codeOf = ({ unreadable }: { readonly unreadable: readonly unknown[] }): number =>
   unreadable.length > 0 ? exitCodeOf('shard_damaged') : 0
 
 function filterOf(options: CommandOptions, clusterIds: readonly string[]): CaseFilter {
@@ -82,6 +176,7 @@ function filterOf(options: CommandOptions, clusterIds: readonly string[]): CaseF
     code: text(options, 'code'),
     domain: text(options, 'domain'),
     signature: text(options, 'signature'),
+    model: text(options, 'model'),
     state: stateOf(text(options, 'state')),
     limit: wholeNumber(options, 'limit', 1, 100_000_000),
   }
@@ -93,29 +188,4 @@ function stateOf(given: string | null): QuarantineState | null {
   if (state === undefined)
     throw new RffError('usage', `--state is ${given}, expected one of ${QUARANTINE_STATES.join(', ')}`)
   return state
-}
-
-function describeList({ cases, unreadable }: CaseList): string {
-  const lines = [
-    cases.length === 0
-      ? NO_CASE
-      : table(
-          ['cluster', 'seed', 'state', 'signature', 'note'].map((heading) => ({ heading })),
-          cases.map((row) => [row.clusterId, row.seedFactId, row.state, row.signature, row.note]),
-        ),
-  ]
-  for (const { shardNo, code, message } of unreadable)
-    lines.push(`shard ${shardNo} could not be read: ${code}: ${message}`)
-  return lines.join('\n')
-}
-
-function describeRetried({ clusterIds, held, unreadable }: RetriedCases): string {
-  const lines = [`${count(clusterIds.length)} cases are back in the frontier`]
-  for (const { shardNo, heldBy, cases } of held)
-    lines.push(`${count(cases)} of shard ${shardNo} were skipped: ${heldBy} holds it`)
-  for (const { shardNo, code, message } of unreadable)
-    lines.push(`shard ${shardNo} could not be read: ${code}: ${message}`)
-  if (clusterIds.length > 0)
-    lines.push('next: rff-shard run judges their stored answers again; rff-shard run --fresh asks anew')
-  return lines.join('\n')
 }

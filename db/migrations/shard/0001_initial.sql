@@ -44,7 +44,7 @@ CREATE TABLE done (
   seed_fact_id TEXT NOT NULL,
   cluster_id TEXT PRIMARY KEY REFERENCES clusters ON DELETE CASCADE,
   outcome TEXT NOT NULL CHECK (outcome IN ('ok', 'quarantined')),
-  attempt_id INTEGER, -- the attempt whose answer decided; NULL where no answer ever came
+  attempt_id INTEGER, -- the attempt whose answer decided; NULL where none ever came, or where a person corrected it
   run_id INTEGER NOT NULL,
   done_seq INTEGER NOT NULL UNIQUE -- ascending in the order of commits: what the files for people were written up to
 ) STRICT, WITHOUT ROWID;

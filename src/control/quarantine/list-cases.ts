@@ -23,7 +23,21 @@ export interface CaseList {
   readonly unreadable: readonly UnreadableShard[]
 }
 
-const WITHOUT_LIMIT = -1 // as SQLite understands it
+export const ALL_CASES: CaseFilter = {
+  code: null,
+  domain: null,
+  signature: null,
+  model: null,
+  state: null,
+  limit: null,
+  clusterIds: [],
+}
+
+export const WITHOUT_LIMIT = -1 // as SQLite understands it
+
+/** Whether a cluster is one of those that the filter names, or it names none. */
+export const isNamed = ({ clusterIds }: CaseFilter, clusterId: string): boolean =>
+  clusterIds.length === 0 || clusterIds.includes(clusterId)
 
 export function listCases(workspace: Workspace, { clusterIds, limit, ...filter }: CaseFilter): CaseList {
   const wanted = new Set(clusterIds)

@@ -3,17 +3,14 @@
  * changes. Nothing is written until it is applied.
  */
 import type { Db } from '../../../db/open.ts'
-import { runQueries } from '../../../db/queries/runs.ts'
 import type { Cluster } from '../../../schemas/cluster.ts'
 import type { Config } from '../../../schemas/config.ts'
 import type { Structure } from '../../../schemas/structure.ts'
 import type { ModelTask } from '../../../schemas/task.ts'
 import { structureTask } from '../../passes/30-c-structure/task.ts'
-import { passM } from '../../passes/40-m-materialise/stage.ts'
 import { replayShard } from '../../runner/replay-shard.ts'
-import { runStage } from '../../runner/run-stage.ts'
-import { writeOutcomeLines } from '../../runner/write-outcome-lines.ts'
 import { changeShard, splitChanged } from '../change-shard.ts'
+import { followOutcomes } from '../follow-outcomes.ts'
 import type { HeldShard } from '../run/claim-shards.ts'
 import { shardsOf, splitVisited, type UnreadableShard, visitShard } from '../status/visit-shards.ts'
 import type { Workspace } from '../workspace.ts'
@@ -52,7 +49,7 @@ export function replay(workspace: Workspace, config: Config, options: ReplayOpti
     }
     if (!isApplied) return visitShard(workspace, shard, (db) => void judgeAgain(db, null))
     return changeShard(workspace, shard, nowMs, (db, guard) =>
-      followUp(workspace, config, db, { shardNo, runIds: judgeAgain(db, guard), guard }),
+      followOutcomes(workspace, config, db, { shardNo, runIds: judgeAgain(db, guard), guard }),
     )
   })
   const { visited, held } = splitChanged(changed)
@@ -62,18 +59,4 @@ export function replay(workspace: Workspace, config: Config, options: ReplayOpti
 
 function taskOf({ structure: { relationTypes } }: Config, promptText: string | null) {
   return structureTask({ relationTypes, ...(promptText === null ? {} : { promptText }) })
-}
-
-interface Judged {
-  readonly shardNo: number
-  readonly runIds: ReadonlySet<number>
-  readonly guard: () => void
-}
-
-/** What follows from the outcomes: deltas, and the lines for people. Both are behind after a crash, never wrong. */
-function followUp(workspace: Workspace, config: Config, db: Db, { shardNo, runIds, guard }: Judged): void {
-  runStage(db, passM({ keepDomainsApart: config.structure.keepDomainsApart }), guard)
-  for (const { runId, runTag } of runQueries(workspace.control).all()) {
-    if (runIds.has(runId)) writeOutcomeLines(db, { runId, shardNo, dir: workspace.runDir(runTag), guard })
-  }
 }

@@ -63,6 +63,11 @@ const SHARD_FAULTS: readonly (readonly [string, string, readonly string[]])[] = 
   ['quarantine without a case', 'DELETE FROM quarantine', ['quarantined_has_a_case']],
   ['a retried case that is done', "UPDATE quarantine SET state = 'retried'", ['retried_cases_are_to_do']],
   [
+    'a structure that nobody gave',
+    'UPDATE structures SET attempt_id = NULL',
+    ['corrected_cases_are_of_a_person'],
+  ],
+  [
     'deltas of an old PassM',
     'UPDATE structures SET materialised_version = 0',
     ['structures_have_current_deltas'],

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { outcomeQueries } from '../../../db/queries/outcomes.ts'
 import { shardMetaQueries } from '../../../db/queries/shard-meta.ts'
 import { claimLease, shardScope } from '../../../src/control/lease.ts'
-import { type CaseFilter, listCases } from '../../../src/control/quarantine/list-cases.ts'
+import { ALL_CASES as ALL, listCases } from '../../../src/control/quarantine/list-cases.ts'
 import { retryCases } from '../../../src/control/quarantine/retry-cases.ts'
 import { showCases } from '../../../src/control/quarantine/show-cases.ts'
 import { status } from '../../../src/control/status/status.ts'
@@ -10,15 +10,6 @@ import { type HandMade, makeWorkspace } from '../../support/hand-made-workspace.
 
 let world: HandMade
 afterEach(() => world.remove())
-
-const ALL: CaseFilter = {
-  code: null,
-  domain: null,
-  signature: null,
-  state: null,
-  limit: null,
-  clusterIds: [],
-}
 
 /** Every cluster is in quarantine: heat and light for JSON, the lone ring for a circle. */
 async function setup(): Promise<HandMade> {
@@ -44,6 +35,10 @@ test.each([
   [{ domain: 'Optics' }, 1],
   [{ state: 'corrected' }, 0],
   [{ signature: 'relation_cycle |  | Optics' }, 1],
+  [{ model: 'small' }, 3],
+  [{ model: 'openai/small' }, 3],
+  [{ model: 'small-2026' }, 3],
+  [{ model: 'rules' }, 0],
   [{ limit: 2 }, 2],
 ] as const)('the filter %o leaves %d cases', async (filter, expected) => {
   const { workspace } = await setup()
