@@ -18,8 +18,10 @@ interface OpenOptions {
 }
 
 /**
- * @param mode `create` makes the file where it is missing; `write` and `read` refuse a missing one
- * @throws RffError input_not_found, shard_damaged, schema_newer
+ * A file that is refused is left as it was.
+ *
+ * @param mode `create` makes the file where it is missing or empty; `write` and `read` refuse such a one
+ * @throws RffError input_not_found, shard_damaged, schema_newer, plan_mismatch
  */
 export function openDb(path: string, kind: FileKind, { mode, busyTimeoutMs = 10_000 }: OpenOptions): Db {
   if (mode !== 'create' && !existsSync(path)) {
@@ -27,6 +29,7 @@ export function openDb(path: string, kind: FileKind, { mode, busyTimeoutMs = 10_
   }
   const db = connect(path, kind, mode === 'read', busyTimeoutMs)
   try {
+    refuseForeign(db, path, kind, mode)
     if (mode !== 'read') setDurable(db, path)
     db.pragma('foreign_keys = ON')
     db.pragma('temp_store = MEMORY')
@@ -87,7 +90,6 @@ const migrationsOf = (kind: FileKind): string[] =>
  */
 function migrate(db: Db, path: string, kind: FileKind): void {
   const files = migrationsOf(kind)
-  refuseNewer(db, path, kind, files.length)
   if (versionOf(db) === files.length) return
   db.pragma('foreign_keys = OFF')
   const apply = db.transaction((from: number) => {
@@ -115,22 +117,25 @@ const versionOf = (db: Db): number => db.pragma('user_version', { simple: true }
 
 function expectSchema(db: Db, path: string, kind: FileKind): void {
   const known = migrationsOf(kind).length
-  refuseNewer(db, path, kind, known)
   if (versionOf(db) !== known) {
     throw new RffError('plan_mismatch', `${path} has ${kind} schema ${versionOf(db)}, expected ${known}`)
   }
 }
 
-function refuseNewer(db: Db, path: string, kind: FileKind, known: number): void {
+function refuseForeign(db: Db, path: string, kind: FileKind, mode: OpenOptions['mode']): void {
   const version = versionOf(db)
   const applicationId = db.pragma('application_id', { simple: true })
-  const isNew = version === 0 && applicationId === 0 && isEmpty(db)
-  if (!isNew && applicationId !== APPLICATION_IDS[kind]) {
+  if (version === 0 && applicationId === 0 && isEmpty(db)) {
+    if (mode === 'create') return
+    throw new RffError('shard_damaged', `${path} is not a sound ${kind} file: it is empty`)
+  }
+  if (applicationId !== APPLICATION_IDS[kind]) {
     throw new RffError(
       'plan_mismatch',
       `${path} is not a ${kind} file of rff-shard (application id ${applicationId})`,
     )
   }
+  const known = migrationsOf(kind).length
   if (version > known) {
     throw new RffError(
       'schema_newer',

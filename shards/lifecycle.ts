@@ -1,5 +1,5 @@
 /** The life of a shard file: created by a plan, opened by whoever holds its lease, sealed when nobody does. */
-import { closeSync, fsyncSync, openSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Db, openDb } from '../db/open.ts'
 import { type ShardMeta, shardMetaQueries } from '../db/queries/shard-meta.ts'
@@ -7,10 +7,25 @@ import { RffError } from '../schemas/failure.ts'
 
 /** Creates the file where it is missing; a file that is there must be the shard that is meant. */
 export function createShard(path: string, meta: ShardMeta): Db {
-  const db = openDb(path, 'shard', { mode: 'create' })
-  const queries = shardMetaQueries(db)
-  if (queries.identity() === undefined) db.transaction(() => queries.identify(meta)).immediate()
-  return expectShard(db, path, meta)
+  if (!existsSync(path)) makeIdentified(path, meta)
+  return openShard(path, meta, 'write')
+}
+
+/**
+ * A file gets a shard's name once the disk has whose it is: so one of that name is never half made, and one that says
+ * nothing of itself is not touched. What somebody who was killed here left has another name, and is made anew.
+ */
+function makeIdentified(path: string, meta: ShardMeta): void {
+  const temporary = `${path}.new`
+  for (const leftover of ['', '-journal', '-wal', '-shm']) rmSync(temporary + leftover, { force: true })
+  const db = openDb(temporary, 'shard', { mode: 'create' })
+  try {
+    db.transaction(() => shardMetaQueries(db).identify(meta)).immediate()
+  } finally {
+    seal(db)
+  }
+  renameSync(temporary, path)
+  syncDirectory(dirname(path))
 }
 
 /** @throws RffError input_not_found, shard_damaged, schema_newer, plan_mismatch */
@@ -27,14 +42,14 @@ function expectShard(db: Db, path: string, meta: ShardMeta): Db {
     found.keyLast !== meta.keyLast
   ) {
     db.close()
-    throw new RffError(
-      'plan_mismatch',
-      `${path} says it is shard ${found?.shardNo} (${found?.keyFirst}..${found?.keyLast}) of plan ${found?.lineage}, ` +
-        `expected shard ${meta.shardNo} (${meta.keyFirst}..${meta.keyLast}) of plan ${meta.lineage}`,
-    )
+    const told = found === undefined ? 'does not say which shard it is' : `says it is ${nameOf(found)}`
+    throw new RffError('plan_mismatch', `${path} ${told}, expected ${nameOf(meta)}`)
   }
   return db
 }
+
+const nameOf = ({ shardNo, keyFirst, keyLast, lineage }: ShardMeta): string =>
+  `shard ${shardNo} (${keyFirst}..${keyLast}) of plan ${lineage}`
 
 /**
  * Makes the shard one file: the WAL goes into it, it is closed, the directory is synced. Only a sealed shard may be

@@ -30,7 +30,8 @@ export function openWorkspace(dir: string, mode: 'create' | 'use'): Workspace {
   }
   const shardsDir = join(root, 'shards')
   if (mode === 'create') for (const folder of [root, shardsDir]) mkdirSync(folder, { recursive: true })
-  const control = openDb(controlPath, 'control', { mode: mode === 'create' ? 'create' : 'write' })
+  // Also where it is used: one that a killed first plan left empty is a workspace without a plan.
+  const control = openDb(controlPath, 'control', { mode: 'create' })
   const runsDir = join(root, 'runs')
   const fieldDir = join(root, 'field')
   return {

@@ -66,24 +66,9 @@ interface ShardBooks {
   readonly answered: readonly string[]
 }
 
-const NOTHING: ShardBooks = {
-  seeds: 0,
-  todo: 0,
-  ok: 0,
-  quarantined: 0,
-  difference: 0,
-  settled: 0,
-  unknown: 0,
-  sent: 0,
-  doubleAnswers: 0,
-  answered: [],
-}
-
 function readShard(path: string): ShardBooks {
   const db = new Database(path, { readonly: true })
   try {
-    // Killed before the schema was committed: the file is empty, and the next plan fills it.
-    if (db.pragma('user_version', { simple: true }) === 0) return NOTHING
     const census = db.prepare('SELECT * FROM audit_conservation').get() as ShardBooks
     const states = db
       .prepare(

@@ -52,7 +52,7 @@ export async function dryRun(
 
 function copyCorpus(from: string, to: string): void {
   if (!existsSync(from)) return
-  openDb(from, 'corpus', { mode: 'write' }).close() // the last connection folds the WAL into the file
+  openDb(from, 'corpus', { mode: 'create' }).close() // the last connection folds the WAL into the file
   copyFileSync(from, to)
 }
 

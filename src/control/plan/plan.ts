@@ -164,8 +164,10 @@ export async function expandPlan(
   }
 }
 
-/** The shard files of earlier plans; none before the first. */
+/** The shard files of earlier plans; before the first one is done they hold nothing, or are not there. */
 function shardsOf({ control }: Workspace, targets: readonly ShardTarget[]) {
-  const lineage = planQueries(control).knownLineage()
-  return lineage === undefined ? [] : targets.map(({ row, path }) => ({ meta: { lineage, ...row }, path }))
+  const plans = planQueries(control)
+  const lineage = plans.knownLineage()
+  if (lineage === undefined || plans.lastDone() === undefined) return []
+  return targets.map(({ row, path }) => ({ meta: { lineage, ...row }, path }))
 }

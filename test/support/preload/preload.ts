@@ -1,0 +1,35 @@
+/**
+ * Libraries that stand between a real process and its system, loaded into it with LD_PRELOAD: they kill it at one call
+ * of many, or move its clock. Nothing of ours is patched.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export type Preload = 'die-at' | 'shift-clock'
+
+/** Linux only, and only where a C compiler is. */
+export const canPreload: boolean =
+  process.platform === 'linux' && spawnSync('cc', ['--version'], { stdio: 'ignore' }).status === 0
+
+const built = new Map<Preload, string>()
+
+/** @returns the path of the library, compiled once in a process */
+export function preload(name: Preload): string {
+  const known = built.get(name)
+  if (known !== undefined) return known
+  const dir = mkdtempSync(join(tmpdir(), 'rff-preload-'))
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
+  const library = join(dir, `${name}.so`)
+  const source = fileURLToPath(new URL(`./${name}.c`, import.meta.url))
+  const { status, stderr } = spawnSync(
+    'cc',
+    ['-shared', '-fPIC', '-O1', '-Wall', '-Werror', '-o', library, source, '-ldl'],
+    { encoding: 'utf8' },
+  )
+  if (status !== 0) throw new Error(`${source} does not compile: ${stderr}`)
+  built.set(name, library)
+  return library
+}
