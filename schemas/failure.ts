@@ -105,7 +105,14 @@ export const FAILURES = {
   schema_newer: program(2, 'use the version of rff-shard that wrote the file, or a newer one'),
   lock_held: program(8, 'wait for the holder, or stop it'),
   lease_lost: program(8, 'another process took the shard over; nothing was written since'),
-  run_caps_differ: program(2, 'the open run has other settings; finish it, or start another with --new'),
+  run_not_going: program(
+    2,
+    'begin it with rff-shard run; ctl speaks to processes that run on this workspace',
+  ),
+  run_caps_differ: program(
+    2,
+    'finish it, change its caps with rff-shard ctl set, or begin another with --new',
+  ),
   provider_unknown: program(2, 'name a provider of the table in docs/cli.md, or add it to rff.toml'),
   provider_key_missing: program(2, 'set the variable that holds the key'),
   budget_spent: program(4, 'raise the cap, or be content with what is done'),

@@ -36,7 +36,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .configureOutput({ outputError: () => undefined })
   for (const spec of commands) {
     add(program, spec, async (args, options) => {
-      const context = contextOf(program.opts<GlobalOptions>(), interruption.signal)
+      const context = contextOf(argv, program.opts<GlobalOptions>(), interruption.signal)
       exitCode = await spec.run(args, options, context)
     })
   }
@@ -65,11 +65,12 @@ function add(
   command.action(async () => action(command.args, command.opts<CommandOptions>()))
 }
 
-function contextOf(options: GlobalOptions, signal: AbortSignal): CommandContext {
+function contextOf(argv: readonly string[], options: GlobalOptions, signal: AbortSignal): CommandContext {
   const workspaceDir = options.workspace ?? 'rff'
   return {
     workspaceDir,
     isWorkspaceNamed: options.workspace !== undefined,
+    argv,
     loadConfig: (flags) =>
       loadConfig(options.config, join(workspaceDir, 'rff.toml'), {
         ...flags,

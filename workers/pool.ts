@@ -1,19 +1,28 @@
 /** The host's side of the threads: a Piscina pool that is given one shard at a time. */
 import { MessageChannel } from 'node:worker_threads'
 import { Piscina } from 'piscina'
+import type { Steering } from '../schemas/steering.ts'
 import type { FromShard, ShardJob, ShardSummary, ToShard } from './protocol.ts'
 
 export interface ShardPool {
   readonly threadCount: number
   /** @param answer what goes back to the shard, if anything does */
-  run(job: ShardJob, answer: (message: FromShard) => ToShard | undefined): Promise<ShardSummary>
+  run(
+    job: Omit<ShardJob, 'steering'>,
+    answer: (message: FromShard) => ToShard | undefined,
+  ): Promise<ShardSummary>
   /** No new work is begun; what is in flight is finished. */
   drain(): void
+  /** Heard by the shards that are worked on now and by those that come. */
+  steer(steering: Steering): void
   close(): Promise<void>
 }
 
-/** @param threadCount threads, at least 1 */
-export function shardPool(threadCount: number): ShardPool {
+/**
+ * @param threadCount threads, at least 1
+ * @param first how it is steered until somebody says otherwise
+ */
+export function shardPool(threadCount: number, first: Steering): ShardPool {
   const pool = new Piscina<{ job: ShardJob; port: unknown }, ShardSummary>({
     filename: new URL('./shard-worker.js', import.meta.url).href,
     minThreads: 1,
@@ -22,6 +31,7 @@ export function shardPool(threadCount: number): ShardPool {
   })
   const ports = new Set<MessagePortLike>()
   let isDraining = false
+  let steering = first
   return {
     threadCount,
     async run(job, answer) {
@@ -33,7 +43,7 @@ export function shardPool(threadCount: number): ShardPool {
       ports.add(port1)
       if (isDraining) port1.postMessage({ kind: 'drain' } satisfies ToShard)
       try {
-        return await pool.run({ job, port: port2 }, { transferList: [port2] })
+        return await pool.run({ job: { ...job, steering }, port: port2 }, { transferList: [port2] })
       } finally {
         ports.delete(port1)
         port1.close()
@@ -42,6 +52,10 @@ export function shardPool(threadCount: number): ShardPool {
     drain() {
       isDraining = true
       for (const port of ports) port.postMessage({ kind: 'drain' } satisfies ToShard)
+    },
+    steer(next) {
+      steering = next
+      for (const port of ports) port.postMessage({ kind: 'steer', steering } satisfies ToShard)
     },
     close: () => pool.close(),
   }

@@ -4,6 +4,7 @@ import type { Caps, Cost, Grant } from '../schemas/budget.ts'
 import type { Config } from '../schemas/config.ts'
 import type { Failure } from '../schemas/failure.ts'
 import type { Profile } from '../schemas/profile.ts'
+import type { Steering } from '../schemas/steering.ts'
 
 /** One shard for one thread. */
 export interface ShardJob {
@@ -28,6 +29,8 @@ export interface ShardJob {
   /** Counters that all threads of a process share; see runner/transport-streak. */
   readonly signals: SharedArrayBuffer
   readonly caps: Caps
+  /** How it begins; messages tell how it goes on. */
+  readonly steering: Steering
   /** By provider reference: what all threads share about its limits. */
   readonly limits: Readonly<Record<string, SharedArrayBuffer>>
   /** What all threads share about the usage window; null where none is set. */
@@ -75,6 +78,7 @@ export type FromShard =
   | { readonly kind: 'beat' }
 export type ToShard =
   | { readonly kind: 'drain' }
+  | { readonly kind: 'steer'; readonly steering: Steering }
   /** The answer to the one question that is open; null where the cap has no room. */
   | { readonly kind: 'grant'; readonly grant: Grant | null }
   /** Whether the window has room for what was asked. */

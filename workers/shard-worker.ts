@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { asFailure } from '../schemas/as-failure.ts'
 import type { Grant } from '../schemas/budget.ts'
 import { runShard } from '../src/runner/run-shard.ts'
+import { steeringWheel } from '../src/runner/steering-wheel.ts'
 import type { FromShard, ShardJob, ShardSummary, ToShard } from './protocol.ts'
 
 export interface ShardTask {
@@ -17,11 +18,13 @@ const NOTHING = { ok: 0, salvaged: 0, quarantined: 0, unanswered: 0, asked: 0, r
 /** A class that is thrown here arrives without its name, code and fields; so failures are returned as data. */
 export default async function shardWorker({ job, port }: ShardTask): Promise<ShardSummary> {
   const draining = new AbortController()
+  const wheel = steeringWheel(job.steering)
   let takeGrant: ((grant: Grant | null) => void) | undefined
   let hearOfWindow: ((isOpen: boolean) => void) | undefined
   const { shardNo } = job.meta
   port.on('message', (message: ToShard) => {
     if (message.kind === 'drain') draining.abort()
+    else if (message.kind === 'steer') wheel.turn(message.steering)
     else if (message.kind === 'window') hearOfWindow?.(message.isOpen)
     else takeGrant?.(message.grant)
   })
@@ -33,6 +36,7 @@ export default async function shardWorker({ job, port }: ShardTask): Promise<Sha
       nowMs: Date.now,
       random: Math.random,
       drain: draining.signal,
+      wheel,
       onProgress: (counts) => send({ kind: 'progress', shardNo, counts }),
       askForGrant: (need) =>
         new Promise((resolve) => {

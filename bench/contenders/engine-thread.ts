@@ -9,6 +9,7 @@ import type * as Meter from '../../src/llm/meter.ts'
 import type { Provider } from '../../src/llm/provider.ts'
 import type { LaneSettings } from '../../src/runner/lane-settings.ts'
 import type * as RunShard from '../../src/runner/run-shard.ts'
+import type * as SteeringWheel from '../../src/runner/steering-wheel.ts'
 import type { ShardJob } from '../../workers/protocol.ts'
 import type { NoOpShard } from '../generators/no-op-shards.ts'
 import { built } from '../support/built.ts'
@@ -75,6 +76,7 @@ const jobOf = (
   signals,
   caps: { microUsd: null, tokens: 1_000_000_000_000, calls: null },
   limits: {},
+  steering: { isPaused: false, inFlight: config.run.inFlight },
   outstanding: [],
 })
 
@@ -82,6 +84,7 @@ const jobOf = (
 async function loadWork(order: EngineOrder): Promise<() => Promise<number>> {
   const { configSchema } = await built<typeof Config>('schemas/config.ts')
   const { meterFor } = await built<typeof Meter>('src/llm/meter.ts')
+  const { steeringWheel } = await built<typeof SteeringWheel>('src/runner/steering-wheel.ts')
   const { workOnShard } = await built<typeof RunShard>('src/runner/run-shard.ts')
   const config = configSchema.parse({ run: { inFlight: order.inFlight } })
   const lane: LaneSettings = {
@@ -93,18 +96,19 @@ async function loadWork(order: EngineOrder): Promise<() => Promise<number>> {
     answerLimitTokens: 1_000,
   }
   const asked = { primary: lane, repair: null, expensive: null }
+  const job = jobOf(config, order, new SharedArrayBuffer(8))
   let grantId = 0
   const surroundings = {
     nowMs: Date.now,
     random: Math.random,
     drain: new AbortController().signal,
+    wheel: steeringWheel(job.steering),
     onProgress: () => undefined,
     askForWindow: () => Promise.resolve(true),
     askForGrant: () =>
       Promise.resolve({ grantId: ++grantId, microUsd: 0, tokens: 10_000_000, calls: 10_000 }),
   }
   const lanes = { asked, lanesOf: () => asked }
-  const job = jobOf(config, order, new SharedArrayBuffer(8))
   const work = { task, lanes, writeDown: () => undefined }
   return async () => (await workOnShard(job, surroundings, work)).counts.ok
 }

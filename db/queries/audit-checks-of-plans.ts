@@ -9,8 +9,9 @@ export const CONTROL_CHECKS: readonly AuditCheck[] = [
   },
   {
     name: 'grants_within_caps',
-    claim: 'no run was granted more than its caps',
-    sql: 'SELECT count(*) FROM audit_grants WHERE granted_micro_usd > cap_micro_usd OR granted_calls > cap_calls',
+    claim: 'no run was granted more than the highest caps it ever had',
+    sql: `SELECT count(*) FROM audit_grants
+      WHERE granted_micro_usd > most_micro_usd OR granted_tokens > most_tokens OR granted_calls > most_calls`,
   },
   {
     name: 'published_fields_have_digests',

@@ -26,7 +26,10 @@ export function controlGrantQueries(db: Db) {
   )
   const clear = db.prepare('DELETE FROM grants WHERE run_id = @runId AND shard_no = @shardNo')
   const setCaps = db.prepare(
-    'UPDATE runs SET cap_micro_usd = @microUsd, cap_tokens = @tokens, cap_calls = @calls WHERE run_id = @runId',
+    `UPDATE runs SET cap_micro_usd = @microUsd, cap_tokens = @tokens, cap_calls = @calls,
+       most_micro_usd = max(@microUsd, coalesce(most_micro_usd, 0)), most_tokens = max(@tokens, coalesce(most_tokens, 0)),
+       most_calls = max(@calls, coalesce(most_calls, 0))
+     WHERE run_id = @runId`,
   )
 
   const issue = db.transaction((runId: number, shardNo: number, need: Cost): Grant | null => {

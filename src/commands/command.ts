@@ -7,6 +7,8 @@ export interface CommandContext {
   readonly workspaceDir: string
   /** Whether the person named it, or it is the default. */
   readonly isWorkspaceNamed: boolean
+  /** The command line as it was typed. */
+  readonly argv: readonly string[]
   /** Settings with this command's flags on top. */
   loadConfig(flags: PartialSettings): Config
   readonly env: Readonly<Record<string, string>>

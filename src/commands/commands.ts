@@ -2,6 +2,7 @@
 import { archiveCommand } from './archive.ts'
 import { auditCommand } from './audit.ts'
 import type { CommandSpec } from './command.ts'
+import { ctlCommand } from './ctl.ts'
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { estimateCommand } from './estimate.ts'
@@ -29,6 +30,7 @@ export const commands: readonly CommandSpec[] = [
   mergeCommand,
   stageCommand,
   statusCommand,
+  ctlCommand,
   inspectCommand,
   quarantineCommand,
   replayCommand,

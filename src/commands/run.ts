@@ -5,6 +5,7 @@ import type { RunSummary } from '../control/run/run-summary.ts'
 import { openWorkspace } from '../control/workspace.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { describeProfile } from './describe-profile.ts'
+import { detach } from './detach.ts'
 import { exitCodeOfRun } from './exit-code.ts'
 import { count, dollars, millis, perCent } from './format.ts'
 import { progressLine } from './progress.ts'
@@ -21,6 +22,7 @@ export const runCommand: CommandSpec = {
     'run --model openai/gpt-5-mini --limit 100',
     'run --domain Optics --fresh',
     'run --batch --wait --max-usd 20',
+    'run --model ollama/llama3.2 --detach',
   ],
   configure: (command) =>
     command
@@ -41,8 +43,10 @@ export const runCommand: CommandSpec = {
       .option('--wait', 'wait for batches, windows and servers that are gone, and go on')
       .option('--max-wait <hours>', 'with --wait: the longest time to wait in all')
       .option('--profile', 'say where the time went, and leave it in profile.json of the run')
-      .option('--new', 'close the open run and begin another'),
+      .option('--new', 'close the open run and begin another')
+      .option('--detach', 'go on after this terminal is closed; says which process and where its log is'),
   async run(_args, options, context) {
+    if (isSet(options, 'detach')) return detach(context)
     const config = context.loadConfig({
       models: {
         primary: options.model,

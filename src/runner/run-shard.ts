@@ -23,8 +23,10 @@ import { frontierQueue, type QueuedCluster } from './frontier-queue.ts'
 import { openLanes, type RunLanes } from './lanes.ts'
 import { runStage } from './run-stage.ts'
 import { openSession, type ShardSession } from './shard-session.ts'
+import type { SteeringWheel } from './steering-wheel.ts'
 import { type Unanswered, unansweredClusters } from './unanswered.ts'
 import { type ExpensiveLane, walkLanes } from './walk-lanes.ts'
+import { workInLines } from './work-in-lines.ts'
 import { writeOutcomeLines } from './write-outcome-lines.ts'
 
 export interface Surroundings {
@@ -33,6 +35,7 @@ export interface Surroundings {
   readonly random: () => number
   /** Aborted once no new work is to begin. */
   readonly drain: AbortSignal
+  readonly wheel: SteeringWheel
   readonly onProgress: (counts: ShardCounts) => void
   /** @returns null where the run's cap has no room for it */
   readonly askForGrant: (need: Cost) => Promise<Grant | null>
@@ -81,7 +84,7 @@ export async function workOnShard<Answer>(
     const stopping = stopOnce(stopHere)
     const session = openSession(job, db, { ...surroundings, drain, halt: stopping.halt, profiler })
     const desk = batchDesk(session, work.lanes.asked)
-    const stop = await workThrough(session, work, desk, stopping, surroundings.onProgress)
+    const stop = await workThrough(session, work, desk, stopping, surroundings)
     const pending = desk.pending()
     const returned = await session.commits.join(() =>
       desk.hasBooked() ? session.grants.cutToBooked(job.runId) : session.grants.giveBack(job.runId),
@@ -109,7 +112,7 @@ async function workThrough<Answer>(
   { task, lanes, writeDown }: ShardWork<Answer>,
   desk: BatchDesk,
   stopping: Stopping,
-  onProgress: Surroundings['onProgress'],
+  { onProgress, wheel }: Surroundings,
 ): Promise<Failure | null> {
   const { job, db, drain, outbox, profiler } = session
   const haltFor = (failure: Failure | null): void => {
@@ -126,18 +129,16 @@ async function workThrough<Answer>(
   }
   const next = frontierQueue(session.frontier, sliceOf(job), keepUp, profiler)
 
-  async function workUntilEmpty(): Promise<void> {
-    const isOver = (): boolean => drain.aborted || outbox?.isSpent === true
-    for (let queued = next(); queued !== undefined && !isOver(); queued = next()) {
-      haltFor(await workOn(session, task, lanes, unanswered, queued))
-      // A slow model must not keep a merge, or whoever watches, waiting for the next page.
-      if (session.nowMs() - writtenAtMs >= KEEP_UP_EVERY_MS) keepUp()
-    }
+  async function takeOne(): Promise<boolean> {
+    const queued = outbox?.isSpent === true ? undefined : next()
+    if (queued === undefined) return false
+    haltFor(await workOn(session, task, lanes, unanswered, queued))
+    // A slow model must not keep a merge, or whoever watches, waiting for the next page.
+    if (session.nowMs() - writtenAtMs >= KEEP_UP_EVERY_MS) keepUp()
+    return true
   }
 
-  const lines = await Promise.allSettled(Array.from({ length: job.config.run.inFlight }, workUntilEmpty))
-  const broken = lines.find((line) => line.status === 'rejected')
-  if (broken !== undefined) throw broken.reason
+  await workInLines({ wheel, drain, takeOne })
   if (drain.aborted) outbox?.discard()
   await outbox?.close()
   haltFor(await desk.send())

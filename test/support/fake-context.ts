@@ -17,6 +17,7 @@ export function fakeContext(workspaceDir: string, { wantsJson = false } = {}): R
     context: {
       workspaceDir,
       isWorkspaceNamed: true,
+      argv: [],
       loadConfig: (flags) => loadConfig(undefined, `${workspaceDir}/rff.toml`, flags),
       env: {},
       wantsJson,

@@ -45,6 +45,10 @@ CREATE TABLE runs (
   cap_micro_usd INTEGER CHECK (cap_micro_usd >= 0), -- NULL: no cap
   cap_tokens INTEGER CHECK (cap_tokens >= 0),
   cap_calls INTEGER CHECK (cap_calls >= 0),
+  -- The highest caps that the run ever had: one that is lowered below what was granted only stops new grants.
+  most_micro_usd INTEGER CHECK (most_micro_usd IS NULL OR most_micro_usd >= cap_micro_usd),
+  most_tokens INTEGER CHECK (most_tokens IS NULL OR most_tokens >= cap_tokens),
+  most_calls INTEGER CHECK (most_calls IS NULL OR most_calls >= cap_calls),
   sweep_through_key INTEGER, -- the last sweep gives the expensive lane up to here; NULL: not decided yet
   created_at_ms INTEGER NOT NULL,
   closed_at_ms INTEGER
@@ -101,7 +105,9 @@ CREATE VIEW audit_leases AS
 SELECT scope, holder, pid, epoch, heartbeat FROM leases WHERE holder IS NOT NULL;
 
 CREATE VIEW audit_grants AS
-SELECT r.run_id, r.run_tag, r.cap_micro_usd, coalesce(sum(g.micro_usd), 0) AS granted_micro_usd,
-  r.cap_calls, coalesce(sum(g.calls), 0) AS granted_calls
+SELECT r.run_id, r.run_tag,
+  r.cap_micro_usd, r.most_micro_usd, coalesce(sum(g.micro_usd), 0) AS granted_micro_usd,
+  r.cap_tokens, r.most_tokens, coalesce(sum(g.tokens), 0) AS granted_tokens,
+  r.cap_calls, r.most_calls, coalesce(sum(g.calls), 0) AS granted_calls
 FROM runs r LEFT JOIN grants g USING (run_id)
 GROUP BY r.run_id;

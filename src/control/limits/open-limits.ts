@@ -14,6 +14,8 @@ import { type SharedLimit, shareLimits } from './share-limits.ts'
 export interface OpenLimits {
   /** By model reference. */
   readonly memories: SharedLimits
+  /** The most requests in flight over all threads, of each model. */
+  setMostInFlight(most: number): void
   close(): void
 }
 
@@ -29,10 +31,12 @@ export function openLimits(control: Db, config: Config, env: Env, threadCount: n
   const references = new Set([models.primary, models.repair, models.expensive].filter(isAsked))
   const memories: Record<string, SharedArrayBuffer> = {}
   const limits: SharedLimit[] = []
+  const limiters: Limiter[] = []
   for (const reference of references) {
     const memory = limitMemory(knownLimits(config, reference, threadCount))
     memories[reference] = memory
     const limiter = new Limiter(memory, machineClock)
+    limiters.push(limiter)
     const limitId = limitIdOf(providerFor(reference, { providers, env }))
     limits.push({ limitId, setShare: (share) => limiter.setShare(share) })
   }
@@ -43,6 +47,9 @@ export function openLimits(control: Db, config: Config, env: Env, threadCount: n
   timer.unref()
   return {
     memories,
+    setMostInFlight(most) {
+      for (const limiter of limiters) limiter.setMostInFlight(most)
+    },
     close() {
       clearInterval(timer)
       slices.release()

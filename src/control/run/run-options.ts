@@ -1,4 +1,5 @@
 import type { Caps } from '../../../schemas/budget.ts'
+import type { Steering } from '../../../schemas/steering.ts'
 import type { ShardCounts } from '../../../workers/protocol.ts'
 
 /** What a person asks of one `run`, beside the settings. */
@@ -21,7 +22,18 @@ export interface RunOptions {
   readonly signal?: AbortSignal
   /** Measure where the time goes, and leave it in profile.json beside what the run wrote. */
   readonly isProfiled?: boolean
+  /** Once, when shards are held and work begins. */
+  readonly onLaunch?: (launch: RunLaunch) => void
   readonly onProgress?: (progress: RunProgress) => void
+  /** Somebody paused the run, let it go on or changed its pace. */
+  readonly onSteered?: (steering: Steering) => void
+}
+
+export interface RunLaunch {
+  readonly runId: number
+  readonly runTag: string
+  readonly shardNos: readonly number[]
+  readonly threads: number
 }
 
 export interface RunProgress {

@@ -13,8 +13,10 @@ import { shardPool } from '../../../workers/pool.ts'
 import type { ShardSummary } from '../../../workers/protocol.ts'
 import { openRunLog } from '../../log.ts'
 import { openLanes, type RunLanes } from '../../runner/lanes.ts'
+import { type SteeringWheel, steeringWheel } from '../../runner/steering-wheel.ts'
 import { expectFree } from '../lease.ts'
 import { openLimits } from '../limits/open-limits.ts'
+import { type Helm, takeHelm } from '../steer/helm.ts'
 import { thisProcess } from '../this-process.ts'
 import type { Workspace } from '../workspace.ts'
 import { writeProfile } from '../write-profile.ts'
@@ -90,20 +92,40 @@ async function runClaimed(
   { open, lanes, mine, stale, watching }: Claims,
 ): Promise<RunSummary> {
   const free = [...mine]
-  const pool = shardPool(threadCountOf(config, Math.max(1, free.length)))
+  const wheel = steeringWheel({ isPaused: false, inFlight: config.run.inFlight })
+  const pool = shardPool(threadCountOf(config, Math.max(1, free.length)), wheel.now())
+  wheel.onTurn(() => {
+    pool.steer(wheel.now())
+    options.onSteered?.(wheel.now())
+  })
   const drain = () => pool.drain()
   options.signal?.addEventListener('abort', drain, { once: true })
   if (options.signal?.aborted) drain()
+  let helm: Helm | undefined
   try {
     expectCap(lanes, free, { ...options, caps: controlGrantQueries(workspace.control).caps(open.runId) })
     const reporter = runReporter(workspace, open, nowMs)
+    helm = await takeHelm(workspace, wheel, {
+      runTag: open.runTag,
+      startedAtMs: nowMs(),
+      threads: pool.threadCount,
+      shardNos: () => mine.map(({ meta }) => meta.shardNo),
+    })
+    options.onLaunch?.({ ...open, shardNos: mine.map(({ meta }) => meta.shardNo), threads: pool.threadCount })
     const onProgress = (progress: RunProgress): void => {
       reporter.progress(progress)
+      helm?.heed(progress)
       options.onProgress?.(progress)
     }
     const beats = heartbeats(workspace.control, mine)
     const work = (shards: readonly ClaimedShard[], limit: number | null) =>
-      workThrough(workspace, config, { ...options, limit, onProgress }, open, shards, { pool, beats, nowMs })
+      workThrough(workspace, config, { ...options, limit, onProgress }, open, shards, {
+        pool,
+        beats,
+        wheel,
+        nowMs,
+        trouble: helm?.trouble ?? null,
+      })
     const done = free.length === 0 ? [] : await work(free, options.limit)
     if (done.some(({ stop }) => stop !== null && STOPS_ALL.has(stop.code))) watching.abort()
     const held = await stale
@@ -118,6 +140,7 @@ async function runClaimed(
     return summary
   } finally {
     options.signal?.removeEventListener('abort', drain)
+    helm?.leave()
     await pool.close()
   }
 }
@@ -131,6 +154,13 @@ const allTaken = (held: readonly HeldShard[]): RffError =>
     `every shard asked for is taken: ${held.map(({ shardNo, heldBy }) => `${shardNo} by ${heldBy}`).join(', ')}`,
   )
 
+interface Steered {
+  readonly wheel: SteeringWheel
+  /** Why nobody can turn it; null where somebody can. */
+  readonly trouble: string | null
+  readonly nowMs: () => number
+}
+
 /** Rounds of all shards: lanes until no work is left that the budget has room for, then the last sweep. */
 async function workThrough(
   workspace: Workspace,
@@ -138,17 +168,20 @@ async function workThrough(
   options: RunOptions,
   open: OpenRun,
   claimed: readonly ClaimedShard[],
-  { pool, beats, nowMs }: Pick<RunThreads, 'pool' | 'beats'> & { readonly nowMs: () => number },
+  { pool, beats, wheel, nowMs, trouble }: Pick<RunThreads, 'pool' | 'beats'> & Steered,
 ): Promise<ShardSummary[]> {
   const log = openRunLog(workspace.runDir(open.runTag), open.runTag, config.log.level)
   log.info({ shards: claimed.length, threads: pool.threadCount, models: config.models }, 'run begins')
+  if (trouble !== null) log.warn({ trouble }, 'nobody can steer this process: it has no socket')
   const limits = openLimits(workspace.control, config, options.env, pool.threadCount)
+  const stopFollowing = wheel.onTurn(() => limits.setMostInFlight(wheel.now().inFlight * pool.threadCount))
   const window = windowKeeper(workspace, config.window, thisProcess(), nowMs)
   try {
     const threads = { pool, beats, limits: limits.memories, window, log }
     const worker = shardRunner(workspace, config, options, open, threads)
     return await inPhases(workspace, config, options, open, claimed, worker)
   } finally {
+    stopFollowing()
     limits.close()
     window?.close()
   }

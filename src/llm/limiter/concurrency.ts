@@ -43,6 +43,14 @@ export class Concurrency {
     Atomics.sub(this.#words, WORDS.inFlight, BigInt(count))
   }
 
+  /** The ceiling from now on; what is in flight above it comes back and is not replaced. */
+  setCeiling(most: number): void {
+    Atomics.store(this.#words, WORDS.ceilingInFlight, BigInt(most))
+    const mostMilli = BigInt(most) * 1_000n
+    if (Atomics.load(this.#words, WORDS.mostInFlightMilli) > mostMilli)
+      Atomics.store(this.#words, WORDS.mostInFlightMilli, mostMilli)
+  }
+
   hadReply(): void {
     Atomics.store(this.#words, WORDS.hasReply, 1n)
   }

@@ -129,6 +129,12 @@ export class Limiter {
     this.#pump()
   }
 
+  /** The most requests in flight over all threads, from now on. */
+  setMostInFlight(most: number): void {
+    this.#concurrency.setCeiling(most)
+    this.#pump()
+  }
+
   /** Whether the server fails every time, so that a failure says nothing about the question. */
   get isServerDown(): boolean {
     return this.#circuit.isOpen
