@@ -107,7 +107,7 @@ export const FAILURES = {
   lease_lost: program(8, 'another process took the shard over; nothing was written since'),
   run_not_going: program(
     2,
-    'begin it with rff-shard run; ctl speaks to processes that run on this workspace',
+    'begin one with rff-shard run; ctl speaks to processes that run on the workspace',
   ),
   run_caps_differ: program(
     2,
