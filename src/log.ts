@@ -3,9 +3,9 @@
  *
  * Each line carries the run, and where there is one the shard, the cluster and the attempt. No result depends on it.
  */
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
+import { makeFolder } from '../shards/durable-folder.ts'
 
 export type RunLog = Logger
 
@@ -14,7 +14,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 
 /** Lines are written at once, so that they are there whatever ends the process. */
 export function openRunLog(runDir: string, runTag: string, level: LogLevel): RunLog {
-  mkdirSync(runDir, { recursive: true })
+  makeFolder(runDir)
   const destination = pino.destination({ dest: join(runDir, 'run.log'), append: true, sync: true })
   return pino(
     { level, base: { run: runTag, pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },

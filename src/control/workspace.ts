@@ -1,8 +1,9 @@
 /** The folder that holds everything: where what lies, and the control file. */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Db, openDb } from '../../db/open.ts'
 import { RffError } from '../../schemas/failure.ts'
+import { makeFolder } from '../../shards/durable-folder.ts'
 import { shardPath } from '../../shards/shard-path.ts'
 
 export interface Workspace {
@@ -29,9 +30,14 @@ export function openWorkspace(dir: string, mode: 'create' | 'use'): Workspace {
     throw new RffError('workspace_missing', `there is no workspace at ${root}`)
   }
   const shardsDir = join(root, 'shards')
+<<<<<<< HEAD
   if (mode === 'create') for (const folder of [root, shardsDir]) mkdirSync(folder, { recursive: true })
   // Also where it is used: one that a killed first plan left empty is a workspace without a plan.
   const control = openDb(controlPath, 'control', { mode: 'create' })
+=======
+  if (mode === 'create') for (const folder of [root, shardsDir]) makeFolder(folder)
+  const control = openDb(controlPath, 'control', { mode: mode === 'create' ? 'create' : 'write' })
+>>>>>>> f198115 (Keep what a command acknowledged through a power cut)
   const runsDir = join(root, 'runs')
   const fieldDir = join(root, 'field')
   return {

@@ -1,8 +1,8 @@
 /** archives/index.jsonl: append-only; a record of everything that left the workspace, also of what came back. */
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ArchiveRecord, archiveRecord } from '../../../schemas/archive.ts'
 import { RffError } from '../../../schemas/failure.ts'
+import { makeFolder } from '../../../shards/durable-folder.ts'
 import { appendLine, readWholeLines } from '../append-line.ts'
 
 export const archivesDirOf = (workspaceDir: string): string => join(workspaceDir, 'archives')
@@ -32,7 +32,7 @@ export function latestRecords(archivesDir: string): Map<string, ArchiveRecord> {
 
 /** Durable when it returns. */
 export function appendArchiveRecord(archivesDir: string, record: ArchiveRecord): void {
-  mkdirSync(archivesDir, { recursive: true })
+  makeFolder(archivesDir)
   appendLine(indexPath(archivesDir), JSON.stringify(record))
 }
 

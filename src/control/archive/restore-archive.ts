@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import type { ArchiveRecord } from '../../../schemas/archive.ts'
 import { RffError } from '../../../schemas/failure.ts'
+import { makeFolder } from '../../../shards/durable-folder.ts'
 import { syncDirectory } from '../../../shards/lifecycle.ts'
 import type { Workspace } from '../workspace.ts'
 import { archivesDirOf, latestRecords } from './archive-index.ts'
@@ -24,7 +25,7 @@ export async function restoreArchive({ dir }: Workspace, name: string): Promise<
   if (trouble !== null) throw new RffError(trouble.code, trouble.message)
   const growing = join(dirname(target), `.${record.tag}.restoring`)
   rmSync(growing, { recursive: true, force: true })
-  mkdirSync(growing, { recursive: true })
+  makeFolder(growing)
   await readArchive(join(archivesDir, record.file), record.original, (path) =>
     durableFile(join(growing, relative(record.original, path))),
   )
@@ -35,7 +36,7 @@ export async function restoreArchive({ dir }: Workspace, name: string): Promise<
 
 /** @param path lies inside the folder that grows: readArchive lets no other through */
 function durableFile(path: string): FileSink {
-  mkdirSync(dirname(path), { recursive: true })
+  makeFolder(dirname(path))
   const handle = openSync(path, 'wx')
   return {
     write(chunk) {
@@ -44,6 +45,7 @@ function durableFile(path: string): FileSink {
     close() {
       fsyncSync(handle)
       closeSync(handle)
+      syncDirectory(dirname(path))
     },
   }
 }

@@ -1,9 +1,10 @@
-import { createWriteStream, mkdirSync, renameSync } from 'node:fs'
+import { createWriteStream, renameSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { create } from 'tar'
 import { RffError } from '../../../schemas/failure.ts'
+import { makeFolder } from '../../../shards/durable-folder.ts'
 import { syncDirectory } from '../../../shards/lifecycle.ts'
 import { syncFile } from '../merge/write-durably.ts'
 import { compressor } from './compression.ts'
@@ -24,7 +25,7 @@ export async function writeArchive(
   manifest: FolderManifest,
   target: string,
 ): Promise<{ bytes: number; sha256: string }> {
-  mkdirSync(dirname(target), { recursive: true })
+  makeFolder(dirname(target))
   // Ends as the archive does, since that says how it is compressed.
   const temporary = join(dirname(target), `.new-${basename(target)}`)
   const packed = create({ cwd: root, portable: true, follow: false, noDirRecurse: true }, filesOf(manifest))
@@ -37,8 +38,9 @@ export async function writeArchive(
     )
   syncFile(temporary)
   renameSync(temporary, target)
-  syncDirectory(dirname(target))
-  syncDirectory(dirname(dirname(target)))
+  // Up to the workspace: before the folder goes, its archive must be found from there after a power cut.
+  for (let folder = dirname(target); folder.length >= root.length; folder = dirname(folder))
+    syncDirectory(folder)
   return hashFile(target)
 }
 

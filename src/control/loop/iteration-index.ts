@@ -1,7 +1,8 @@
 /** runs/index.jsonl: one line for every end of an iteration, good or bad; append-only. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { IterationRow } from '../../../db/queries/iterations.ts'
+import { makeFolder } from '../../../shards/durable-folder.ts'
 import { appendLine, readWholeLines } from '../append-line.ts'
 import { filesOf } from '../merge/field-files.ts'
 import type { Workspace } from '../workspace.ts'
@@ -11,7 +12,7 @@ export function noteIteration(workspace: Workspace, iteration: IterationRow, now
   const path = join(workspace.runsDir, 'index.jsonl')
   const key = keyOf(iteration)
   if (readWholeLines(path).some((line) => line.startsWith(key))) return
-  mkdirSync(workspace.runsDir, { recursive: true })
+  makeFolder(workspace.runsDir)
   const rest = {
     step: iteration.step,
     seeds: iteration.seeds,

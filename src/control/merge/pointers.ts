@@ -1,9 +1,9 @@
 /** The small files in `field/_current` that name a field by its tag. MERGED alone publishes; the others follow it. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RffError } from '../../../schemas/failure.ts'
 import { fieldTagSchema } from '../../../schemas/manifest.ts'
-import { syncDirectory } from '../../../shards/lifecycle.ts'
+import { makeFolder } from '../../../shards/durable-folder.ts'
 import { writeDurably } from './write-durably.ts'
 
 export const MERGED = 'MERGED'
@@ -25,6 +25,6 @@ export function readPointer(currentDir: string, pointer: Pointer): string | null
 
 /** The pointer names the old field or the new one, at every moment. */
 export function swapPointer(currentDir: string, pointer: Pointer, fieldTag: string): void {
-  if (mkdirSync(currentDir, { recursive: true }) !== undefined) syncDirectory(join(currentDir, '..'))
+  makeFolder(currentDir)
   writeDurably(join(currentDir, pointer), `${fieldTag}\n`)
 }

@@ -1,5 +1,4 @@
 /** The way of a new field, whatever it is filled from: build, judge, make durable, publish. */
-import { mkdirSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import type { Db } from '../../../db/open.ts'
 import { openBuilding, settle } from '../../../db/queries/field-building.ts'
@@ -8,6 +7,7 @@ import { fieldRegister } from '../../../db/queries/field-register.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import type { Health, RunHealth } from '../../../schemas/health.ts'
 import type { Manifest } from '../../../schemas/manifest.ts'
+import { makeFolder } from '../../../shards/durable-folder.ts'
 import { refuseUnknown } from '../../passes/80-health/judge-gates.ts'
 import { tagOf } from '../tag.ts'
 import { attachCorpus, type BuiltField, buildField, describeStages, type StageStep } from './build-field.ts'
@@ -96,7 +96,7 @@ function beginField({ control, fieldDir }: MergePlace, base: PublishedField | nu
   const register = fieldRegister(control)
   const fieldTag = tagOf(now.getTime(), register.isTaken)
   register.begin({ fieldTag, baseTag: base?.fieldTag ?? null, nowMs: now.getTime() })
-  mkdirSync(filesOf(fieldDir, fieldTag).dir, { recursive: true })
+  makeFolder(filesOf(fieldDir, fieldTag).dir)
   return fieldTag
 }
 

@@ -80,6 +80,7 @@ function splitUnderLease(workspace: Workspace, parentNo: number, epoch: number):
   switchRanges.immediate()
   for (const child of children) takeGrants(workspace, child, runIds)
   renameSync(parentPath, `${parentPath}.split`)
+  syncDirectory(workspace.shardsDir)
   return { parentNo, children: children.map(({ shardNo, clusters }) => ({ shardNo, clusters })) }
 }
 

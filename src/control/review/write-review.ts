@@ -1,8 +1,8 @@
 /** review.md: what a person reads in the morning about the clusters that a run could not structure. */
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { runQueries } from '../../../db/queries/runs.ts'
 import { FAILURES, RffError } from '../../../schemas/failure.ts'
+import { makeFolder } from '../../../shards/durable-folder.ts'
 import { printable } from '../../language/printable.ts'
 import { writeDurably } from '../merge/write-durably.ts'
 import type { ShownCase } from '../quarantine/show-cases.ts'
@@ -23,7 +23,7 @@ export function writeReview(workspace: Workspace, runTag: string): string {
     .find((row) => row.runTag === runTag)
   if (run === undefined) throw new RffError('not_found', `there is no run ${runTag}`)
   const dir = workspace.runDir(runTag)
-  mkdirSync(dir, { recursive: true })
+  makeFolder(dir)
   const path = join(dir, 'review.md')
   const money = economicsPart(economics(workspace, runTag))
   const page = reviewPage(runTag, groupCases(workspace, run.runId))

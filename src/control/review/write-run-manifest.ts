@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { runQueries } from '../../../db/queries/runs.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import type { RunManifest } from '../../../schemas/run-manifest.ts'
+import { makeFolder } from '../../../shards/durable-folder.ts'
 import { writeDurably } from '../merge/write-durably.ts'
 import type { Workspace } from '../workspace.ts'
 
@@ -33,7 +33,7 @@ export function writeRunManifest(workspace: Workspace, runTag: string, report: R
     updated_at: new Date(nowMs).toISOString(),
   }
   const dir = workspace.runDir(runTag)
-  mkdirSync(dir, { recursive: true })
+  makeFolder(dir)
   const path = join(dir, 'manifest.json')
   writeDurably(path, `${JSON.stringify(manifest, null, 2)}\n`)
   return path

@@ -8,7 +8,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   rmSync,
@@ -18,6 +17,7 @@ import {
 import { join } from 'node:path'
 import type { ExportManifest } from '../../../schemas/export-manifest.ts'
 import { RffError } from '../../../schemas/failure.ts'
+import { makeFolder } from '../../../shards/durable-folder.ts'
 import type { Field } from '../open-field.ts'
 import { exportedRows } from './exported-rows.ts'
 import type { ExportFormat, Part } from './format.ts'
@@ -61,7 +61,7 @@ export function exportToFolder(
 }
 
 function clearExport(dir: string): void {
-  mkdirSync(dir, { recursive: true })
+  makeFolder(dir)
   const names = readdirSync(dir)
   if (names.length > 0 && !existsSync(join(dir, MANIFEST)))
     throw new RffError('file_exists', `${dir} holds ${names[0]} and is no export`)

@@ -5,11 +5,12 @@
  * are one commit, made after the file is durable and before anything leaves; a file without an intent is a leftover of
  * somebody who died, and nobody was asked for what is in it.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { attemptQueries, Intent } from '../../../db/queries/attempts.ts'
 import type { batchQueries } from '../../../db/queries/batches.ts'
 import { batchIntentIdOf } from '../../../schemas/batch-intent-id.ts'
+import { makeFolder } from '../../../shards/durable-folder.ts'
 import { syncDirectory } from '../../../shards/lifecycle.ts'
 import { shardName } from '../../../shards/shard-path.ts'
 import type { ShardJob } from '../../../workers/protocol.ts'
@@ -69,7 +70,7 @@ export const spoolPathOf = (job: Pick<ShardJob, 'runDir' | 'meta'>, intentId: st
 export function removeLeftovers(job: ShardJob, intentIds: readonly string[]): void {
   const named = new Set(intentIds.map((intentId) => `${intentId}.jsonl`))
   const dir = spoolDirOf(job)
-  mkdirSync(dir, { recursive: true })
+  makeFolder(dir)
   for (const name of readdirSync(dir)) if (!named.has(name)) rmSync(join(dir, name))
 }
 
@@ -85,7 +86,7 @@ export function openOutbox(job: ShardJob, { commits, attempts, batches, nowMs }:
     if (known !== undefined) return known
     const intentId = batchIntentIdOf(job.meta.lineage, attemptId)
     const path = spoolPathOf(job, intentId)
-    mkdirSync(spoolDirOf(job), { recursive: true })
+    makeFolder(spoolDirOf(job))
     const begun: Spool = {
       ...{ provider, model, intentId, path, handle: openSync(path, 'w') },
       ...{ lines: [], bytes: 0, pending: [], pendingChars: 0 },
