@@ -7,8 +7,7 @@ export function appendLine(path: string, line: string): void {
   const isNew = !existsSync(path)
   const handle = openSync(path, 'a+')
   try {
-    const text = readFileSync(handle, 'utf8')
-    ftruncateSync(handle, Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1)))
+    ftruncateSync(handle, Buffer.byteLength(wholeOf(readFileSync(handle, 'utf8'))))
     writeSync(handle, `${line}\n`)
     fsyncSync(handle)
   } finally {
@@ -19,4 +18,11 @@ export function appendLine(path: string, line: string): void {
 
 /** @returns whole lines; what stands torn at the end is none */
 export const readWholeLines = (path: string): string[] =>
-  existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : []
+  existsSync(path) ? wholeOf(readFileSync(path, 'utf8')).split('\n').slice(0, -1) : []
+
+/** After a power cut the end of a line may be there without its beginning: NULs stand for what never reached the disk. */
+function wholeOf(text: string): string {
+  const hole = text.indexOf('\0')
+  const sound = hole < 0 ? text : text.slice(0, hole)
+  return sound.slice(0, sound.lastIndexOf('\n') + 1)
+}

@@ -30,14 +30,9 @@ export function openWorkspace(dir: string, mode: 'create' | 'use'): Workspace {
     throw new RffError('workspace_missing', `there is no workspace at ${root}`)
   }
   const shardsDir = join(root, 'shards')
-<<<<<<< HEAD
-  if (mode === 'create') for (const folder of [root, shardsDir]) mkdirSync(folder, { recursive: true })
+  if (mode === 'create') for (const folder of [root, shardsDir]) makeFolder(folder)
   // Also where it is used: one that a killed first plan left empty is a workspace without a plan.
   const control = openDb(controlPath, 'control', { mode: 'create' })
-=======
-  if (mode === 'create') for (const folder of [root, shardsDir]) makeFolder(folder)
-  const control = openDb(controlPath, 'control', { mode: mode === 'create' ? 'create' : 'write' })
->>>>>>> f198115 (Keep what a command acknowledged through a power cut)
   const runsDir = join(root, 'runs')
   const fieldDir = join(root, 'field')
   return {

@@ -16,12 +16,13 @@ import { audit } from '../../src/control/audit/audit.ts'
 import { openWorkspace } from '../../src/control/workspace.ts'
 import { cliJson } from '../support/cli.ts'
 import { factsFile, fieldDigest, useServer, type World } from '../support/demo-world.ts'
+import { recordCli } from '../support/disk/cli-on-disk.ts'
 import { type Disk, type Image, readImage, writeImage } from '../support/disk/disk.ts'
 import { type Cut, diskAfter, powerCuts } from '../support/disk/power-cuts.ts'
 import type { DiskEvent } from '../support/disk/read-log.ts'
 import { shardRows } from '../support/disk/shard-rows.ts'
-import { canPreload, recordCli } from '../support/disk/shim.ts'
 import { newFolder } from '../support/folder.ts'
+import { canPreload } from '../support/preload/preload.ts'
 import { startSimServer } from '../support/sim-server/server.ts'
 import { seededRandom } from '../torture/random.ts'
 
@@ -191,7 +192,7 @@ const tell = (what: string, { dropped, torn, resumed }: Found): void =>
     `power loss, ${what}: cut at ${dropped} syncs, ${torn} torn states, ${resumed} went on to the end\n`,
   )
 
-describe.skipIf(!canPreload())('the power goes', () => {
+describe.skipIf(!canPreload)('the power goes', () => {
   /** A run against a server; the server stays up for who goes on. */
   async function recordRun() {
     // Some answers have to be repaired, some requests repeated; none of it changes the field.

@@ -1,4 +1,4 @@
-/** What shim.c wrote down, as events in the order in which they happened. Paths are relative to the recorded root. */
+/** What preload/disk.c wrote down, as events in the order in which they happened. Paths are relative to the recorded root. */
 import { existsSync, readFileSync } from 'node:fs'
 
 export type DiskEvent = { readonly thread: number; readonly path: string } & (

@@ -1,6 +1,6 @@
 /**
  * Libraries that stand between a real process and its system, loaded into it with LD_PRELOAD: they kill it at one call
- * of many, or move its clock. Nothing of ours is patched.
+ * of many, move its clock, write down what it does to a disk, or fail as a broken disk does. Nothing of ours is patched.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export type Preload = 'die-at' | 'shift-clock'
+export type Preload = 'die-at' | 'shift-clock' | 'disk'
 
 /** Linux only, and only where a C compiler is. */
 export const canPreload: boolean =

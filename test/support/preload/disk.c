@@ -6,7 +6,8 @@
  *   RFF_DISK_ROOT + RFF_DISK_LOG     writes down every write, truncation, sync, rename … in the order in which they were
  *                                    done, with the bytes, and what went out through sockets in between
  *   RFF_DISK_ROOT + RFF_DISK_FAULT   fails chosen calls, as a full or broken disk does:
- *                                    "<errno>:<write|sync|any>:<from>:<times>:<path part>", counted from 1
+ *                                    "<errno>:<write|sync|open>:<from>:<times>:<path part>", counted from 1;
+ *                                    "open" is opening for writing
  *
  * One lock is held over a call and its line, so the log has one order. SQLite's shared memory (-shm) is left out: it is
  * made anew by whoever opens the file first, and is no durable state. A copy inside the kernel would pass unseen, so
@@ -38,7 +39,7 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char root[PATH_MAX];
 static int log_fd = -1;
-static struct { int code, on_write, on_sync; long from, times, seen; char part[256]; } fault;
+static struct { int code, on_write, on_sync, on_open; long from, times, seen; char part[256]; } fault;
 
 static void *next(const char *name) {
   void *found = dlsym(RTLD_NEXT, name);
@@ -49,8 +50,9 @@ static void *next(const char *name) {
 static void read_fault(const char *text) {
   char op[16] = "";
   if (sscanf(text, "%d:%15[^:]:%ld:%ld:%255s", &fault.code, op, &fault.from, &fault.times, fault.part) < 4) abort();
-  fault.on_write = strcmp(op, "sync") != 0;
-  fault.on_sync = strcmp(op, "write") != 0;
+  fault.on_write = strcmp(op, "write") == 0;
+  fault.on_sync = strcmp(op, "sync") == 0;
+  fault.on_open = strcmp(op, "open") == 0;
 }
 
 __attribute__((constructor)) static void begin(void) {
@@ -219,12 +221,13 @@ int ftruncate(int fd, off_t length) { return ftruncate64(fd, length); }
 
 static int opened(const char *name, int flags, mode_t mode) {
   char path[PATH_MAX];
-  if ((flags & (O_CREAT | O_TRUNC)) == 0 || !path_named(name, path)) return REAL(open64)(name, flags, mode);
+  int is_for_writing = (flags & O_ACCMODE) != O_RDONLY;
+  if (!is_for_writing || !path_named(name, path)) return REAL(open64)(name, flags, mode);
   pthread_mutex_lock(&lock);
   struct stat stat;
   int is_there = lstat(path, &stat) == 0;
-  int fd = REAL(open64)(name, flags, mode), code = errno;
-  if (fd >= 0 && !is_there) put_text('C', path, 0, "");
+  int fd = fails(fault.on_open, path) ? -1 : REAL(open64)(name, flags, mode), code = errno;
+  if (fd >= 0 && !is_there && (flags & O_CREAT) != 0) put_text('C', path, 0, "");
   if (fd >= 0 && is_there && (flags & O_TRUNC) != 0) put_text('T', path, 0, "");
   pthread_mutex_unlock(&lock);
   errno = code;
