@@ -23,27 +23,3 @@ export async function recordCli(root: string, dir: string, args: readonly string
   return { ...finished, events: readLog(log, root) }
 }
 
-export interface DiskFault {
-  readonly code: 'ENOSPC' | 'EIO' | 'EACCES'
-  /** `open`: for writing. */
-  readonly on: 'write' | 'sync' | 'open'
-  /** The call that fails first, counted from 1. */
-  readonly from: number
-  /** How many fail, one after the other; all of them where it is not given. */
-  readonly times?: number
-  /** Only paths that hold this. */
-  readonly where: string
-}
-
-const ERRNO = { EIO: 5, EACCES: 13, ENOSPC: 28 } as const
-
-export const cliOnFailingDisk = (
-  root: string,
-  dir: string,
-  args: readonly string[],
-  { code, on, from, times = 1_000_000_000, where }: DiskFault,
-): Promise<Finished> =>
-  startCli(dir, args, {
-    ...preloaded(root),
-    RFF_DISK_FAULT: `${ERRNO[code]}:${on}:${from}:${times}:${where}`,
-  }).finished
