@@ -22,4 +22,3 @@ export async function recordCli(root: string, dir: string, args: readonly string
   const finished = await startCli(dir, args, { ...preloaded(root), RFF_DISK_LOG: log }).finished
   return { ...finished, events: readLog(log, root) }
 }
-
