@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { asFailure } from '../schemas/as-failure.ts'
+import type { CommandEvent } from '../schemas/event.ts'
 import { FAILURES, RffError } from '../schemas/failure.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './commands/command.ts'
 import { commands } from './commands/commands.ts'
@@ -36,6 +37,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .configureOutput({ outputError: () => undefined })
   for (const spec of commands) {
     add(program, spec, async (args, options) => {
+      interruption.endsAtOnce(spec.endsAtOnce === true)
       const context = contextOf(argv, program.opts<GlobalOptions>(), interruption.signal)
       exitCode = await spec.run(args, options, context)
     })
@@ -65,6 +67,8 @@ function add(
   command.action(async () => action(command.args, command.opts<CommandOptions>()))
 }
 
+const emit = (event: CommandEvent): void => void process.stderr.write(`${JSON.stringify(event)}\n`)
+
 function contextOf(argv: readonly string[], options: GlobalOptions, signal: AbortSignal): CommandContext {
   const workspaceDir = options.workspace ?? 'rff'
   return {
@@ -82,26 +86,47 @@ function contextOf(argv: readonly string[], options: GlobalOptions, signal: Abor
     signal,
     isQuiet: options.quiet === true,
     isTerminal: process.stderr.isTTY === true,
+    terminalSize: () => ({ columns: process.stderr.columns ?? 80, rows: process.stderr.rows ?? 24 }),
     write: (text) => void process.stderr.write(text),
     print: (text) => void process.stdout.write(`${text}\n`),
-    say: (text) => void (options.quiet === true || process.stderr.write(`${text}\n`)),
+    say: (text) => {
+      if (options.json === true) emit({ event: 'note', text })
+      else if (options.quiet !== true) process.stderr.write(`${text}\n`)
+    },
+    emit: (event) => {
+      if (options.json === true) emit(event)
+    },
   }
 }
 
 /** The first signal drains, the second one ends the process at once; neither loses anything. */
-function listenForSignals(): { signal: AbortSignal; exitCode(): number | undefined } {
+interface Interruption {
+  readonly signal: AbortSignal
+  exitCode(): number | undefined
+  endsAtOnce(atOnce: boolean): void
+}
+
+function listenForSignals(): Interruption {
   const controller = new AbortController()
   let exitCode: number | undefined
+  let isAtOnce = false
   const listen = (name: NodeJS.Signals, code: number) =>
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(code)
+      if (controller.signal.aborted || isAtOnce) process.exit(code)
       exitCode = code
       controller.abort()
-      process.stderr.write('finishing what is in flight; once more to stop at once\n')
+      const lineEnd = process.stderr.isTTY === true ? '\n' : ''
+      process.stderr.write(`${lineEnd}finishing what is in flight; once more to stop at once\n`)
     })
   listen('SIGINT', 130)
   listen('SIGTERM', 143)
-  return { signal: controller.signal, exitCode: () => exitCode }
+  return {
+    signal: controller.signal,
+    exitCode: () => exitCode,
+    endsAtOnce: (atOnce) => {
+      isAtOnce = atOnce
+    },
+  }
 }
 
 function complain(cause: unknown, program: Command, wantsJson: boolean): number {

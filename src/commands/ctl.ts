@@ -11,6 +11,7 @@ import { numberList, wholeNumber } from './read-options.ts'
 export const ctlCommand: CommandSpec = {
   name: 'ctl',
   summary: 'steer a run that is going on: pause it, let it go on, change its pace or its budget',
+  endsAtOnce: true,
   examples: [
     'ctl status',
     'ctl pause',

@@ -56,5 +56,5 @@ function part(caps: Caps, granted: Cost, kind: keyof Cost, say: (n: number) => s
   const cap = caps[kind]
   if (cap === null) return null
   const above = granted[kind] > cap ? '; nothing new is granted until it is below' : ''
-  return `cap ${say(cap)}, of which ${say(granted[kind])} is granted to shards${above}`
+  return `cap ${say(cap)}, ${say(granted[kind])} granted to shards${above}`
 }

@@ -17,17 +17,29 @@ export const mergeCommand: CommandSpec = {
     const config = context.loadConfig({})
     const workspace = openWorkspace(context.workspaceDir, 'use')
     const startedMs = context.nowMs()
+    const overrideGates = texts(options, 'overrideGate')
     try {
       const summary = await mergeWorkspace(
         workspace,
         config,
         {
-          overrideGates: texts(options, 'overrideGate'),
+          overrideGates,
           allowPartial: isSet(options, 'allowPartial'),
           signal: context.signal,
+          onGates: (gates) => {
+            for (const { name, severity, passed } of gates)
+              context.emit({
+                event: 'gate',
+                name,
+                severity,
+                passed,
+                overridden: overrideGates.includes(name),
+              })
+          },
         },
         context.nowMs,
       )
+      context.emit({ event: 'done', command: 'merge', exit_code: 0 })
       if (context.wantsJson) context.print(JSON.stringify(summary))
       else context.say(describeMerge(summary, context.nowMs() - startedMs))
       return 0

@@ -1,5 +1,4 @@
 import { FAILURES } from '../../schemas/failure.ts'
-import type { RunProgress } from '../control/run/run-options.ts'
 import { type Patience, runPatiently } from '../control/run/run-patiently.ts'
 import type { RunSummary } from '../control/run/run-summary.ts'
 import { openWorkspace } from '../control/workspace.ts'
@@ -8,10 +7,10 @@ import { describeProfile } from './describe-profile.ts'
 import { detach } from './detach.ts'
 import { exitCodeOfRun } from './exit-code.ts'
 import { count, dollars, millis, perCent } from './format.ts'
-import { progressLine } from './progress.ts'
 import { capsOf } from './read-caps.ts'
 import { decimalNumber, isSet, numberList, text, wholeNumber } from './read-options.ts'
 import { readPrompt } from './read-prompt.ts'
+import { runView } from './run-progress.ts'
 
 export const runCommand: CommandSpec = {
   name: 'run',
@@ -62,13 +61,14 @@ export const runCommand: CommandSpec = {
     const workspace = openWorkspace(context.workspaceDir, 'use')
     try {
       const startedMs = context.nowMs()
-      const progress = runProgress(context)
+      const limit = wholeNumber(options, 'limit', 1, 100_000_000)
+      const view = runView(context, limit)
       const summary = await runPatiently(
         workspace,
         config,
         {
           shardNos: numberList(options, 'shard'),
-          limit: wholeNumber(options, 'limit', 1, 100_000_000),
+          limit,
           domain: text(options, 'domain'),
           isFresh: isSet(options, 'fresh'),
           isBatch: isSet(options, 'batch'),
@@ -78,11 +78,13 @@ export const runCommand: CommandSpec = {
           promptText: readPrompt(config.structure.promptFile),
           env: context.env,
           signal: context.signal,
-          onProgress: progress.show,
+          onLaunch: view.onLaunch,
+          onProgress: view.onProgress,
+          onSteered: view.onSteered,
         },
         patienceOf(options, context),
-      )
-      progress.end()
+      ).finally(view.end)
+      context.emit({ event: 'done', command: 'run', exit_code: exitCodeOfRun(summary.stop) })
       if (context.wantsJson) context.print(JSON.stringify(summary))
       else context.say(describeRun(summary, context.nowMs() - startedMs))
       return exitCodeOfRun(summary.stop)
@@ -100,26 +102,6 @@ function patienceOf(options: CommandOptions, context: CommandContext): Patience 
     longestWaitMs: isPatient ? (hours ?? Number.POSITIVE_INFINITY) * 3_600_000 : 0,
     onWait: ({ stop, untilMs }) =>
       context.say(`waiting until ${new Date(untilMs).toISOString()}: ${stop.code}: ${stop.message}`),
-  }
-}
-
-/** What all shards have done since this process began, in one line. */
-function runProgress(context: CommandContext): { show(progress: RunProgress): void; end(): void } {
-  const line = progressLine(context)
-  const startedMs = context.nowMs()
-  const latest = new Map<number, RunProgress['counts']>()
-  return {
-    show({ shardNo, counts }) {
-      latest.set(shardNo, counts)
-      line.show(() => {
-        const sum = (name: keyof RunProgress['counts']) =>
-          [...latest.values()].reduce((n, shard) => n + shard[name], 0)
-        const done = sum('ok') + sum('quarantined')
-        const perSecond = done / Math.max(1, (context.nowMs() - startedMs) / 1_000)
-        return `${count(done)} clusters, ${perCent(sum('ok'), done)} ok, ${perSecond.toFixed(1)} a second, ${dollars(sum('microUsd'))}`
-      })
-    },
-    end: line.end,
   }
 }
 

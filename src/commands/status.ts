@@ -6,18 +6,36 @@ import { printable } from '../language/printable.ts'
 import type { CommandSpec } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { count, dollars } from './format.ts'
+import { isSet, wholeNumber } from './read-options.ts'
 import { table } from './table.ts'
+import { watchStatus } from './watch-status.ts'
 
 export const statusCommand: CommandSpec = {
   name: 'status',
   summary: 'what is done, to do and set aside, shard by shard; also while a run goes on',
-  examples: ['status', 'status --json'],
-  configure: () => undefined,
-  async run(_args, _options, context) {
+  endsAtOnce: true,
+  examples: ['status', 'status --json', 'status --watch', 'status --watch --looks 1'],
+  configure: (command) =>
+    command
+      .option('--watch', 'again and again, until Ctrl-C; in a pipe a line every few seconds')
+      .option('--looks <n>', 'with --watch: so many times'),
+  async run(_args, options, context) {
     const workspace = openWorkspace(context.workspaceDir, 'use')
     try {
-      const window = windowState(workspace, context.loadConfig({}).window, context.nowMs())
-      const found = { ...status(workspace), window }
+      const windowSettings = context.loadConfig({}).window
+      const find = () => ({
+        ...status(workspace),
+        window: windowState(workspace, windowSettings, context.nowMs()),
+      })
+      if (isSet(options, 'watch')) {
+        await watchStatus(
+          context,
+          { find, describe: describeStatus },
+          wholeNumber(options, 'looks', 1, 1_000_000),
+        )
+        return 0
+      }
+      const found = find()
       context.print(context.wantsJson ? JSON.stringify(found) : describeStatus(found))
       return found.unreadableShards > 0 ? exitCodeOf('shard_damaged') : 0
     } finally {

@@ -25,6 +25,8 @@ export function fakeContext(workspaceDir: string, { wantsJson = false } = {}): R
       isTerminal: false,
       nowMs: () => 0,
       signal: new AbortController().signal,
+      terminalSize: () => ({ columns: 80, rows: 24 }),
+      emit: () => undefined,
       write: (text) => void said.push(text),
       print: (text) => void printed.push(text),
       say: (text) => void said.push(text),

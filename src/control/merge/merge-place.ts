@@ -1,5 +1,5 @@
 import type { Db } from '../../../db/open.ts'
-import type { GateSettings } from '../../../schemas/gate.ts'
+import type { GateSettings, GateVerdict } from '../../../schemas/gate.ts'
 import type { ShardFile } from '../../passes/70-g-merge/stage.ts'
 import type { FieldPasses } from './field-pass.ts'
 
@@ -43,5 +43,7 @@ export interface MergeOptions {
   /** Names the field; no result depends on it. */
   readonly now: Date
   readonly onProgress?: (step: MergeStep, fieldTag: string) => void
+  /** What each gate made of the field, before it is known whether it is published. */
+  readonly onGates?: (gates: readonly GateVerdict[]) => void
   readonly signal?: AbortSignal
 }

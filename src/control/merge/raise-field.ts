@@ -164,6 +164,7 @@ async function draft(build: Build): Promise<{ manifest: Manifest; health: Health
     const run = source.measureRuns(origin)
     const pastKeepRates = fieldRegister(place.control).keepRates(5)
     const health = judgeField(db, { fieldTag, base, run, pastKeepRates }, settings.gates)
+    options.onGates?.(health.gates)
     describeField(db, {
       field_tag: fieldTag,
       field_digest: built.fieldDigest,

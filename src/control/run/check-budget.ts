@@ -1,11 +1,10 @@
 /** What must be known about money before anything is sent. */
-import { frontierQueries } from '../../../db/queries/frontier.ts'
 import { type Caps, hasCap } from '../../../schemas/budget.ts'
 import { RffError } from '../../../schemas/failure.ts'
-import { openShard } from '../../../shards/lifecycle.ts'
 import type { LaneSettings } from '../../runner/lane-settings.ts'
 import type { RunLanes } from '../../runner/lanes.ts'
 import type { ClaimedShard } from './claim-shards.ts'
+import { countTodo } from './count-todo.ts'
 import type { RunOptions } from './run-options.ts'
 
 /** More paid calls than this are not begun without a cap. */
@@ -36,7 +35,10 @@ export function expectCap(
   { caps, limit }: RunOptions,
 ): void {
   if (hasCap(caps) || !isPaid(asked.primary) || isFree(asked.primary)) return
-  const calls = Math.min(limit ?? Number.POSITIVE_INFINITY, countTodo(shards))
+  const calls = Math.min(
+    limit ?? Number.POSITIVE_INFINITY,
+    countTodo(shards).reduce((sum, { todo }) => sum + todo, 0),
+  )
   if (calls <= CALLS_WITHOUT_CAP) return
   throw new RffError(
     'usage',
@@ -49,18 +51,3 @@ const isPaid = (lane: LaneSettings | null): lane is LaneSettings =>
 
 const isFree = ({ meter: { price } }: LaneSettings): boolean =>
   price !== null && price.inputMicroUsdPerMillion === 0 && price.outputMicroUsdPerMillion === 0
-
-function countTodo(shards: readonly ClaimedShard[]): number {
-  let todo = 0
-  for (const { path, meta } of shards) {
-    try {
-      const db = openShard(path, meta, 'read')
-      todo += frontierQueries(db).counts().todo
-      db.close()
-    } catch (cause) {
-      // A shard that cannot be read asks nothing; its worker says what is wrong with it.
-      if (!(cause instanceof RffError)) throw cause
-    }
-  }
-  return todo
-}

@@ -6,13 +6,14 @@ import type { Workspace } from '../workspace.ts'
 import type { OpenRun } from './join-run.ts'
 import type { RunProgress } from './run-options.ts'
 import type { RunSummary } from './run-summary.ts'
+import { tallyProgress } from './tally-progress.ts'
 
 /** Often enough for somebody who polls, seldom enough to cost nothing. */
 const EVERY_MS = 2_000
 
 export function runReporter(workspace: Workspace, { runTag }: OpenRun, nowMs: () => number) {
   const startedMs = nowMs()
-  const latest = new Map<number, ShardCounts>()
+  const tally = tallyProgress()
   let writtenAtMs = Number.NEGATIVE_INFINITY
   const write = (
     state: 'running' | 'stopped' | 'closed',
@@ -29,11 +30,11 @@ export function runReporter(workspace: Workspace, { runTag }: OpenRun, nowMs: ()
       nowMs: nowMs(),
     })
   return {
-    progress({ shardNo, counts }: RunProgress): void {
-      latest.set(shardNo, counts)
+    progress(progress: RunProgress): void {
+      tally.heed(progress)
       if (nowMs() - writtenAtMs < EVERY_MS) return
       writtenAtMs = nowMs()
-      write('running', 'structure', null, sumCounts([...latest.values()]))
+      write('running', 'structure', null, tally.total())
     },
     end({ counts, stop, isClosed, todo, waiting }: RunSummary): void {
       write(isClosed ? 'closed' : 'stopped', 'structure', stop, { ...counts, todo, waiting })
@@ -55,11 +56,4 @@ function metricsOf(
     clusters_per_second: tookMs === 0 ? null : (done * 1_000) / tookMs,
     micro_usd_per_1000_ok: ok === 0 ? null : (microUsd * 1_000) / ok,
   }
-}
-
-export function sumCounts(all: readonly ShardCounts[]): ShardCounts {
-  const total = { ok: 0, salvaged: 0, quarantined: 0, unanswered: 0, asked: 0, reused: 0, microUsd: 0 }
-  for (const counts of all)
-    for (const name of Object.keys(total) as (keyof ShardCounts)[]) total[name] += counts[name]
-  return total
 }

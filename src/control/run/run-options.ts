@@ -1,6 +1,7 @@
 import type { Caps } from '../../../schemas/budget.ts'
 import type { Steering } from '../../../schemas/steering.ts'
 import type { ShardCounts } from '../../../workers/protocol.ts'
+import type { TodoOfShard } from './count-todo.ts'
 
 /** What a person asks of one `run`, beside the settings. */
 export interface RunOptions {
@@ -32,11 +33,17 @@ export interface RunOptions {
 export interface RunLaunch {
   readonly runId: number
   readonly runTag: string
-  readonly shardNos: readonly number[]
   readonly threads: number
+  /** Those that are held at the start, with what is left to do in each. */
+  readonly shards: readonly TodoOfShard[]
+  /** Of the whole run. */
+  readonly caps: Caps
 }
 
 export interface RunProgress {
   readonly shardNo: number
+  /** Since the shard's phase began. */
   readonly counts: ShardCounts
+  /** The last of the phase: no thread works on the shard any more. */
+  readonly isOver: boolean
 }

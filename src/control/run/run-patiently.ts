@@ -10,10 +10,10 @@ import { type Failure, RffError } from '../../../schemas/failure.ts'
 import { sumProfiles } from '../../../schemas/profile.ts'
 import { openLanes } from '../../runner/lanes.ts'
 import type { Workspace } from '../workspace.ts'
-import { sumCounts } from './report-run.ts'
 import { run } from './run.ts'
 import type { RunOptions } from './run-options.ts'
 import type { RunSummary } from './run-summary.ts'
+import { sumCounts } from './tally-progress.ts'
 
 export interface Patience {
   readonly nowMs: () => number

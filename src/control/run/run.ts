@@ -28,14 +28,16 @@ import {
   type HeldShard,
   takeOverStale,
 } from './claim-shards.ts'
+import { countTodo } from './count-todo.ts'
 import { heartbeats } from './heartbeats.ts'
 import { closeIfEmpty, joinRun, type OpenRun } from './join-run.ts'
 import { limitKey } from './limit-key.ts'
-import { runReporter, sumCounts } from './report-run.ts'
-import type { RunOptions, RunProgress } from './run-options.ts'
+import { runReporter } from './report-run.ts'
+import type { RunLaunch, RunOptions, RunProgress } from './run-options.ts'
 import type { RunSummary } from './run-summary.ts'
 import { type RunThreads, STOPS_ALL, shardRunner, untilSpent } from './shard-rounds.ts'
 import { decideSweep } from './sweep.ts'
+import { sumCounts } from './tally-progress.ts'
 import { threadCountOf } from './thread-count.ts'
 import { windowKeeper } from './window-keeper.ts'
 
@@ -111,7 +113,7 @@ async function runClaimed(
       threads: pool.threadCount,
       shardNos: () => mine.map(({ meta }) => meta.shardNo),
     })
-    options.onLaunch?.({ ...open, shardNos: mine.map(({ meta }) => meta.shardNo), threads: pool.threadCount })
+    options.onLaunch?.(launchOf(workspace, open, mine, pool.threadCount))
     const onProgress = (progress: RunProgress): void => {
       reporter.progress(progress)
       helm?.heed(progress)
@@ -144,6 +146,19 @@ async function runClaimed(
     await pool.close()
   }
 }
+
+const launchOf = (
+  { control }: Workspace,
+  { runId, runTag }: OpenRun,
+  claimed: readonly ClaimedShard[],
+  threads: number,
+): RunLaunch => ({
+  runId,
+  runTag,
+  threads,
+  shards: countTodo(claimed),
+  caps: controlGrantQueries(control).caps(runId),
+})
 
 const countDone = (shards: readonly ShardSummary[]): number =>
   shards.reduce((n, { counts }) => n + counts.ok + counts.quarantined, 0)

@@ -111,10 +111,11 @@ export function shardRunner(
         return { kind: 'window', isOpen: window?.fill(message.tokens) ?? true }
       }
       if (message.kind === 'beat') return beats.beat(meta.shardNo) ? undefined : { kind: 'drain' }
-      options.onProgress?.(message)
+      options.onProgress?.({ shardNo: message.shardNo, counts: message.counts, isOver: false })
       return undefined
     })
     beats.end(meta.shardNo)
+    options.onProgress?.({ shardNo: meta.shardNo, counts: summary.counts, isOver: true })
     grants.credit(summary.returned)
     const tookMs = Math.round(performance.now() - beganAt)
     if (summary.stop === null) shardLog.info({ ...summary.counts, tookMs }, 'shard ends')

@@ -2,8 +2,8 @@
 import type { SteeringReply, SteeringRequest } from '../../../schemas/steering.ts'
 import type { ShardCounts } from '../../../workers/protocol.ts'
 import type { SteeringWheel } from '../../runner/steering-wheel.ts'
-import { sumCounts } from '../run/report-run.ts'
 import type { RunProgress } from '../run/run-options.ts'
+import { tallyProgress } from '../run/tally-progress.ts'
 import type { Workspace } from '../workspace.ts'
 import { listenForSteering } from './listen.ts'
 
@@ -24,12 +24,11 @@ export interface Helm {
 }
 
 export async function takeHelm(workspace: Workspace, wheel: SteeringWheel, steered: Steered): Promise<Helm> {
-  const latest = new Map<number, ShardCounts>()
+  const { heed, total } = tallyProgress()
   const answer = (request: SteeringRequest): SteeringReply => {
     obey(wheel, request)
-    return { ok: true, run: describe(wheel, steered, sumCounts([...latest.values()])) }
+    return { ok: true, run: describe(wheel, steered, total()) }
   }
-  const heed = ({ shardNo, counts }: RunProgress): void => void latest.set(shardNo, counts)
   try {
     return { heed, trouble: null, leave: await listenForSteering(workspace, answer) }
   } catch (cause) {

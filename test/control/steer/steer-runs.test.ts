@@ -48,7 +48,7 @@ async function deadPid(): Promise<number> {
 test('the wheel turns as it is told, and the answer says what the process is doing', async () => {
   const { wheel, helm } = await setup()
   const counts = { ok: 5, salvaged: 1, quarantined: 2, unanswered: 0, asked: 8, reused: 0, microUsd: 90 }
-  helm.heed({ shardNo: 0, counts })
+  helm.heed({ shardNo: 0, counts, isOver: false })
   const [paused] = await steerRuns(workspace, { verb: 'pause' }, null)
   expect(paused).toMatchObject({
     pid: process.pid,
