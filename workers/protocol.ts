@@ -6,6 +6,18 @@ import type { Failure } from '../schemas/failure.ts'
 import type { Profile } from '../schemas/profile.ts'
 import type { Steering } from '../schemas/steering.ts'
 
+/** Where those meet who ask under one limit of a provider. */
+export interface SharedLimit {
+  /** All processes of the workspace. */
+  readonly file: string
+  readonly limitId: string
+  /** All threads of this process: of placesWords. */
+  readonly places: SharedArrayBuffer
+}
+
+/** By provider reference. */
+export type SharedLimits = Readonly<Record<string, SharedLimit>>
+
 /** One shard for one thread. */
 export interface ShardJob {
   readonly shardPath: string
@@ -31,8 +43,8 @@ export interface ShardJob {
   readonly caps: Caps
   /** How it begins; messages tell how it goes on. */
   readonly steering: Steering
-  /** By provider reference: what all threads share about its limits. */
-  readonly limits: Readonly<Record<string, SharedArrayBuffer>>
+  /** By provider reference; one without is asked without limit. */
+  readonly limits: SharedLimits
   /** What all threads share about the usage window; null where none is set. */
   readonly window?: SharedArrayBuffer | null
   /** Say where the time went; see src/profile. */

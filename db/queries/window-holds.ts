@@ -1,8 +1,13 @@
 /** What each process may still take of the usage window before it counts again. */
 import type { Db } from '../open.ts'
-import type { SliceHolder } from './limit-slices.ts'
 
-export interface WindowHold extends SliceHolder {
+interface Holder {
+  readonly machine: string
+  readonly pid: number
+  readonly pidStarted: string
+}
+
+export interface WindowHold extends Holder {
   readonly tokens: number
 }
 
@@ -23,7 +28,6 @@ export function windowHoldQueries(db: Db) {
     /** Of a window that began at a moment. */
     all: (windowStartsAtMs: number): WindowHold[] => all.all({ windowStartsAtMs }),
     put: (hold: WindowHold, windowStartsAtMs: number): void => void put.run({ ...hold, windowStartsAtMs }),
-    remove: ({ machine, pid, pidStarted }: SliceHolder): void =>
-      void remove.run({ machine, pid, pidStarted }),
+    remove: ({ machine, pid, pidStarted }: Holder): void => void remove.run({ machine, pid, pidStarted }),
   }
 }

@@ -10,6 +10,8 @@ export interface Workspace {
   readonly dir: string
   readonly control: Db
   readonly corpusPath: string
+  /** Where processes meet under the limits of providers; it may be removed when none runs. */
+  readonly limitsPath: string
   readonly shardsDir: string
   readonly runsDir: string
   readonly fieldDir: string
@@ -39,6 +41,7 @@ export function openWorkspace(dir: string, mode: 'create' | 'use'): Workspace {
     dir: root,
     control,
     corpusPath: join(root, 'corpus.sqlite'),
+    limitsPath: join(root, 'limits.sqlite'),
     shardsDir,
     runsDir,
     fieldDir,

@@ -159,8 +159,8 @@ function haltIfGone({ halt }: ShardSession, { limiter, provider }: LaneSettings,
 
 /** Leave to send one request. */
 interface Leave {
-  /** The intent is in the rows. */
-  committed(): void
+  /** The intent is in the rows, and the request goes. */
+  sent(): void
   back(reply: Reply, actual: Cost): void
 }
 
@@ -183,7 +183,10 @@ async function enter(
   const pass = await window?.enter(worst.tokens, drain)
   if (pass !== null && (await profiler.wait('budget', () => purse.reserve(worst)))) {
     return {
-      committed: () => pass?.committed(),
+      sent() {
+        pass?.committed()
+        if (grant !== undefined) limiter?.sent(grant)
+      },
       back(reply, actual) {
         pass?.settle(actual.tokens)
         if (grant !== undefined) limiter?.leave(grant, reply)
@@ -216,7 +219,7 @@ async function send(
   await profiler.wait('commit of the intent', () =>
     commits.join(() => attempts.intend(attemptId, { ...intent, ...reserved, sentAtMs: nowMs() })),
   )
-  leave.committed()
+  leave.sent()
   tally.asked += 1
   const named = { ...request, clientRequestId: clientRequestIdOf(job.meta.lineage, attemptId) }
   const reply = await profiler.ask(() => provider.ask(named, AbortSignal.timeout(job.config.run.deadlineMs)))

@@ -1,20 +1,17 @@
 /** Who answers in each lane of a run. */
 import type { Cluster } from '../../schemas/cluster.ts'
 import type { Config } from '../../schemas/config.ts'
-import { machineClock } from '../llm/limiter/clock.ts'
-import { Limiter } from '../llm/limiter/limiter.ts'
+import type { SharedLimits } from '../../workers/protocol.ts'
 import { FREE_METER, meterFor } from '../llm/meter.ts'
 import { providerFor } from '../llm/provider-for.ts'
 import type { LaneSettings, Lanes } from './lane-settings.ts'
+import { openLimit } from './open-limit.ts'
 
 export interface RunLanes {
   lanesOf(cluster: Cluster): Lanes
   /** For clusters that are asked of a model; lone ones may have lanes of their own. */
   readonly asked: Lanes
 }
-
-/** By provider reference; a reference without one is asked without limit. */
-export type SharedLimits = Readonly<Record<string, SharedArrayBuffer>>
 
 type Env = Readonly<Record<string, string>>
 
@@ -49,17 +46,8 @@ async function openLane(
   const { provider, model } = providerFor(reference, { providers: config.providers, env })
   const meter = provider.kind === 'local' ? FREE_METER : await meterFor(provider.name, model, config.prices)
   const shared = limits[reference]
-  const limiter = shared === undefined ? null : limiterOf(shared)
+  const limiter = shared === undefined ? null : openLimit(shared)
   return { provider, model, meter, limiter, answerLimitTokens, sampling: config.sampling }
-}
-
-/** Two lanes of one model, and every shard that this thread works on, stand in one queue. */
-const limiters = new WeakMap<SharedArrayBuffer, Limiter>()
-
-function limiterOf(shared: SharedArrayBuffer): Limiter {
-  const known = limiters.get(shared) ?? new Limiter(shared, machineClock)
-  limiters.set(shared, known)
-  return known
 }
 
 /** The built-in rules would only say the same again, so they get no repair call unless another model is named. */

@@ -20,9 +20,9 @@ async function setup(options: SimOptions, { facts = 300, shards = 4, more = '' }
   return { server, world }
 }
 
-test('four processes share a limit of tokens: nothing is lost, and most of what they send gets through', async () => {
+test('four processes share a limit of tokens: nothing is lost, and hardly a call is refused', async () => {
   const latency = { medianMs: 100, sigma: 0.4 }
-  const limits = { tokensPerMinute: 3_000_000, requestsPerMinute: 10_000, burstSeconds: 2 }
+  const limits = { tokensPerMinute: 6_000_000, requestsPerMinute: 10_000, burstSeconds: 2 }
   const { server, world } = await setup({ latency, limits }, { facts: 900, more: 'threads = 1\n' })
   const runs = await Promise.all(
     [0, 1, 2, 3].map((shard) => cli(world.dir, ['--json', 'run', '--shard', String(shard)])),
@@ -30,8 +30,8 @@ test('four processes share a limit of tokens: nothing is lost, and most of what 
   expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0])
   expect(world.conservation()).toMatchObject({ todo: 0, quarantined: 0, difference: 0 })
   const { requests, overLimit } = server.stats()
-  // How seldom they are refused is measured by the bench; a burst of two seconds is nearly all there is here.
-  expect(overLimit / requests).toBeLessThan(0.5)
+  // In a run this short, one; in ten minutes of virtual time none (test/llm/limiter), with real ones the bench.
+  expect(overLimit / requests).toBeLessThan(0.01)
 }, 120_000)
 
 test('with --wait a run goes on by itself when the server is back', async () => {
@@ -48,7 +48,7 @@ test('with --wait a run goes on by itself when the server is back', async () => 
 
 test('a longest wait ends the waiting', async () => {
   const { world } = await setup({ key: 'another' }, { facts: 60, shards: 1 })
-  const { exitCode, stderr } = await cli(world.dir, ['run', '--max-wait', '0.0005'])
+  const { exitCode, stderr } = await cli(world.dir, ['run', '--max-wait', '0.003'])
   expect([exitCode, stderr]).toEqual([6, expect.stringMatching(/waiting until/)])
 }, 60_000)
 

@@ -188,16 +188,20 @@ async function workThrough(
   const log = openRunLog(workspace.runDir(open.runTag), open.runTag, config.log.level)
   log.info({ shards: claimed.length, threads: pool.threadCount, models: config.models }, 'run begins')
   if (trouble !== null) log.warn({ trouble }, 'nobody can steer this process: it has no socket')
-  const limits = openLimits(workspace.control, config, options.env, pool.threadCount)
-  const stopFollowing = wheel.onTurn(() => limits.setMostInFlight(wheel.now().inFlight * pool.threadCount))
+  const { limits, setMostInFlight } = openLimits(
+    workspace.limitsPath,
+    config,
+    options.env,
+    pool.threadCount,
+  )
+  const stopFollowing = wheel.onTurn(() => setMostInFlight(wheel.now().inFlight * pool.threadCount))
   const window = windowKeeper(workspace, config.window, thisProcess(), nowMs)
   try {
-    const threads = { pool, beats, limits: limits.memories, window, log }
+    const threads = { pool, beats, limits, window, log }
     const worker = shardRunner(workspace, config, options, open, threads)
     return await inPhases(workspace, config, options, open, claimed, worker)
   } finally {
     stopFollowing()
-    limits.close()
     window?.close()
   }
 }

@@ -1,14 +1,14 @@
 /**
- * A token bucket in one word of shared memory.
+ * A token bucket in a few words.
  *
  * The level is told as the time at which the bucket would be full again: taking moves that time on by cost ÷ rate,
- * and time itself refills. So a taking is one compare-and-exchange, and nothing has to tick.
+ * and time itself refills. So nothing has to tick.
  */
-import { BUCKET, WORDS } from './shared-words.ts'
+import { BUCKET, WORDS } from './limit-words.ts'
 
 /**
- * So much refill is never spent: requests overtake each other on the wire, and a busy thread sends late. It costs
- * nothing but itself, once; a bucket that holds much can spare more.
+ * So much refill is never spent: requests overtake each other on the wire. It costs nothing but itself, once; a bucket
+ * that holds much can spare more. What requests were seen to leave late, on a busy machine, comes on top.
  */
 const LEAST_GUARD_NS = 200_000_000n
 const MOST_GUARD_NS = 1_500_000_000n
@@ -30,44 +30,39 @@ export class Bucket {
     this.#base = base
   }
 
-  /** Units a nanosecond that this process may use now; 0 where no limit is known. */
+  /** Units a nanosecond that may be used now; 0 where no limit is known. */
   ratePerNs(nowNs: bigint): number {
-    const perMinute = Number(this.#load(BUCKET.perMinute))
-    return (perMinute / MINUTE_NS) * this.#share() * this.#pace(nowNs)
+    return (Number(this.#get(BUCKET.perMinute)) / MINUTE_NS) * this.#pace(nowNs)
   }
 
-  /**
-   * @returns null where it was taken, and then `count` must follow or `giveBack`; else how long to wait, in nanoseconds
-   */
-  take(cost: number, nowNs: bigint): bigint | null {
+  /** @returns how long to wait until so much may be taken, in nanoseconds; 0 or less where it may be now */
+  waitNs(cost: number, nowNs: bigint): bigint {
     const rate = this.ratePerNs(nowNs)
-    if (rate === 0) return null
+    if (rate === 0) return 0n
     const costNs = BigInt(Math.ceil(cost / rate))
     const spendableNs = this.#spendableNs()
-    for (;;) {
-      const fullAtNs = this.#load(BUCKET.fullAtNs)
-      const from = fullAtNs > nowNs ? fullAtNs : nowNs
-      // What is larger than the bucket goes when the bucket is full, or it would never go.
-      const waitNs = costNs >= spendableNs ? fullAtNs - nowNs : from + costNs - spendableNs - nowNs
-      if (waitNs > 0n) return waitNs
-      if (this.#exchange(BUCKET.fullAtNs, fullAtNs, from + costNs)) return null
-    }
+    const fullAtNs = this.#get(BUCKET.fullAtNs)
+    // What is larger than the bucket goes when the bucket is full, or it would never go.
+    if (costNs >= spendableNs) return fullAtNs - nowNs
+    return later(fullAtNs, nowNs) + costNs - spendableNs - nowNs
+  }
+
+  take(cost: number, nowNs: bigint): void {
+    this.#set(BUCKET.taken, this.taken() + BigInt(Math.round(cost)))
+    const rate = this.ratePerNs(nowNs)
+    if (rate === 0) return
+    this.#set(BUCKET.fullAtNs, later(this.#get(BUCKET.fullAtNs), nowNs) + BigInt(Math.ceil(cost / rate)))
   }
 
   /** Undoes a taking, or the part of it that was too much. */
   giveBack(cost: number, nowNs: bigint): void {
     const rate = this.ratePerNs(nowNs)
-    if (rate > 0) Atomics.sub(this.#words, this.#base + BUCKET.fullAtNs, BigInt(Math.floor(cost / rate)))
+    if (rate > 0) this.#set(BUCKET.fullAtNs, this.#get(BUCKET.fullAtNs) - BigInt(Math.floor(cost / rate)))
   }
 
   /** All that was ever taken: what was taken since a moment is a difference of two of these. */
   taken(): bigint {
-    return this.#load(BUCKET.taken)
-  }
-
-  /** Adds to what was taken, once it is sure that the request leaves. */
-  count(cost: number): void {
-    Atomics.add(this.#words, this.#base + BUCKET.taken, BigInt(Math.round(cost)))
+    return this.#get(BUCKET.taken)
   }
 
   /**
@@ -82,16 +77,15 @@ export class Bucket {
     takenThen: bigint,
     nowNs: bigint,
   ): void {
-    if (sentAtNs < this.#load(BUCKET.correctedBySentAtNs)) return
-    this.#store(BUCKET.correctedBySentAtNs, sentAtNs)
-    this.#store(BUCKET.isLearned, 0n)
-    this.#store(BUCKET.perMinute, BigInt(Math.max(1, Math.round(seen.perMinute))))
+    if (sentAtNs < this.#get(BUCKET.correctedBySentAtNs)) return
+    this.#set(BUCKET.correctedBySentAtNs, sentAtNs)
+    this.#set(BUCKET.isLearned, 0n)
+    this.#set(BUCKET.perMinute, BigInt(Math.max(1, Math.round(seen.perMinute))))
     const rate = this.ratePerNs(nowNs)
-    const share = this.#share()
-    const size = seen.size * share
-    const refilled = Math.min(size, seen.remaining * share + rate * Number(nowNs - sentAtNs))
-    this.#store(BUCKET.windowNs, BigInt(Math.ceil(size / rate)))
-    this.#setLevel((takenNow) => refilled - Number(takenNow - takenThen), size, rate, nowNs)
+    const refilled = Math.min(seen.size, seen.remaining + rate * Number(nowNs - sentAtNs))
+    const level = refilled - Number(this.taken() - takenThen)
+    this.#set(BUCKET.windowNs, BigInt(Math.ceil(seen.size / rate)))
+    this.#set(BUCKET.fullAtNs, nowNs + BigInt(Math.ceil((seen.size - level) / rate)))
   }
 
   /** After a refusal: the level is such that what was refused can go when the server said. Only ever lowers it. */
@@ -101,11 +95,7 @@ export class Bucket {
     const spendableNs = this.#spendableNs()
     const costNs = BigInt(Math.ceil(cost / rate))
     const mostNs = costNs < spendableNs ? spendableNs - costNs : 0n
-    const fullAtNs = nowNs + retryAfterNs + mostNs
-    for (;;) {
-      const before = this.#load(BUCKET.fullAtNs)
-      if (before >= fullAtNs || this.#exchange(BUCKET.fullAtNs, before, fullAtNs)) return
-    }
+    this.#set(BUCKET.fullAtNs, later(this.#get(BUCKET.fullAtNs), nowNs + retryAfterNs + mostNs))
   }
 
   /**
@@ -113,58 +103,46 @@ export class Bucket {
    * back over minutes. Where no limit is known at all, the pace so far becomes one.
    */
   slow(nowNs: bigint): void {
-    const slowedAtNs = this.#load(BUCKET.slowedAtNs)
+    const slowedAtNs = this.#get(BUCKET.slowedAtNs)
     if (slowedAtNs !== 0n && nowNs - slowedAtNs < ONE_SLOWING_PER_NS) return
     const pace = this.#pace(nowNs)
-    if (!this.#exchange(BUCKET.slowedAtNs, slowedAtNs, nowNs)) return
-    if (this.#load(BUCKET.perMinute) === 0n) this.#learn(nowNs)
-    this.#store(BUCKET.slowedToPpm, BigInt(Math.round(Math.max(SLOWEST, pace * SLOWING) * ONE_PPM)))
+    this.#set(BUCKET.slowedAtNs, nowNs)
+    if (this.#get(BUCKET.perMinute) === 0n) this.#learn(nowNs)
+    this.#set(BUCKET.slowedToPpm, BigInt(Math.round(Math.max(SLOWEST, pace * SLOWING) * ONE_PPM)))
   }
 
   #learn(nowNs: bigint): void {
-    const elapsedNs = Number(nowNs - Atomics.load(this.#words, WORDS.startedAtNs))
+    const elapsedNs = Number(nowNs - this.#words[WORDS.startedAtNs]!)
     const perMinute = (Number(this.taken()) / Math.max(1, elapsedNs)) * MINUTE_NS
-    this.#store(BUCKET.isLearned, 1n)
-    this.#store(BUCKET.perMinute, BigInt(Math.max(1, Math.round(perMinute / this.#share()))))
+    this.#set(BUCKET.isLearned, 1n)
+    this.#set(BUCKET.perMinute, BigInt(Math.max(1, Math.round(perMinute))))
   }
 
   /** Of the limit, 1 where nothing has been refused; a limit that was only learned may be passed. */
   #pace(nowNs: bigint): number {
-    const slowedTo = Number(this.#load(BUCKET.slowedToPpm)) / ONE_PPM
-    const slowedAtNs = this.#load(BUCKET.slowedAtNs)
+    const slowedTo = Number(this.#get(BUCKET.slowedToPpm)) / ONE_PPM
+    const slowedAtNs = this.#get(BUCKET.slowedAtNs)
     if (slowedAtNs === 0n) return 1
     const elapsed = Number(nowNs - slowedAtNs) / RECOVERY_NS
-    if (this.#load(BUCKET.isLearned) === 1n) return slowedTo * (1 + elapsed)
+    if (this.#get(BUCKET.isLearned) === 1n) return slowedTo * (1 + elapsed)
     return Math.min(1, slowedTo + (1 - SLOWING) * elapsed)
   }
 
   #spendableNs(): bigint {
-    const windowNs = this.#load(BUCKET.windowNs)
+    const windowNs = this.#get(BUCKET.windowNs)
     const part = windowNs / GUARDED_PART
     const guardNs = part < LEAST_GUARD_NS ? LEAST_GUARD_NS : part > MOST_GUARD_NS ? MOST_GUARD_NS : part
-    return windowNs - guardNs
+    const leavesAfterNs = this.#words[WORDS.leavesAfterNs]!
+    const mostNs = windowNs / 2n
+    return windowNs - guardNs - (leavesAfterNs < mostNs ? leavesAfterNs : mostNs)
   }
 
-  #share(): number {
-    return Number(Atomics.load(this.#words, WORDS.sharePpm)) / ONE_PPM
+  #get(word: number): bigint {
+    return this.#words[this.#base + word]!
   }
-
-  /** Another thread may take between the reading of what was taken and the writing of the level; then again. */
-  #setLevel(levelOf: (takenNow: bigint) => number, size: number, rate: number, nowNs: bigint): void {
-    for (let tries = 0; tries < 8; tries += 1) {
-      const before = this.#load(BUCKET.fullAtNs)
-      const missing = size - levelOf(this.taken())
-      if (this.#exchange(BUCKET.fullAtNs, before, nowNs + BigInt(Math.ceil(missing / rate)))) return
-    }
-  }
-
-  #load(word: number): bigint {
-    return Atomics.load(this.#words, this.#base + word)
-  }
-  #store(word: number, value: bigint): void {
-    Atomics.store(this.#words, this.#base + word, value)
-  }
-  #exchange(word: number, expected: bigint, value: bigint): boolean {
-    return Atomics.compareExchange(this.#words, this.#base + word, expected, value) === expected
+  #set(word: number, value: bigint): void {
+    this.#words[this.#base + word] = value
   }
 }
+
+const later = (a: bigint, b: bigint): bigint => (a > b ? a : b)

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import type { AskFailure, Reply } from '../../../schemas/prompt.ts'
 import type { Clock } from '../../../src/llm/limiter/clock.ts'
-import { type Grant, Limiter } from '../../../src/llm/limiter/limiter.ts'
-import { limitMemory } from '../../../src/llm/limiter/shared-words.ts'
+import type { Grant } from '../../../src/llm/limiter/limit.ts'
+import { memoryOfThisThread } from '../../../src/llm/limiter/limit-memory.ts'
+import { Limiter } from '../../../src/llm/limiter/limiter.ts'
 
 const OPEN_MS = 30_000
 const FAILURES = 20
@@ -20,7 +21,8 @@ function setup() {
     },
   }
   const circuit = { failures: FAILURES, openMs: OPEN_MS }
-  const memory = limitMemory({ requestsPerMinute: null, tokensPerMinute: null, mostInFlight: 100, circuit })
+  const known = { requestsPerMinute: null, tokensPerMinute: null, mostInFlight: 100, circuit }
+  const memory = memoryOfThisThread(known)
   const limiters = [new Limiter(memory, clock), new Limiter(memory, clock)] as const
   const granted: { limiter: Limiter; grant: Grant }[] = []
   return {

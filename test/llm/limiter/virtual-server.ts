@@ -2,6 +2,7 @@
 import type { LimitsSeen, Reply } from '../../../schemas/prompt.ts'
 import { limitsSeenIn } from '../../../src/llm/limit-headers.ts'
 import type { Clock } from '../../../src/llm/limiter/clock.ts'
+import type { Grant } from '../../../src/llm/limiter/limit.ts'
 import type { Limiter } from '../../../src/llm/limiter/limiter.ts'
 import { lognormal, seededRandom } from '../../support/sim-server/random.ts'
 import { RateLimits } from '../../support/sim-server/rate-limits.ts'
@@ -54,6 +55,8 @@ export interface Trial {
   readonly answerLimitTokens: number
   readonly minutes: number
   readonly limiters: readonly Limiter[]
+  /** A request leaves up to so long after it was granted, as where its intent is written to a slow disk. */
+  readonly slowestLeaveMs?: number
 }
 
 export interface Outcome {
@@ -83,29 +86,31 @@ export async function runTrial(clock: VirtualClock, trial: Trial): Promise<Outco
     const demand = { promptTokens, answerLimitTokens: trial.answerLimitTokens, isRetry }
     const grant = await limiter.enter(demand, new AbortController().signal)
     if (clock.nowMs >= endMs) return
+    const leaveMs = trial.slowestLeaveMs === undefined ? 0 : random() * trial.slowestLeaveMs
+    if (leaveMs > 0) await new Promise<void>((resolve) => clock.after(leaveMs, resolve))
+    limiter.sent(grant)
     inFlight += 1
     mostInFlight = Math.max(mostInFlight, inFlight)
     // The server counts a fifth more prompt tokens than we do, and requests overtake each other on the wire.
-    const charge = Math.ceil(promptTokens * 1.2) + trial.answerLimitTokens
-    clock.after(random() * 30, () => {
-      calls += 1
-      const admission = server.admit(charge, clock.nowMs)
-      const limits = limitsSeenIn(new Headers(admission.headers))
-      const isFailing = random() < (trial.failingShare ?? 0)
-      if (admission.refusal !== undefined) refused += 1
-      else chargedTokens += charge
-      refusedInARow = admission.refusal === undefined ? 0 : refusedInARow + 1
-      mostRefusedInARow = Math.max(mostRefusedInARow, refusedInARow)
-      const isAnswer = admission.refusal === undefined && !isFailing
-      clock.after(isAnswer ? lognormal(random, trial.medianLatencyMs, 0.5) : 20, () => {
-        inFlight -= 1
-        const retryAfterMs = admission.refusal?.retryAfterMs ?? null
-        limiter.leave(
-          grant,
-          isAnswer ? answered(charge - trial.answerLimitTokens, limits) : failed(retryAfterMs, limits),
-        )
-        void ask(limiter, !isAnswer)
-      })
+    clock.after(random() * 30, () => arrive(limiter, grant, Math.ceil(promptTokens * 1.2)))
+  }
+
+  const arrive = (limiter: Limiter, grant: Grant, promptTokens: number): void => {
+    const charge = promptTokens + trial.answerLimitTokens
+    calls += 1
+    const admission = server.admit(charge, clock.nowMs)
+    const limits = limitsSeenIn(new Headers(admission.headers))
+    const isFailing = random() < (trial.failingShare ?? 0)
+    if (admission.refusal !== undefined) refused += 1
+    else chargedTokens += charge
+    refusedInARow = admission.refusal === undefined ? 0 : refusedInARow + 1
+    mostRefusedInARow = Math.max(mostRefusedInARow, refusedInARow)
+    const isAnswer = admission.refusal === undefined && !isFailing
+    clock.after(isAnswer ? lognormal(random, trial.medianLatencyMs, 0.5) : 20, () => {
+      inFlight -= 1
+      const retryAfterMs = admission.refusal?.retryAfterMs ?? null
+      limiter.leave(grant, isAnswer ? answered(promptTokens, limits) : failed(retryAfterMs, limits))
+      void ask(limiter, !isAnswer)
     })
   }
   for (const limiter of trial.limiters) for (let n = 0; n < 400; n += 1) void ask(limiter, false)
