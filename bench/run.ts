@@ -4,6 +4,7 @@
  *   npm run bench                          all trials
  *   npm run bench -- plan merge            some of them
  *   npm run bench -- --small               each once on a small input, in seconds
+ *   npm run bench -- limits --minutes 10   as long as that where a rate over time is asked for
  *   npm run bench -- --rounds 5 --corpora <folder of public corpora> --most-facts 11600000 --scratch <folder>
  *
  * Figures go to bench/results/<date>.json with machine and versions; a small run is no measurement and leaves none.
@@ -25,6 +26,7 @@ async function main(): Promise<number> {
     options: {
       small: { type: 'boolean', default: false },
       rounds: { type: 'string' },
+      minutes: { type: 'string' },
       corpora: { type: 'string', default: process.env.CORPORA ?? '' },
       'most-facts': { type: 'string', default: '1000000' },
       scratch: { type: 'string' },
@@ -37,6 +39,7 @@ async function main(): Promise<number> {
   }
   const order: Omit<TrialOrder, 'name'> = {
     isSmall: values.small,
+    minutes: values.minutes === undefined ? null : Number(values.minutes),
     rounds: Number(values.rounds ?? (values.small ? 1 : 3)),
     mostFacts: Number(values['most-facts']),
     corporaFolder: values.corpora === '' ? null : values.corpora,

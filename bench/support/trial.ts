@@ -22,6 +22,8 @@ export interface Row {
 export interface TrialContext {
   /** Seconds instead of minutes: nothing is proven, but nothing rots. */
   readonly isSmall: boolean
+  /** How long a trial goes on that asks for a rate over time; short if null. */
+  readonly minutes: number | null
   /** How often each contender has its turn, 1 or more. */
   readonly rounds: number
   /** Largest corpus that is made, in facts. */

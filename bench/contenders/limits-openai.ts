@@ -1,0 +1,15 @@
+/** The `openai` package with its own retries, so many calls at once. */
+import {
+  askOnce,
+  inWorkers,
+  type LimitsInput,
+  type LimitsOutput,
+  openaiClient,
+} from '../support/limits-load.ts'
+
+export const FIXED_CONCURRENCY = 64
+
+export function contend({ url, seconds, waiting }: LimitsInput): Promise<LimitsOutput> {
+  const client = openaiClient(url)
+  return inWorkers(Math.min(waiting, FIXED_CONCURRENCY), seconds, (n) => askOnce(client, n))
+}
