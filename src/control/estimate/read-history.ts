@@ -8,6 +8,7 @@ import { frontierQueries } from '../../../db/queries/frontier.ts'
 import type { Config } from '../../../schemas/config.ts'
 import type { Lane } from '../../../schemas/states.ts'
 import { structureTask } from '../../passes/30-c-structure/task.ts'
+import { figures } from '../figures.ts'
 import { splitVisited, visitShards } from '../status/visit-shards.ts'
 import type { Workspace } from '../workspace.ts'
 import { promptCounter } from './estimate-prompts.ts'
@@ -70,7 +71,7 @@ export function readHistory(
   }
   return {
     lanes: { primary: sampleOf('primary'), repair: sampleOf('repair'), expensive: sampleOf('expensive') },
-    moves: moves.length === 0 ? null : moves.reduce(addUp, { clusters: 0, repaired: 0, expensive: 0 }),
+    moves: moves.length === 0 ? null : MOVES.sum(moves),
     promptRatio: counted === 0 ? null : billed / counted,
   }
 }
@@ -80,11 +81,7 @@ const isOf =
   (row: { readonly provider: string; readonly model: string }): boolean =>
     row.provider === provider && row.model === model
 
-const addUp = (sum: NonNullable<History['moves']>, row: NonNullable<History['moves']>) => ({
-  clusters: sum.clusters + row.clusters,
-  repaired: sum.repaired + row.repaired,
-  expensive: sum.expensive + row.expensive,
-})
+const MOVES = figures('clusters', 'repaired', 'expensive')
 
 /** @returns null for no answers at all */
 export function sampleFrom(rows: readonly AnswerLengths[]): LengthSample | null {

@@ -23,22 +23,20 @@ export function openLimits(file: string, config: Config, env: Env, threadCount: 
   const { models, providers, run } = config
   const references = new Set([models.primary, models.repair, models.expensive].filter(isAsked))
   const limits: Record<string, SharedLimit> = {}
-  const words = openLimitWords(file)
-  try {
-    for (const reference of references) {
-      const limitId = limitIdOf(providerFor(reference, { providers, env }))
-      const known = knownLimits(config, reference)
-      words.begin(limitId, (before) => wordsToBeginWith(before, known, machineClock.nowNs()))
-      limits[reference] = { file, limitId, places: placesWords(run.inFlight * threadCount) }
-    }
-    return {
-      limits,
-      setMostInFlight(most) {
-        for (const { places } of Object.values(limits)) new Places(places).setCeiling(most)
-      },
-    }
-  } finally {
-    words.close()
+  // The built-in rules ask nobody, and leave no file.
+  const words = references.size === 0 ? null : openLimitWords(file)
+  for (const reference of references) {
+    const limitId = limitIdOf(providerFor(reference, { providers, env }))
+    const known = knownLimits(config, reference)
+    words?.begin(limitId, (before) => wordsToBeginWith(before, known, machineClock.nowNs()))
+    limits[reference] = { file, limitId, places: placesWords(run.inFlight * threadCount) }
+  }
+  words?.close()
+  return {
+    limits,
+    setMostInFlight(most) {
+      for (const { places } of Object.values(limits)) new Places(places).setCeiling(most)
+    },
   }
 }
 

@@ -16,6 +16,7 @@ import type { Config } from '../../../schemas/config.ts'
 import type { ListedRequest } from '../../../schemas/listed-request.ts'
 import { costMicroUsd, priceOf } from '../../llm/price.ts'
 import { changeShard, splitChanged } from '../change-shard.ts'
+import { figures } from '../figures.ts'
 import type { HeldShard } from '../run/claim-shards.ts'
 import { shardsOf, splitVisited, type UnreadableShard, visitShards } from '../status/visit-shards.ts'
 import type { Workspace } from '../workspace.ts'
@@ -82,7 +83,7 @@ export async function reconcile(
   )
   const { visited, held } = splitChanged(changed)
   const { values, unreadable } = splitVisited(visited)
-  const total = values.reduce(addUp, NOTHING)
+  const total = SETTLED.sum(values)
   eventQueries(workspace.control).put({
     atMs: nowMs,
     level: 'info',
@@ -134,7 +135,7 @@ function settler(
   isCovered: (attempt: { readonly provider: string; readonly sentAtMs: number }) => boolean,
 ): Settle {
   return (queries) => {
-    const total = { ...NOTHING }
+    const total = { ...SETTLED.sum([]) }
     for (const attempt of queries.unknown()) {
       const found = list.find(attempt)
       if (found.length > 0) {
@@ -176,33 +177,12 @@ function billOf(
   found: readonly ListedRequest[],
 ): Billed {
   const price = priceOf(provider, model, prices)
-  return found.reduce<Billed>(
-    (sum, { promptTokens, cachedTokens, answerTokens, costMicroUsd: told }) => ({
-      promptTokens: sum.promptTokens + promptTokens,
-      cachedTokens: sum.cachedTokens + cachedTokens,
-      answerTokens: sum.answerTokens + answerTokens,
-      microUsd:
-        sum.microUsd +
-        (told ?? (price === null ? 0 : costMicroUsd(price, { promptTokens, cachedTokens, answerTokens }))),
-    }),
-    { promptTokens: 0, cachedTokens: 0, answerTokens: 0, microUsd: 0 },
-  )
+  const bills = found.map(({ promptTokens, cachedTokens, answerTokens, costMicroUsd: told }): Billed => {
+    const usage = { promptTokens, cachedTokens, answerTokens }
+    return { ...usage, microUsd: told ?? (price === null ? 0 : costMicroUsd(price, usage)) }
+  })
+  return BILL.sum(bills)
 }
 
-const NOTHING: Settled = {
-  billed: 0,
-  billedMicroUsd: 0,
-  notBilled: 0,
-  notMatched: 0,
-  corrected: 0,
-  freedMicroUsd: 0,
-}
-
-const addUp = (a: Settled, b: Settled): Settled => ({
-  billed: a.billed + b.billed,
-  billedMicroUsd: a.billedMicroUsd + b.billedMicroUsd,
-  notBilled: a.notBilled + b.notBilled,
-  notMatched: a.notMatched + b.notMatched,
-  corrected: a.corrected + b.corrected,
-  freedMicroUsd: a.freedMicroUsd + b.freedMicroUsd,
-})
+const SETTLED = figures('billed', 'billedMicroUsd', 'notBilled', 'notMatched', 'corrected', 'freedMicroUsd')
+const BILL = figures('promptTokens', 'cachedTokens', 'answerTokens', 'microUsd')

@@ -1,16 +1,10 @@
 /** Adds up what shards say of themselves. Each phase of a shard counts from nothing, so what it ended with is kept. */
 import type { ShardCounts } from '../../../workers/protocol.ts'
+import { figures } from '../figures.ts'
 import type { RunProgress } from './run-options.ts'
 
-const NOTHING: ShardCounts = {
-  ok: 0,
-  salvaged: 0,
-  quarantined: 0,
-  unanswered: 0,
-  asked: 0,
-  reused: 0,
-  microUsd: 0,
-}
+const COUNTS = figures('ok', 'salvaged', 'quarantined', 'unanswered', 'asked', 'reused', 'microUsd')
+const NOTHING = COUNTS.sum([])
 
 export interface TalliedShard {
   readonly shardNo: number
@@ -46,9 +40,4 @@ export function tallyProgress(): ProgressTally {
   }
 }
 
-export function sumCounts(all: readonly ShardCounts[]): ShardCounts {
-  const total = { ...NOTHING }
-  for (const counts of all)
-    for (const name of Object.keys(total) as (keyof ShardCounts)[]) total[name] += counts[name]
-  return total
-}
+export const sumCounts = (all: readonly ShardCounts[]): ShardCounts => COUNTS.sum(all)

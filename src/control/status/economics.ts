@@ -6,6 +6,7 @@ import { type CodeCost, type LaneYield, moneyByCode } from '../../../db/queries/
 import { runQueries } from '../../../db/queries/runs.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import { LANES } from '../../../schemas/states.ts'
+import { figures } from '../figures.ts'
 import type { Workspace } from '../workspace.ts'
 import { splitVisited, type UnreadableShard, visitShards } from './visit-shards.ts'
 
@@ -37,7 +38,7 @@ export function economics(workspace: Workspace, runTag: string | null): Economic
   const { values, unreadable } = splitVisited(visitShards(workspace, (db) => moneyByCode(db, runId)))
   const lanes = LANES.flatMap((lane) => {
     const rows = values.flatMap((one) => one.lanes.filter((row) => row.lane === lane))
-    return rows.length === 0 ? [] : [rows.reduce(addLanes)]
+    return rows.length === 0 ? [] : [rows.reduce((a, b) => LANE_FIGURES.add(a, b))]
   })
   const salvaged = values.reduce((sum, { salvage }) => sum + salvage.afterPrimary, 0)
   const others = values.reduce((sum, { salvage }) => sum + salvage.afterRepair + salvage.afterExpensive, 0)
@@ -73,30 +74,16 @@ function savingOf(afterPrimary: number, others: number, repair: LaneYield | unde
   }
 }
 
-const addLanes = (a: LaneYield, b: LaneYield): LaneYield => ({
-  lane: a.lane,
-  calls: a.calls + b.calls,
-  clusters: a.clusters + b.clusters,
-  clustersOk: a.clustersOk + b.clustersOk,
-  tokens: a.tokens + b.tokens,
-  microUsd: a.microUsd + b.microUsd,
-})
+const LANE_FIGURES = figures('calls', 'clusters', 'clustersOk', 'tokens', 'microUsd')
+const CODE_FIGURES = figures('attempts', 'salvaged', 'tokens', 'microUsd')
 
 function uniteCodes(rows: readonly CodeCost[]): CodeCost[] {
   const united = new Map<string, CodeCost>()
   for (const row of rows) {
     const known = united.get(row.code)
-    united.set(row.code, known === undefined ? row : addCodes(known, row))
+    united.set(row.code, known === undefined ? row : CODE_FIGURES.add(known, row))
   }
   return [...united.values()].sort(
     (a, b) => b.microUsd - a.microUsd || b.tokens - a.tokens || (a.code < b.code ? -1 : 1),
   )
 }
-
-const addCodes = (a: CodeCost, b: CodeCost): CodeCost => ({
-  code: a.code,
-  attempts: a.attempts + b.attempts,
-  salvaged: a.salvaged + b.salvaged,
-  tokens: a.tokens + b.tokens,
-  microUsd: a.microUsd + b.microUsd,
-})

@@ -1,6 +1,7 @@
 /** spend: what was paid, over all shards, from the same view that a person can read in each of them. */
 import { runQueries } from '../../../db/queries/runs.ts'
 import { type SpendRow, shardSpend } from '../../../db/queries/spend.ts'
+import { figures } from '../figures.ts'
 import type { Workspace } from '../workspace.ts'
 import { splitVisited, type UnreadableShard, visitShards } from './visit-shards.ts'
 
@@ -9,10 +10,8 @@ export interface RunSpend extends SpendRow {
   readonly runTag: string | null
 }
 
-export type SpendTotals = Pick<
-  SpendRow,
-  'attempts' | 'reused' | 'promptTokens' | 'cachedTokens' | 'answerTokens' | 'microUsd'
->
+const TOTALS = figures('attempts', 'reused', 'promptTokens', 'cachedTokens', 'answerTokens', 'microUsd')
+export type SpendTotals = ReturnType<typeof TOTALS.sum>
 
 export interface Spend {
   /** By run, lane, provider, model and state, in that order. */
@@ -36,30 +35,12 @@ export function spend(workspace: Workspace): Spend {
   return {
     rows,
     totals: {
-      ...rows.reduce<SpendTotals>(addUp, NOTHING),
+      ...TOTALS.sum(rows),
       unsettledMicroUsd: unsettled.reduce((sum, { microUsd }) => sum + microUsd, 0),
     },
     unreadable,
   }
 }
-
-const NOTHING: SpendTotals = {
-  attempts: 0,
-  reused: 0,
-  promptTokens: 0,
-  cachedTokens: 0,
-  answerTokens: 0,
-  microUsd: 0,
-}
-
-const addUp = (a: SpendTotals, b: SpendTotals): SpendTotals => ({
-  attempts: a.attempts + b.attempts,
-  reused: a.reused + b.reused,
-  promptTokens: a.promptTokens + b.promptTokens,
-  cachedTokens: a.cachedTokens + b.cachedTokens,
-  answerTokens: a.answerTokens + b.answerTokens,
-  microUsd: a.microUsd + b.microUsd,
-})
 
 /** Sorted by what they are about, so that the order of shards makes no difference. */
 function unite(rows: readonly SpendRow[]): SpendRow[] {
@@ -67,7 +48,7 @@ function unite(rows: readonly SpendRow[]): SpendRow[] {
   for (const row of rows) {
     const key = keyOf(row)
     const known = united.get(key)
-    united.set(key, known === undefined ? row : { ...row, ...addUp(known, row) })
+    united.set(key, known === undefined ? row : TOTALS.add(known, row))
   }
   return [...united.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
 }

@@ -95,12 +95,6 @@ export class Limiter {
     })
   }
 
-  /** The most requests in flight over all threads, from now on. */
-  setMostInFlight(most: number): void {
-    this.#concurrency.setCeiling(most)
-    this.#pump()
-  }
-
   /** Whether the server fails every time, so that a failure says nothing about the question. */
   get isServerDown(): boolean {
     return this.#limit.isServerDown
