@@ -7,7 +7,7 @@ import {
   openaiClient,
 } from '../support/limits-load.ts'
 
-export const FIXED_CONCURRENCY = 64
+const FIXED_CONCURRENCY = 64
 
 export function contend({ url, seconds, waiting }: LimitsInput): Promise<LimitsOutput> {
   const client = openaiClient(url)

@@ -28,7 +28,7 @@ export const DEADLINE_MS = 10_000
 export const promptOf = (n: number): string =>
   `Structure the facts of cluster ${process.pid}/${n}. `.padEnd(PROMPT_CHARS, 'A fact. ')
 
-export const bodyOf = (n: number): OpenAI.ChatCompletionCreateParamsNonStreaming => ({
+const bodyOf = (n: number): OpenAI.ChatCompletionCreateParamsNonStreaming => ({
   model: 'sim-1',
   messages: [{ role: 'user', content: promptOf(n) }],
   max_completion_tokens: ANSWER_LIMIT_TOKENS,
