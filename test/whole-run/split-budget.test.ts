@@ -54,7 +54,7 @@ test('each half of a split shard has the budget that its own attempts have booke
   onTestFinished(() => server.close())
   const world = await plannedWorld({ facts: 250, shards: 1, args: ['--every'] })
   useServer(world, server.url, MORE)
-  const caps = ['--max-calls', String(CAP_CALLS), '--max-usd', '1']
+  const caps = ['--max-calls', String(CAP_CALLS), '--max-usd', '1', '--max-tokens', '1000000']
 
   const killed = startCli(world.dir, ['run', ...caps])
   while (server.stats().billed < 30) await new Promise((resolve) => setTimeout(resolve, 2))

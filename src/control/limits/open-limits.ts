@@ -22,11 +22,14 @@ type Env = Readonly<Record<string, string | undefined>>
 export function openLimits(file: string, config: Config, env: Env, threadCount: number): OpenLimits {
   const { models, providers, run } = config
   const references = new Set([models.primary, models.repair, models.expensive].filter(isAsked))
+  const asked = [...references].map((reference) => ({
+    reference,
+    limitId: limitIdOf(providerFor(reference, { providers, env })),
+  }))
   const limits: Record<string, SharedLimit> = {}
   // The built-in rules ask nobody, and leave no file.
-  const words = references.size === 0 ? null : openLimitWords(file)
-  for (const reference of references) {
-    const limitId = limitIdOf(providerFor(reference, { providers, env }))
+  const words = asked.length === 0 ? null : openLimitWords(file)
+  for (const { reference, limitId } of asked) {
     const known = knownLimits(config, reference)
     words?.begin(limitId, (before) => wordsToBeginWith(before, known, machineClock.nowNs()))
     limits[reference] = { file, limitId, places: placesWords(run.inFlight * threadCount) }

@@ -188,12 +188,7 @@ async function workThrough(
   const log = openRunLog(workspace.runDir(open.runTag), open.runTag, config.log.level)
   log.info({ shards: claimed.length, threads: pool.threadCount, models: config.models }, 'run begins')
   if (trouble !== null) log.warn({ trouble }, 'nobody can steer this process: it has no socket')
-  const { limits, setMostInFlight } = openLimits(
-    workspace.limitsPath,
-    config,
-    options.env,
-    pool.threadCount,
-  )
+  const { limits, setMostInFlight } = openLimits(workspace.limitsPath, config, options.env, pool.threadCount)
   const stopFollowing = wheel.onTurn(() => setMostInFlight(wheel.now().inFlight * pool.threadCount))
   const window = windowKeeper(workspace, config.window, thisProcess(), nowMs)
   try {
