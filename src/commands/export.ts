@@ -11,12 +11,16 @@ import { text } from './read-options.ts'
 export const exportCommand: CommandSpec = {
   name: 'export',
   summary: 'the field for other tools: concepts with their facts, edges with their evidence',
-  examples: ['export --out my-field', 'export --format jsonl --field 20260102_030405'],
+  examples: [
+    'export --out my-field',
+    'export --format parquet --out my-field-parquet',
+    'export --format jsonl --field 20260102_030405',
+  ],
   configure: (command) =>
     command
       .option('--format <format>', `one of ${Object.keys(EXPORT_FORMATS).join(', ')}; jsonl if not given`)
       .option('--field <tag>', 'another field than the current one')
-      .option('--out <dir>', 'a folder with one file a table and a manifest; stdout if not given'),
+      .option('--out <dir>', 'a folder for the files and a manifest; without it jsonl goes to stdout'),
   async run(_args, options, context) {
     const name = text(options, 'format') ?? 'jsonl'
     const format = EXPORT_FORMATS[name]
@@ -25,6 +29,8 @@ export const exportCommand: CommandSpec = {
         'usage',
         `--format is ${name}, expected one of ${Object.keys(EXPORT_FORMATS).join(', ')}`,
       )
+    if (!format.isStream && text(options, 'out') === null)
+      throw new RffError('usage', `${name} is more than one stream of lines; name a folder with --out`)
     const workspace = openWorkspace(context.workspaceDir, 'use')
     const { fieldTag, files } = fieldNamed(workspace, text(options, 'field'))
     const { field_digest: fieldDigest, complete: isComplete } = readManifest(files)

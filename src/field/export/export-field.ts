@@ -4,26 +4,19 @@
  * The same field gives the same bytes: rows are sorted by id and hold no clock. Memory holds one page.
  */
 import { createHash } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, fsyncSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExportManifest } from '../../../schemas/export-manifest.ts'
-import { RffError } from '../../../schemas/failure.ts'
-import { makeFolder } from '../../../shards/durable-folder.ts'
 import type { Field } from '../open-field.ts'
+import { csv } from './csv.ts'
+import { exportPlace, MANIFEST } from './export-place.ts'
 import { exportedRows } from './exported-rows.ts'
 import type { ExportFormat, Part } from './format.ts'
+import { graphml } from './graphml.ts'
 import { jsonl } from './jsonl.ts'
+import { parquet } from './parquet.ts'
 
-export const EXPORT_FORMATS: Readonly<Record<string, ExportFormat>> = { [jsonl.name]: jsonl }
+export const EXPORT_FORMATS: Readonly<Record<string, ExportFormat>> = { jsonl, parquet, graphml, csv }
 
 /** What the manifest of the field says of it. */
 export interface FieldStamp {
@@ -32,12 +25,10 @@ export interface FieldStamp {
   readonly isComplete: boolean
 }
 
-const MANIFEST = 'manifest.json'
-
 /**
- * Writes the manifest last, so a folder without one is not whole. An export that is there is replaced.
+ * The folder is there whole, manifest included, or not at all. An export that is there is replaced.
  *
- * @throws RffError file_exists where the folder holds anything else
+ * @throws RffError file_exists where the place holds anything else
  */
 export function exportToFolder(
   field: Field,
@@ -45,36 +36,40 @@ export function exportToFolder(
   stamp: FieldStamp,
   dir: string,
 ): ExportManifest {
-  clearExport(dir)
-  const files: ExportManifest['files'] = []
-  let close = (): void => undefined
-  format.write(exportedRows(field), (name) => {
-    close()
-    const part = openPart(dir, name)
-    close = () => void files.push(part.close())
-    return part
-  })
-  close()
-  const manifest = manifestOf(field, format, stamp, files)
-  writeFileSync(join(dir, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`)
-  return manifest
+  const place = exportPlace(dir)
+  try {
+    const parts: OpenPart[] = []
+    format.write(exportedRows(field), (name) => {
+      const part = openPart(place.stagingDir, name)
+      parts.push(part)
+      return part
+    })
+    const manifest = manifestOf(
+      field,
+      format,
+      stamp,
+      parts.map((part) => part.close()),
+    )
+    writeFileSync(join(place.stagingDir, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true })
+    place.take()
+    return manifest
+  } catch (cause) {
+    place.giveUp()
+    throw cause
+  }
 }
 
-function clearExport(dir: string): void {
-  makeFolder(dir)
-  const names = readdirSync(dir)
-  if (names.length > 0 && !existsSync(join(dir, MANIFEST)))
-    throw new RffError('file_exists', `${dir} holds ${names[0]} and is no export`)
-  rmSync(join(dir, MANIFEST), { force: true })
+interface OpenPart extends Part {
+  close(): ExportManifest['files'][number]
 }
 
-function openPart(dir: string, name: string): Part & { close(): ExportManifest['files'][number] } {
-  const handle = openSync(join(dir, name), 'w')
+function openPart(dir: string, name: string): OpenPart {
+  const handle = openSync(join(dir, name), 'wx')
   const hash = createHash('sha256')
   let [rows, bytes] = [0, 0]
   return {
-    write(text, rowCount) {
-      const block = Buffer.from(text)
+    write(content, rowCount) {
+      const block = typeof content === 'string' ? Buffer.from(content) : content
       for (let at = 0; at < block.length; ) at += writeSync(handle, block, at)
       hash.update(block)
       rows += rowCount
@@ -106,6 +101,7 @@ const manifestOf = (
 /**
  * All parts after one another; the first line says which field it is. A line tells what it is by the ids it has.
  *
+ * @param format one that is a stream
  * @param print gets whole lines without the last line feed
  */
 export function exportToStream(
@@ -116,5 +112,5 @@ export function exportToStream(
 ): void {
   const { files: _, ...head } = manifestOf(field, format, stamp, [])
   print(JSON.stringify(head))
-  format.write(exportedRows(field), () => ({ write: (text) => print(text.trimEnd()) }))
+  format.write(exportedRows(field), () => ({ write: (text) => print(String(text).trimEnd()) }))
 }

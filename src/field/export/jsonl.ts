@@ -8,6 +8,7 @@ export const JSONL_PARTS = ['concepts', 'edges', 'fact_relations'] as const
 
 export const jsonl: ExportFormat = {
   name: 'jsonl',
+  isStream: true,
   write(rows, openPart) {
     const sources = [rows.concepts(), rows.edges(), rows.factRelations()]
     for (const [at, name] of JSONL_PARTS.entries()) {
