@@ -29,14 +29,22 @@ export interface NamedLink {
   readonly supportFactIds: readonly string[]
 }
 
-const CANONICALS = `
-  SELECT DISTINCT concept_id AS conceptId FROM concept_map WHERE concept_id > @after ORDER BY concept_id LIMIT @limit`
+/** The last of the next canonical concepts, so that a page is a range of ids. */
+const LAST_OF_PAGE = `
+  SELECT DISTINCT concept_id FROM concept_map WHERE concept_id > @after ORDER BY concept_id LIMIT 1 OFFSET @offset`
 
 // CROSS JOIN holds SQLite to the order of concept_map, which is the order asked for.
-const NAMES = `
-  SELECT r.normalised_name AS name, r.aliases, r.domain
+const NAMES_PAGE = `
+  SELECT k.concept_id, r.normalised_name, r.aliases, r.domain
   FROM concept_map k CROSS JOIN raw_concepts r ON r.concept_id = k.raw_concept_id
-  WHERE k.concept_id = ?`
+  WHERE k.concept_id > @after AND k.concept_id <= @last
+  ORDER BY k.concept_id`
+
+const MEMBERS_PAGE = `
+  SELECT k.concept_id, json_group_array(m.fact_id)
+  FROM concept_map k CROSS JOIN raw_members m ON m.concept_id = k.raw_concept_id
+  WHERE k.concept_id > @after AND k.concept_id <= @last
+  GROUP BY k.concept_id ORDER BY k.concept_id`
 
 const MEMBERS = `
   SELECT m.fact_id AS factId, m.cluster_id AS clusterId
@@ -60,6 +68,12 @@ const NAMED = `
 
 const PAGE_SIZE = 1_000
 
+/** Behind every concept id. */
+const LAST_ID = '\u{10ffff}'
+
+/** Concept, normalised name, aliases, domain. */
+type NameRow = [string, string, string, string]
+
 type NamedRow = Omit<NamedLink, 'supportFactIds'> & {
   rawConceptId: string
   supportFactIds: string
@@ -70,20 +84,37 @@ const textList = z.array(z.string())
 
 /** What a field holds to link. Nothing stays open between two rows, so the caller may write. */
 export function linkableQueries(db: Db) {
-  const canonicals = db.prepare<object, { conceptId: string }>(CANONICALS)
-  const names = db.prepare<[string], { name: string; aliases: string; domain: string }>(NAMES)
+  const lastOfPage = db.prepare<object, string>(LAST_OF_PAGE).pluck()
+  const names = db.prepare<object, NameRow>(NAMES_PAGE).raw()
+  const memberIds = db.prepare<object, [string, string]>(MEMBERS_PAGE).raw()
   const members = db.prepare<[string], { factId: string; clusterId: string }>(MEMBERS)
   const domains = db.prepare<[string], { domain: string }>(DOMAINS)
   const named = db.prepare<object, NamedRow>(NAMED)
+  const memberCount = db.prepare<[], number>('SELECT count(*) FROM raw_members').pluck()
+  function* pages(): Generator<{ after: string; last: string }> {
+    let after = ''
+    for (;;) {
+      const last = lastOfPage.get({ after, offset: PAGE_SIZE - 1 })
+      yield { after, last: last ?? LAST_ID }
+      if (last === undefined) return
+      after = last
+    }
+  }
   return {
     /** Canonical concepts, ascending by id. */
     *concepts(): Generator<LinkableConcept> {
-      let after = ''
-      for (;;) {
-        const page = canonicals.all({ after, limit: PAGE_SIZE })
-        for (const { conceptId } of page) yield conceptFrom(conceptId, names.all(conceptId))
-        if (page.length < PAGE_SIZE) return
-        after = page[page.length - 1]!.conceptId
+      for (const range of pages()) {
+        for (const rows of byConcept(names.all(range))) yield conceptFrom(rows)
+      }
+    },
+    /** Rows of raw_members: at least as many as pairs of a fact and a concept. */
+    memberCount: (): number => memberCount.get()!,
+    /** Canonical concepts with members, ascending by id; each fact once, in no order. */
+    *members(): Generator<{ conceptId: string; factIds: readonly string[] }> {
+      for (const range of pages()) {
+        for (const [conceptId, factIds] of memberIds.all(range)) {
+          yield { conceptId, factIds: [...new Set(JSON.parse(factIds) as string[])] }
+        }
       }
     },
     /** Ascending. */
@@ -102,14 +133,21 @@ export function linkableQueries(db: Db) {
   }
 }
 
-const conceptFrom = (
-  conceptId: string,
-  rows: readonly { name: string; aliases: string; domain: string }[],
-): LinkableConcept => ({
-  conceptId,
-  names: ascending(rows.map((row) => row.name)),
-  aliases: ascending(rows.flatMap((row) => textList.parse(JSON.parse(row.aliases)))),
-  domains: ascending(rows.map((row) => row.domain)),
+/** @param rows of one page, ordered by concept */
+function* byConcept(rows: readonly NameRow[]): Generator<NameRow[]> {
+  let start = 0
+  for (let at = 1; at <= rows.length; at++) {
+    if (rows[at]?.[0] === rows[start]![0]) continue
+    yield rows.slice(start, at)
+    start = at
+  }
+}
+
+const conceptFrom = (rows: readonly NameRow[]): LinkableConcept => ({
+  conceptId: rows[0]![0],
+  names: ascending(rows.map(([, name]) => name)),
+  aliases: ascending(rows.flatMap(([, , aliases]) => textList.parse(JSON.parse(aliases)))),
+  domains: ascending(rows.map(([, , , domain]) => domain)),
 })
 
 function byFact(rows: readonly { factId: string; clusterId: string }[]): LinkableMember[] {

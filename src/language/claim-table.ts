@@ -2,7 +2,8 @@
  * Who claims which name: concepts by number, forms as bytes, everything in typed arrays. About 60 bytes a form and
  * 12 bytes a claim, so two million names with an alias each take some 200 MB.
  */
-import { createTextPool, grown } from './text-pool.ts'
+import { createTextNumbers } from './text-numbers.ts'
+import { grown } from './text-pool.ts'
 
 export interface Claim {
   readonly formNo: number
@@ -22,6 +23,8 @@ export interface ClaimTable {
   /** By descending owner. */
   claimantsOf(formNo: number): Claim[]
   claimantCount(formNo: number): number
+  /** `preferred` where it claims the form, else the only one who does; undefined where several others do. */
+  ownerOf(formNo: number, preferred: number): number | undefined
   formAt(formNo: number): string
   /** The number of a form that somebody claims. */
   find(form: string): number | undefined
@@ -30,8 +33,7 @@ export interface ClaimTable {
 const NONE = 0xffffffff
 
 export function createClaimTable(): ClaimTable {
-  const forms = createTextPool()
-  const finder = createFinder(forms)
+  const forms = createTextNumbers()
   let lastClaimOf = new Uint32Array(1 << 10) // by form
   let countOf = new Uint32Array(1 << 10) // by form
   let formOf = new Uint32Array(1 << 10) // by claim
@@ -46,6 +48,7 @@ export function createClaimTable(): ClaimTable {
     owner: ownerOf[no]! >>> 1,
     isName: (ownerOf[no]! & 1) === 1,
   })
+  const endOf = (owner: number): number => (owner + 1 < owners ? firstClaimOf[owner + 1]! : claims)
   const open = (owner: number): void => {
     for (; owners <= owner; owners++) {
       if (owners + 1 >= firstClaimOf.length) firstClaimOf = grown(firstClaimOf)
@@ -53,7 +56,7 @@ export function createClaimTable(): ClaimTable {
     }
   }
   const formNoOf = (form: string): number => {
-    const formNo = finder.findOrAdd(form)
+    const formNo = forms.findOrAdd(form)
     if (formNo >= countOf.length) {
       countOf = grown(countOf)
       lastClaimOf = grown(lastClaimOf)
@@ -69,7 +72,7 @@ export function createClaimTable(): ClaimTable {
     },
     get bytes() {
       const arrays = [lastClaimOf, countOf, formOf, ownerOf, earlierOf, firstClaimOf]
-      return arrays.reduce((sum, array) => sum + array.byteLength, forms.bytes + finder.bytes)
+      return arrays.reduce((sum, array) => sum + array.byteLength, forms.bytes)
     },
     claim(owner, form, isName) {
       open(owner)
@@ -91,7 +94,7 @@ export function createClaimTable(): ClaimTable {
       countOf[formNo] = countOf[formNo]! + 1
     },
     claimsOf(owner) {
-      const end = owner + 1 < owners ? firstClaimOf[owner + 1]! : claims
+      const end = endOf(owner)
       const found: Claim[] = []
       for (let no = firstClaimOf[owner]!; no < end; no++) found.push(claimAt(no))
       return found
@@ -102,56 +105,15 @@ export function createClaimTable(): ClaimTable {
       return found
     },
     claimantCount: (formNo) => countOf[formNo]!,
+    ownerOf(formNo, preferred) {
+      if (countOf[formNo] === 1) return ownerOf[lastClaimOf[formNo]!]! >>> 1
+      if (preferred >= owners) return undefined // none of its names can be claimed
+      // An owner has few forms, but a form may have any number of owners.
+      const end = endOf(preferred)
+      for (let no = firstClaimOf[preferred]!; no < end; no++) if (formOf[no] === formNo) return preferred
+      return undefined
+    },
     formAt: (formNo) => forms.at(formNo),
-    find: finder.find,
+    find: forms.find,
   }
-}
-
-/** Open addressing over the pool: a slot holds the number of a form plus one; at most half of the slots are taken. */
-function createFinder(forms: ReturnType<typeof createTextPool>) {
-  let slots = new Uint32Array(1 << 12)
-  let hashes = new Uint32Array(1 << 10) // by form, so that growing does not read the texts again
-  const slotFor = (hash: number, isIt: (formNo: number) => boolean): number => {
-    const mask = slots.length - 1
-    let slot = hash & mask
-    while (slots[slot] !== 0 && !isIt(slots[slot]! - 1)) slot = (slot + 1) & mask
-    return slot
-  }
-  const widen = (): void => {
-    slots = new Uint32Array(slots.length * 2)
-    for (let formNo = 0; formNo < forms.size; formNo++)
-      slots[slotFor(hashes[formNo]!, () => false)] = formNo + 1
-  }
-  const lookFor = (utf8: Buffer, hash: number): number =>
-    slotFor(hash, (formNo) => hashes[formNo] === hash && forms.holds(formNo, utf8))
-  return {
-    get bytes() {
-      return slots.byteLength + hashes.byteLength
-    },
-    find(form: string): number | undefined {
-      const utf8 = Buffer.from(form)
-      const found = slots[lookFor(utf8, hashOf(utf8))]!
-      return found === 0 ? undefined : found - 1
-    },
-    findOrAdd(form: string): number {
-      const utf8 = Buffer.from(form)
-      const hash = hashOf(utf8)
-      const slot = lookFor(utf8, hash)
-      if (slots[slot] !== 0) return slots[slot]! - 1
-      const formNo = forms.add(form)
-      if (formNo >= hashes.length) hashes = grown(hashes)
-      hashes[formNo] = hash
-      slots[slot] = formNo + 1
-      if (forms.size * 2 > slots.length) widen()
-      return formNo
-    },
-  }
-}
-
-/** FNV-1a with a last stirring, since only the low bits choose the slot. */
-function hashOf(utf8: Buffer): number {
-  let hash = 0x811c9dc5
-  for (const byte of utf8) hash = Math.imul(hash ^ byte, 0x01000193)
-  hash ^= hash >>> 15
-  return Math.imul(hash, 0x2c1b3c6d) >>> 0
 }

@@ -8,9 +8,11 @@ export interface TextPool {
   readonly bytes: number
   /** @returns the number of the text: 0, 1, 2 … in the order of adding; equal texts are not looked for */
   add(text: string): number
+  /** @param utf8 from `start` to before `end` */
+  addBytes(utf8: Buffer, start: number, end: number): number
   at(no: number): string
   /** Whether a text is this one, without making a string of it. */
-  holds(no: number, utf8: Buffer): boolean
+  holds(no: number, utf8: Buffer, start: number, end: number): boolean
 }
 
 export function createTextPool(): TextPool {
@@ -39,8 +41,20 @@ export function createTextPool(): TextPool {
       ends[size] = start + block.write(text, start)
       return size++
     },
+    addBytes(utf8, start, end) {
+      reserve(end - start)
+      ends[size] = startOf(size) + utf8.copy(block, startOf(size), start, end)
+      return size++
+    },
     at: (no) => block.toString('utf8', startOf(no), ends[no]!),
-    holds: (no, utf8) => utf8.equals(block.subarray(startOf(no), ends[no]!)),
+    // Byte by byte: the texts are short, and a call into Buffer costs more than they do.
+    holds(no, utf8, start, end) {
+      const first = startOf(no)
+      const length = end - start
+      if (ends[no]! - first !== length) return false
+      for (let at = 0; at < length; at++) if (block[first + at] !== utf8[start + at]) return false
+      return true
+    },
   }
 }
 

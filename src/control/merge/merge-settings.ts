@@ -12,7 +12,7 @@ export function mergeSettingsOf(config: Config, programVersion: string): MergeSe
   const { keepDomainsApart } = config.structure
   const { thresholds } = config.link
   // Both read the facts' texts from the corpus, which is no setting: the manifest names what can be chosen.
-  const withTexts = (db: Db) => ({ textOf: corpusTexts(db, CORPUS_SCHEMA) })
+  const withTexts = (db: Db) => ({ texts: corpusTexts(db, CORPUS_SCHEMA) })
   const link: FieldPass = {
     name: passXLinkGenerate.name,
     version: passXLinkGenerate.version,

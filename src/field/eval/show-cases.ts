@@ -29,7 +29,7 @@ export type Show = ReturnType<typeof createShow>
 
 /** @param sampleSize of each kind, those whose key has the smallest hash */
 export function createShow({ db, reading }: Field, sampleSize: number, hashKey: HashKey) {
-  const textOf = corpusTexts(db, 'corpus')
+  const { of: textOf } = corpusTexts(db, 'corpus')
   const fact = (factId: string): ShownFact => ({ factId, text: textOf(factId) ?? '' })
   const pair = ({ relation, src, dst }: GoldPair): ShownPair => ({ relation, src: fact(src), dst: fact(dst) })
   const merge = (one: WrongMerge): ShownMerge => ({

@@ -11,7 +11,7 @@
 import type { LinkDetail, LinkEvidence } from '../../../schemas/link.ts'
 import { inOneDirection } from '../../../schemas/relation-nature.ts'
 import { buildIndexes, type LinkIndexes, type LinkSource, RARE_TERM_LIMITS } from './link-indexes.ts'
-import { readMentions } from './read-mentions.ts'
+import { mentionsIn, relationsIn } from './read-mentions.ts'
 import { backingOf, type Side } from './shared-terms.ts'
 
 export interface GenerateCounts {
@@ -23,7 +23,7 @@ export interface GenerateCounts {
   /** Pairs that share rare terms, and how many of them are backed by a mention. */
   termPairs: number
   backedTermPairs: number
-  /** Memory of both indexes of names. */
+  /** Memory of what is gathered over all concepts. */
   indexBytes: number
 }
 
@@ -34,7 +34,7 @@ const RARE_NAME_FACTS = 20
 export function* generate(source: LinkSource, counts: GenerateCounts): Generator<LinkEvidence> {
   const indexes = buildIndexes(source)
   counts.concepts = indexes.ids.size
-  counts.indexBytes = indexes.resolver.claims.bytes + indexes.mentions.claims.bytes + indexes.ids.bytes
+  counts.indexBytes = indexes.bytes
   yield* fromNames(source, indexes, counts)
   yield* fromMentions(source, indexes, counts)
   yield* fromTerms(source, indexes, counts)
@@ -56,7 +56,7 @@ function* fromNames(
 ): Generator<LinkEvidence> {
   const { ids, domains, resolver, mentions, factCounts } = indexes
   for (const link of source.named()) {
-    const resolved = resolver.resolve(link.targetNormalisedName, (no) => domains[no]!.includes(link.domain))
+    const resolved = resolver.resolve(link.targetNormalisedName, (no) => domains.holds(no, link.domain))
     if (resolved === undefined || resolved === 'ambiguous') {
       counts.named[resolved ?? 'unresolved']++
       continue
@@ -85,11 +85,11 @@ function* fromMentions(
   indexes: LinkIndexes,
   counts: GenerateCounts,
 ): Generator<LinkEvidence> {
-  const { ids, mentions, saysRelation } = indexes
+  const { ids, mentions, reader, saysRelation } = indexes
   for (let no = 0; no < ids.size; no++) {
     if (saysRelation[no] === 0) continue
     for (const { factId, clusterIds, text } of source.factsOf(ids.at(no))) {
-      for (const { src, dst, relType, cue, formNo } of readMentions(text, no, mentions).relations) {
+      for (const { src, dst, relType, cue, formNo } of relationsIn(reader.read(text), no, mentions, reader)) {
         const detail = { ...nameDetail(formNo, src === no ? dst : src, indexes), cue }
         if (detail.isAlias === true && !saysSomething(detail)) continue
         counts.saidRelations++
@@ -129,10 +129,10 @@ function* fromTerms(
 }
 
 function sideOf(source: LinkSource, indexes: LinkIndexes, no: number, other: number): Side {
-  const { ids, mentions } = indexes
+  const { ids, mentions, reader } = indexes
   const facts = source.factsOf(ids.at(no))
   const named = facts.flatMap((fact) => {
-    const mention = readMentions(fact.text, no, mentions).mentions.find(
+    const mention = mentionsIn(reader.read(fact.text), no, mentions).find(
       ({ conceptNo }) => conceptNo === other,
     )
     if (mention === undefined) return []

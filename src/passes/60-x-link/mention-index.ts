@@ -1,10 +1,15 @@
 /**
  * Finds names in running text: the longest name at each place, whole words only, singular and plural alike in the
  * last word. A form that several concepts claim belongs to none of them, unless the text is about one of them.
+ *
+ * Words are numbers, and names stand in a tree of them, so that looking for a name makes no string.
  */
 import { type ClaimTable, createClaimTable } from '../../language/claim-table.ts'
 import { singularOf } from '../../language/singular-of.ts'
+import { createTextNumbers, type TextNumbers } from '../../language/text-numbers.ts'
 import { stopWords, wordsOf } from '../../language/words.ts'
+import { createPairTable } from './pair-table.ts'
+import { createWordTraits } from './word-traits.ts'
 
 export interface Mention {
   readonly formNo: number
@@ -15,58 +20,83 @@ export interface Mention {
 
 export interface MentionIndex {
   readonly claims: ClaimTable
+  /** Of names and of texts. */
+  readonly words: TextNumbers
+  /** Memory it holds. */
+  readonly bytes: number
   /** @param name normalised; @param owner not smaller than the one before; @param isName as its name, not an alias */
   add(owner: number, name: string, isName: boolean): void
-  /** Left to right, none overlapping another. */
-  mentionsIn(words: readonly string[]): Mention[]
+  /**
+   * Left to right, none overlapping another, within one clause. All names are in before the first question.
+   *
+   * @param wordAt number of the word at a position from `start` to before `end`
+   */
+  mentionsIn(wordAt: (position: number) => number, start: number, end: number): Mention[]
   /** How a name stands in the index; undefined where nobody has it, or nothing could be found by it. */
   formOf(name: string): number | undefined
 }
 
 const MOST_WORDS = 8
 const SHORTEST_SINGLE_WORD = 3
+/** The beginning of all names. */
+const ROOT = 0
 
 export function createMentionIndex(): MentionIndex {
   const claims = createClaimTable()
-  const prefixes = createPrefixFilter()
-  const longestAt = (words: readonly string[], start: number): Mention | undefined => {
+  const words = createTextNumbers()
+  const steps = createPairTable() // beginning and next word: the longer beginning
+  const ends = createPairTable() // beginning and last word: the form
+  let beginnings = 1
+  const lastForms = createWordTraits(words, (word) => words.find(lastWordOf(word)) ?? -1)
+  const beginningAfter = (beginning: number, word: string): number => {
+    const wordNo = words.findOrAdd(word)
+    const known = steps.find(beginning, wordNo)
+    if (known === undefined) steps.put(beginning, wordNo, beginnings)
+    return known ?? beginnings++
+  }
+  const longestAt = (
+    wordAt: (position: number) => number,
+    start: number,
+    end: number,
+  ): Mention | undefined => {
     let found: Mention | undefined
-    let prefix = ''
-    for (let end = start + 1; end <= Math.min(words.length, start + MOST_WORDS); end++) {
-      const formNo = claims.find(prefix + lastWordOf(words[end - 1]!))
-      if (formNo !== undefined) found = { formNo, start, end }
-      prefix += `${words[end - 1]} `
-      if (!prefixes.mayHold(prefix)) break
+    let beginning: number | undefined = ROOT
+    const limit = Math.min(end, start + MOST_WORDS)
+    for (let at = start; at < limit && beginning !== undefined; at++) {
+      const word = wordAt(at)
+      const formNo = ends.find(beginning, lastForms.of(word))
+      if (formNo !== undefined) found = { formNo, start, end: at + 1 }
+      beginning = steps.find(beginning, word)
     }
     return found
   }
-  const mentionsIn = (words: readonly string[]): Mention[] => {
-    const mentions: Mention[] = []
-    for (let start = 0; start < words.length; ) {
-      const mention = longestAt(words, start)
-      if (mention !== undefined) mentions.push(mention)
-      start = mention?.end ?? start + 1
-    }
-    return mentions
-  }
   return {
     claims,
-    add(owner, name, isName) {
-      const words = wordsOf(name)
-      if (!isFindable(words)) return
-      let prefix = ''
-      for (const word of words.slice(0, -1)) {
-        prefix += `${word} `
-        prefixes.add(prefix)
-      }
-      claims.claim(owner, prefix + lastWordOf(words[words.length - 1]!), isName)
+    words,
+    get bytes() {
+      return claims.bytes + words.bytes + steps.bytes + ends.bytes
     },
-    mentionsIn,
+    add(owner, name, isName) {
+      const nameWords = wordsOf(name)
+      if (!isFindable(nameWords)) return
+      const form = formText(nameWords)
+      claims.claim(owner, form, isName)
+      const beginning = nameWords.slice(0, -1).reduce(beginningAfter, ROOT)
+      const last = words.findOrAdd(lastWordOf(nameWords.at(-1)!))
+      if (ends.find(beginning, last) === undefined) ends.put(beginning, last, claims.find(form)!)
+    },
+    mentionsIn(wordAt, start, end) {
+      const mentions: Mention[] = []
+      for (let at = start; at < end; ) {
+        const mention = longestAt(wordAt, at, end)
+        if (mention !== undefined) mentions.push(mention)
+        at = mention?.end ?? at + 1
+      }
+      return mentions
+    },
     formOf(name) {
-      const words = wordsOf(name)
-      return words.length === 0
-        ? undefined
-        : claims.find([...words.slice(0, -1), lastWordOf(words.at(-1)!)].join(' '))
+      const nameWords = wordsOf(name)
+      return nameWords.length === 0 ? undefined : claims.find(formText(nameWords))
     },
   }
 }
@@ -79,24 +109,7 @@ function isFindable(words: readonly string[]): boolean {
   return words.some((word) => !stopWords.has(word))
 }
 
-const lastWordOf = (word: string): string => (/^[a-z]{4,}$/u.test(word) ? singularOf(word) : word)
+const formText = (words: readonly string[]): string =>
+  [...words.slice(0, -1), lastWordOf(words.at(-1)!)].join(' ')
 
-/** A bitmap of hashed beginnings of names; a false yes costs one more look. 2^24 bits are 2 MiB. */
-function createPrefixFilter() {
-  const bits = new Uint8Array(1 << 21)
-  const placeOf = (text: string): number => {
-    let hash = 0x811c9dc5
-    for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
-    return (hash ^ (hash >>> 13)) & 0xffffff
-  }
-  return {
-    add(text: string): void {
-      const place = placeOf(text)
-      bits[place >>> 3] = bits[place >>> 3]! | (1 << (place & 7))
-    },
-    mayHold(text: string): boolean {
-      const place = placeOf(text)
-      return ((bits[place >>> 3]! >>> (place & 7)) & 1) === 1
-    },
-  }
-}
+const lastWordOf = (word: string): string => (/^[a-z]{4,}$/u.test(word) ? singularOf(word) : word)

@@ -1,22 +1,21 @@
 /**
- * Pairs of concepts whose facts share several rare terms. Only the few concepts of a rare term are ever paired, so
- * memory goes with the rare terms: eight bytes for each term of each concept, and eight for each pair.
+ * Pairs of concepts whose facts share several rare terms. Terms are counted in slots by hash, and a slot keeps the
+ * first few concepts that it met: 24 bytes a slot whatever the corpus, and eight for each pair.
  */
 import { stemOf } from '../../language/stem.ts'
-import { contentWordsOf } from '../../language/words.ts'
+import { contentWordsOf, stopWords } from '../../language/words.ts'
 
 export interface RareTerms {
-  /** First reading: in how many concepts does each term stand? */
-  count(terms: readonly string[]): void
-  /** Second reading, concepts ascending. */
-  place(conceptNo: number, terms: readonly string[]): void
+  readonly bytes: number
+  /** A fact of the concept holds a term of this slot; in any order, as often as it does. */
+  add(slot: number, conceptNo: number): void
   /** Candidates, ascending; hashes may collide, so the caller compares the terms themselves. */
   pairs(): Generator<readonly [number, number]>
   isRare(term: string): boolean
 }
 
 export interface RareTermLimits {
-  /** Concepts that a term may stand in and still be rare. */
+  /** Concepts that a term may stand in and still be rare, at most 254. */
   readonly mostConcepts: number
   /** Rare terms that two concepts must share. */
   readonly leastShared: number
@@ -24,59 +23,58 @@ export interface RareTermLimits {
 
 const SLOTS = 1 << 22
 const SHORTEST_TERM = 4
-/** Concept numbers take the lower part of a posting, 2^26 at most; the slot of the term the upper 22 bits. */
+/** Concept numbers of a pair, 2^26 at most each, stand in one number. */
 const CONCEPTS = 2 ** 26
+
+/** The slot of the term that a word stands for; -1 where it is none. */
+export const termSlotOf = (word: string): number =>
+  isTerm(word) && !stopWords.has(word) ? slotOf(stemOf(word)) : -1
 
 /** The terms of a concept's facts: stems of content words, each once, ascending; no numbers. */
 export const termsOf = (texts: readonly string[]): string[] => {
   const terms = new Set<string>()
   for (const text of texts) {
-    for (const word of contentWordsOf(text)) {
-      if (word.length >= SHORTEST_TERM && /^\p{L}+$/u.test(word)) terms.add(stemOf(word))
-    }
+    for (const word of contentWordsOf(text)) if (isTerm(word)) terms.add(stemOf(word))
   }
   return [...terms].sort()
 }
 
+const isTerm = (word: string): boolean => word.length >= SHORTEST_TERM && /^\p{L}+$/u.test(word)
+
 export function createRareTerms({ mostConcepts, leastShared }: RareTermLimits): RareTerms {
-  const counts = new Uint32Array(SLOTS)
-  const postings = createNumberList()
+  const counts = new Uint8Array(SLOTS) // one too many stands for all above
+  const concepts = new Uint32Array(SLOTS * mostConcepts)
   const isRareSlot = (slot: number): boolean => counts[slot]! >= 2 && counts[slot]! <= mostConcepts
   return {
-    count(terms) {
-      for (const term of terms) counts[slotOf(term)]!++
-    },
-    place(conceptNo, terms) {
-      for (const term of terms) {
-        const slot = slotOf(term)
-        if (isRareSlot(slot)) postings.push(slot * CONCEPTS + conceptNo)
-      }
+    bytes: counts.byteLength + concepts.byteLength,
+    add(slot, conceptNo) {
+      const count = counts[slot]!
+      if (count > mostConcepts) return
+      const first = slot * mostConcepts
+      for (let at = first; at < first + count; at++) if (concepts[at] === conceptNo) return
+      counts[slot] = count + 1
+      if (count < mostConcepts) concepts[first + count] = conceptNo
     },
     isRare: (term) => isRareSlot(slotOf(term)),
     *pairs() {
-      const pairs = pairUp(postings.sorted())
-      for (let start = 0, end = 0; start < pairs.length; start = end) {
-        while (end < pairs.length && pairs[end] === pairs[start]) end++
-        if (end - start >= leastShared) {
-          yield [Math.floor(pairs[start]! / CONCEPTS), pairs[start]! % CONCEPTS] as const
+      const pairs = createNumberList()
+      for (let slot = 0; slot < SLOTS; slot++) {
+        if (!isRareSlot(slot)) continue
+        const sharers = concepts.slice(slot * mostConcepts, slot * mostConcepts + counts[slot]!).sort()
+        for (const [at, b] of sharers.entries()) {
+          for (const a of sharers.subarray(0, at)) pairs.push(a * CONCEPTS + b)
         }
       }
+      yield* oftenIn(pairs.sorted(), leastShared)
     },
   }
 }
 
-/** @returns one entry for each term and pair of concepts that share it, ascending */
-function pairUp(postings: Float64Array): Float64Array {
-  const pairs = createNumberList()
-  for (let start = 0, end = 0; start < postings.length; start = end) {
-    const slot = Math.floor(postings[start]! / CONCEPTS)
-    while (end < postings.length && Math.floor(postings[end]! / CONCEPTS) === slot) end++
-    const concepts = [...new Set(postings.subarray(start, end))].map((posting) => posting % CONCEPTS)
-    for (const [at, b] of concepts.entries()) {
-      for (const a of concepts.slice(0, at)) pairs.push(a * CONCEPTS + b)
-    }
+function* oftenIn(pairs: Float64Array, least: number): Generator<readonly [number, number]> {
+  for (let start = 0, end = 0; start < pairs.length; start = end) {
+    while (end < pairs.length && pairs[end] === pairs[start]) end++
+    if (end - start >= least) yield [Math.floor(pairs[start]! / CONCEPTS), pairs[start]! % CONCEPTS] as const
   }
-  return pairs.sorted()
 }
 
 function createNumberList() {

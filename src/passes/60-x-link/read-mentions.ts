@@ -1,7 +1,7 @@
 /** What one fact of a concept says of other concepts whose names stand in it. */
-import { clausesOf } from './clauses.ts'
+import type { WordScanner } from '../../language/word-scanner.ts'
 import type { Mention, MentionIndex } from './mention-index.ts'
-import { relationBetween } from './relation-cues.ts'
+import { LONGEST_OPENING, relationBetween } from './relation-cues.ts'
 
 /** A relation that the fact says outright, between the concept it is about and another one. */
 export interface SaidRelation {
@@ -19,63 +19,94 @@ export interface BareMention {
   readonly formNo: number
 }
 
-export interface FactReading {
-  readonly relations: readonly SaidRelation[]
-  readonly mentions: readonly BareMention[]
-  /** Every form that stands in the fact, whosever it is, each once. */
-  readonly formNos: readonly number[]
+/** The names in one clause of a fact, left to right. */
+export interface ClauseNames {
+  /** Positions of the clause's first word and behind its last one. */
+  readonly start: number
+  readonly end: number
+  readonly mentions: readonly Mention[]
 }
 
-/** @param about the concept that the fact is a member of */
-export function readMentions(text: string, about: number, index: MentionIndex): FactReading {
-  const relations: SaidRelation[] = []
-  const mentions = new Map<number, BareMention>()
-  const formNos = new Set<number>()
-  for (const words of clausesOf(text)) {
-    const found = index
-      .mentionsIn(words)
-      .map((mention) => ({ ...mention, owner: ownerOf(mention, about, index) }))
-    for (const { owner, formNo } of found) {
-      formNos.add(formNo)
-      if (owner === undefined || owner === about || mentions.has(owner)) continue
-      mentions.set(owner, { conceptNo: owner, formNo })
-    }
-    for (const [at, first] of found.entries()) {
-      for (const second of found.slice(at + 1)) {
-        const relation = relationOf(words, first, second, about)
-        if (relation !== undefined) relations.push(relation)
-      }
-    }
-  }
-  return {
-    relations,
-    mentions: [...mentions.values()].sort((a, b) => a.conceptNo - b.conceptNo),
-    formNos: [...formNos],
-  }
+export interface NameReader {
+  /** The clauses of a text in which names stand. The scanner stays on this text. */
+  read(text: string): ClauseNames[]
+  /** The words of the text that was read last, by position. */
+  wordsBetween(start: number, end: number): string[]
 }
+
+export const createNameReader = (index: MentionIndex, scanner: WordScanner): NameReader => ({
+  read(text) {
+    const count = scanner.scan(text)
+    const clauses: ClauseNames[] = []
+    for (let start = 0; start < count; ) {
+      const end = scanner.endOfClause(start)
+      const mentions = index.mentionsIn(scanner.wordAt, start, end)
+      if (mentions.length > 0) clauses.push({ start, end, mentions })
+      start = end
+    }
+    return clauses
+  },
+  wordsBetween: (start, end) =>
+    Array.from({ length: end - start }, (_, at) => index.words.at(scanner.wordAt(start + at))),
+})
 
 type Owned = Mention & { readonly owner: number | undefined }
 
 /** The concept that the fact is about, if it has this name; else the only one that has it. */
-function ownerOf({ formNo }: Mention, about: number, { claims }: MentionIndex): number | undefined {
-  const owners = claims.claimantsOf(formNo).map((claim) => claim.owner)
-  if (owners.includes(about)) return about
-  return owners.length === 1 ? owners[0] : undefined
+const owned = ({ mentions }: ClauseNames, about: number, { claims }: MentionIndex): Owned[] =>
+  mentions.map((mention) => ({ ...mention, owner: claims.ownerOf(mention.formNo, about) }))
+
+/** @param about the concept that the fact is a member of, which has claims */
+export function relationsIn(
+  clauses: readonly ClauseNames[],
+  about: number,
+  index: MentionIndex,
+  { wordsBetween }: Pick<NameReader, 'wordsBetween'>,
+): SaidRelation[] {
+  const relations: SaidRelation[] = []
+  for (const clause of clauses) {
+    if (clause.mentions.length < 2) continue
+    const names = owned(clause, about, index)
+    for (const [at, first] of names.entries()) {
+      // Whatever opens a clause that says a relation is short.
+      if (first.start - clause.start > LONGEST_OPENING) break
+      for (const second of names.slice(at + 1)) {
+        const relation = relationOf(clause, first, second, about, wordsBetween)
+        if (relation !== undefined) relations.push(relation)
+      }
+    }
+  }
+  return relations
+}
+
+/** @returns the other concepts that are named, each by the name that comes first, ascending */
+export function mentionsIn(
+  clauses: readonly ClauseNames[],
+  about: number,
+  index: MentionIndex,
+): BareMention[] {
+  const mentions = new Map<number, BareMention>()
+  for (const { owner, formNo } of clauses.flatMap((clause) => owned(clause, about, index))) {
+    if (owner === undefined || owner === about || mentions.has(owner)) continue
+    mentions.set(owner, { conceptNo: owner, formNo })
+  }
+  return [...mentions.values()].sort((a, b) => a.conceptNo - b.conceptNo)
 }
 
 function relationOf(
-  words: readonly string[],
+  { start, end }: ClauseNames,
   first: Owned,
   second: Owned,
   about: number,
+  wordsBetween: NameReader['wordsBetween'],
 ): SaidRelation | undefined {
   if (first.owner === undefined || second.owner === undefined || first.owner === second.owner)
     return undefined
   if (first.owner !== about && second.owner !== about) return undefined
   const said = relationBetween(
-    words.slice(0, first.start),
-    words.slice(first.end, second.start),
-    words.slice(second.end),
+    wordsBetween(start, first.start),
+    wordsBetween(first.end, second.start),
+    wordsBetween(second.end, end),
   )
   if (said === undefined) return undefined
   const { relType, isForward, cue } = said

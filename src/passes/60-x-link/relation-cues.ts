@@ -90,7 +90,7 @@ const CUES: readonly Cue[] = [
 const OPENERS = new Set(
   'the a an each every all some most many this these that those both in general usually thus'.split(' '),
 )
-const LONGEST_OPENING = 2
+export const LONGEST_OPENING = 2
 
 /** @returns what is said, or undefined where it is not said in so many words */
 export function relationBetween(

@@ -1,6 +1,7 @@
 /** PassX_link: v0 finds evidence for edges between concepts, v1 scores what was found. */
 
 import type { Db } from '../../../db/open.ts'
+import type { FactTexts } from '../../../db/queries/corpus-texts.ts'
 import { type LinkableMember, linkableQueries } from '../../../db/queries/linkable.ts'
 import { linkQueries } from '../../../db/queries/links.ts'
 import type { DropReason, LinkFlag, ScoredLink } from '../../../schemas/link.ts'
@@ -12,8 +13,8 @@ import type { LinkSource } from './link-indexes.ts'
 
 /** The field holds ids; the texts stay with the corpus. */
 export interface LinkGenerateSettings {
-  /** The text of a fact, the same every time; undefined where the corpus does not have it. */
-  readonly textOf: (factId: string) => string | undefined
+  /** The same every time. */
+  readonly texts: FactTexts
 }
 
 export interface LinkScoreSettings extends LinkGenerateSettings {
@@ -36,7 +37,7 @@ export interface LinkScoreSummary {
 
 export const passXLinkGenerate: SetStage<LinkGenerateSettings, LinkGenerateSummary> = {
   name: 'pass-x-link-v0',
-  version: 1,
+  version: 2, // 2: two terms of one slot in one concept count once
   apply: (db, settings) => db.transaction(() => storeEvidence(db, settings))(),
 }
 
@@ -46,13 +47,16 @@ export const passXLinkScore: SetStage<LinkScoreSettings, LinkScoreSummary> = {
   apply: (db, settings) => db.transaction(() => storeScores(db, settings))(),
 }
 
-function storeEvidence(db: Db, { textOf }: LinkGenerateSettings): LinkGenerateSummary {
+function storeEvidence(db: Db, { texts }: LinkGenerateSettings): LinkGenerateSummary {
   const linkable = linkableQueries(db)
   const links = linkQueries(db)
   const source: LinkSource = {
     concepts: linkable.concepts,
     named: linkable.named,
-    factsOf: (conceptId) => linkable.membersOf(conceptId).flatMap((member) => withText(member, textOf)),
+    memberCount: linkable.memberCount,
+    members: linkable.members,
+    texts: texts.all,
+    factsOf: (conceptId) => linkable.membersOf(conceptId).flatMap((member) => withText(member, texts)),
   }
   links.clearEvidence()
   const counts = noCounts()
@@ -64,12 +68,12 @@ function storeEvidence(db: Db, { textOf }: LinkGenerateSettings): LinkGenerateSu
   return { ...counts, evidence }
 }
 
-function withText(member: LinkableMember, textOf: LinkGenerateSettings['textOf']) {
-  const text = textOf(member.factId)
+function withText(member: LinkableMember, texts: FactTexts) {
+  const text = texts.of(member.factId)
   return text === undefined ? [] : [{ ...member, text }]
 }
 
-function storeScores(db: Db, { thresholds, textOf }: LinkScoreSettings): LinkScoreSummary {
+function storeScores(db: Db, { thresholds, texts }: LinkScoreSettings): LinkScoreSummary {
   const links = linkQueries(db)
   const { domainsOf } = linkableQueries(db)
   links.clearScored()
@@ -77,7 +81,7 @@ function storeScores(db: Db, { thresholds, textOf }: LinkScoreSettings): LinkSco
     const { srcConceptId, dstConceptId } = evidence[0]!
     const there = new Set(domainsOf(dstConceptId))
     const isSameDomain = domainsOf(srcConceptId).some((domain) => there.has(domain))
-    links.putScored(judgeLink(evidence, isSameDomain, thresholds, textOf))
+    links.putScored(judgeLink(evidence, isSameDomain, thresholds, texts.of))
   }
   for (const [there, back] of links.oppositePairs([...ACYCLIC_TYPES].sort())) {
     const better = betterOf(there, back)

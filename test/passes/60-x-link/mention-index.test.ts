@@ -6,7 +6,10 @@ import { createMentionIndex } from '../../../src/passes/60-x-link/mention-index.
 function found(names: readonly string[], text: string): string[] {
   const index = createMentionIndex()
   for (const [no, name] of names.entries()) index.add(no, name, true)
-  return index.mentionsIn(wordsOf(text)).map((mention) => index.claims.formAt(mention.formNo))
+  const words = wordsOf(text).map(index.words.findOrAdd)
+  return index
+    .mentionsIn((at) => words[at]!, 0, words.length)
+    .map((mention) => index.claims.formAt(mention.formNo))
 }
 
 test('the longest name at a place is found, and none inside it', () => {

@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createRareTerms, termsOf } from '../../../src/passes/60-x-link/rare-terms.ts'
+import { createRareTerms, termSlotOf, termsOf } from '../../../src/passes/60-x-link/rare-terms.ts'
 
 const LIMITS = { mostConcepts: 3, leastShared: 2 }
 
 function pairsOf(concepts: readonly (readonly string[])[]): [number, number][] {
   const rare = createRareTerms(LIMITS)
-  for (const terms of concepts) rare.count(terms)
-  for (const [no, terms] of concepts.entries()) rare.place(no, terms)
+  for (const [no, terms] of concepts.entries()) {
+    for (const term of terms) rare.add(termSlotOf(term), no)
+  }
   return [...rare.pairs()].map(([a, b]) => [a, b])
 }
 

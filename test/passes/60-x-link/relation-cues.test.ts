@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { clausesOf } from '../../../src/passes/60-x-link/clauses.ts'
+import { clausesOf } from '../../../src/language/clauses.ts'
+import { createWordScanner } from '../../../src/language/word-scanner.ts'
 import { createMentionIndex } from '../../../src/passes/60-x-link/mention-index.ts'
-import { readMentions } from '../../../src/passes/60-x-link/read-mentions.ts'
+import { createNameReader, relationsIn } from '../../../src/passes/60-x-link/read-mentions.ts'
 
 const NAMES = [
   'chloroplast',
@@ -22,7 +23,8 @@ const NAMES = [
 function said(text: string, about: (typeof NAMES)[number]): string[] {
   const index = createMentionIndex()
   for (const [no, name] of NAMES.entries()) index.add(no, name, true)
-  const { relations } = readMentions(text, NAMES.indexOf(about), index)
+  const reader = createNameReader(index, createWordScanner(index.words))
+  const relations = relationsIn(reader.read(text), NAMES.indexOf(about), index, reader)
   return relations.map(({ src, dst, relType }) => `${NAMES[src]} ${relType} ${NAMES[dst]}`)
 }
 

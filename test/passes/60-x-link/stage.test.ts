@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Db, openDb } from '../../../db/open.ts'
+import type { FactTexts } from '../../../db/queries/corpus-texts.ts'
 import { conceptIdOf } from '../../../schemas/ids.ts'
 import { normaliseName } from '../../../src/language/normalise-name.ts'
 import { passXLinkGenerate, passXLinkScore } from '../../../src/passes/60-x-link/stage.ts'
@@ -42,7 +43,7 @@ const WORLD: readonly Given[] = [
 
 interface World {
   readonly db: Db
-  readonly textOf: (factId: string) => string | undefined
+  readonly texts: FactTexts
 }
 
 function setup(given: readonly Given[] = WORLD): World {
@@ -63,12 +64,17 @@ function setup(given: readonly Given[] = WORLD): World {
     }
     for (const [target, relType] of links) link.run(id, normaliseName(target), relType, clusterId, target)
   }
-  return { db, textOf: (factId) => texts.get(factId) }
+  return { db, texts: textsOf(texts) }
 }
 
-function linkAll({ db, textOf }: World) {
-  const generated = passXLinkGenerate.apply(db, { textOf })
-  const scored = passXLinkScore.apply(db, { textOf, thresholds: { default: 0.5 } })
+const textsOf = (texts: ReadonlyMap<string, string>): FactTexts => ({
+  of: (factId) => texts.get(factId),
+  all: () => [...texts].map(([factId, text]) => ({ factId, text })),
+})
+
+function linkAll({ db, texts }: World) {
+  const generated = passXLinkGenerate.apply(db, { texts })
+  const scored = passXLinkScore.apply(db, { texts, thresholds: { default: 0.5 } })
   return { generated, scored }
 }
 
@@ -202,7 +208,7 @@ test('the order in which rows arrived does not matter', () => {
 
 test('a fact whose text nobody has says nothing and stops nothing', () => {
   const { db } = setup()
-  const generated = passXLinkGenerate.apply(db, { textOf: () => undefined })
+  const generated = passXLinkGenerate.apply(db, { texts: textsOf(new Map()) })
   expect(generated).toMatchObject({ saidRelations: 0, named: { resolved: 4 } })
 })
 

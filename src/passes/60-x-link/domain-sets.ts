@@ -1,0 +1,25 @@
+/** The domains of each concept: four bytes a concept, since few sets of domains are ever met. */
+import { createTextNumbers } from '../../language/text-numbers.ts'
+import { grown } from '../../language/text-pool.ts'
+
+export interface DomainSets {
+  /** The domains of the next concept: 0, 1, 2 … */
+  add(domains: readonly string[]): void
+  holds(conceptNo: number, domain: string): boolean
+}
+
+export function createDomainSets(): DomainSets {
+  const numbers = createTextNumbers()
+  const sets: ReadonlySet<string>[] = []
+  let setOf = new Uint32Array(1 << 10)
+  let size = 0
+  return {
+    add(domains) {
+      if (size === setOf.length) setOf = grown(setOf)
+      const no = numbers.findOrAdd(JSON.stringify(domains))
+      if (no === sets.length) sets.push(new Set(domains))
+      setOf[size++] = no
+    },
+    holds: (conceptNo, domain) => sets[setOf[conceptNo]!]!.has(domain),
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Which concepts a fact is a member of, so that the texts can be read in the order in which the corpus has them and
+ * each only once.
+ *
+ * Facts are known by two hashes of 32 bits: eight bytes instead of the whole id. Two of 11.6 million facts meet in both
+ * with a probability of four in a million; a concept is then counted with a text that is not its own, and its
+ * relations are read from its own facts all the same.
+ */
+export interface FactOwners {
+  /** Memory it holds, known before it is filled. */
+  readonly bytes: number
+  /** @param concept one pair comes once */
+  add(factId: string, concept: number): void
+  /** In any order; empty where the fact belongs to nobody. The list is good until the next question. */
+  ownersOf(factId: string): readonly number[]
+}
+
+/** @param atMost pairs of a fact and a concept that will be added, at most */
+export function createFactOwners(atMost: number): FactOwners {
+  const slotCount = 2 ** Math.ceil(Math.log2(Math.max(16, atMost * 1.4)))
+  const highs = new Uint32Array(slotCount)
+  const lows = new Uint32Array(slotCount)
+  const lastPairs = new Uint32Array(slotCount) // number of the pair plus one; zero where the slot is free
+  const concepts = new Uint32Array(atMost)
+  const earlier = new Uint32Array(atMost) // the pair before of the same fact, plus one
+  let pairs = 0
+  const owners: number[] = []
+  const slotFor = (factId: string): number => {
+    const [high, low] = [hashOf(factId, 0x811c9dc5), hashOf(factId, 0x2545f491)]
+    let slot = high & (slotCount - 1)
+    while (lastPairs[slot] !== 0 && (highs[slot] !== high || lows[slot] !== low))
+      slot = (slot + 1) & (slotCount - 1)
+    if (lastPairs[slot] === 0) {
+      highs[slot] = high
+      lows[slot] = low
+    }
+    return slot
+  }
+  return {
+    bytes: [highs, lows, lastPairs, concepts, earlier].reduce((sum, { byteLength }) => sum + byteLength, 0),
+    add(factId, concept) {
+      const slot = slotFor(factId)
+      concepts[pairs] = concept
+      earlier[pairs] = lastPairs[slot]!
+      lastPairs[slot] = ++pairs
+    },
+    ownersOf(factId) {
+      owners.length = 0
+      for (let pair = lastPairs[slotFor(factId)]!; pair !== 0; pair = earlier[pair - 1]!)
+        owners.push(concepts[pair - 1]!)
+      return owners
+    },
+  }
+}
+
+/** FNV-1a over the code units, well stirred. */
+function hashOf(text: string, basis: number): number {
+  let hash = basis
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
+}
