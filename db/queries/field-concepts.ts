@@ -5,6 +5,18 @@ import type { Db } from '../open.ts'
 
 const aliasesSchema = z.array(z.string())
 
+/** Columns of a page in the order of RawConcept. */
+type RawRow = [string, string, string, string, string, string, string, string, string]
+
+/** The raw rows of adjoining canonical concepts, ordered by concept, raw concept and cluster. */
+export interface ConceptPage {
+  readonly rows: readonly RawConcept[]
+  /** By concept; one that has none is not in it. */
+  readonly memberCounts: ReadonlyMap<string, number>
+  /** Edges at either end. */
+  readonly edgeCounts: ReadonlyMap<string, number>
+}
+
 export function conceptQueries(db: Db) {
   const lastOfPage = db
     .prepare<[string, number], string>(
@@ -12,40 +24,79 @@ export function conceptQueries(db: Db) {
     )
     .pluck()
   // CROSS JOIN keeps SQLite on the index of concept_map, whose order is the order that is asked for.
-  const page = db.prepare<[string, string], Omit<RawConcept, 'aliases'> & { aliases: string }>(
-    `SELECT k.concept_id AS conceptId, r.concept_id AS rawConceptId, r.cluster_id AS clusterId, r.name,
-       r.normalised_name AS normalisedName, r.gloss, r.aliases, r.domain, r.canonical_fact_id AS canonicalFactId
-     FROM concept_map k CROSS JOIN raw_concepts r ON r.concept_id = k.raw_concept_id
-     WHERE k.concept_id > ? AND k.concept_id <= ?
-     ORDER BY k.concept_id, k.raw_concept_id, r.cluster_id`,
-  )
+  const page = db
+    .prepare<[string, string], RawRow>(
+      `SELECT k.concept_id, r.concept_id, r.cluster_id, r.name, r.normalised_name, r.gloss, r.aliases, r.domain,
+         r.canonical_fact_id
+       FROM concept_map k CROSS JOIN raw_concepts r ON r.concept_id = k.raw_concept_id
+       WHERE k.concept_id > ? AND k.concept_id <= ?
+       ORDER BY k.concept_id, k.raw_concept_id, r.cluster_id`,
+    )
+    .raw()
+  // A page at a time: the rows lie side by side, and three look-ups a concept cost as much as writing it.
+  const countsBy = (table: string, column: string) =>
+    db
+      .prepare<[string, string], [string, number]>(
+        `SELECT ${column}, count(*) FROM ${table} WHERE ${column} > ? AND ${column} <= ? GROUP BY ${column}`,
+      )
+      .raw()
+  const members = countsBy('members', 'concept_id')
+  const edges = [countsBy('edges', 'src_concept_id'), countsBy('edges', 'dst_concept_id')]
   const insertConcept = db.prepare(
     `INSERT INTO concepts
        (concept_id, name, gloss, domain, canonical_fact_id, support_count, member_count, edge_count)
-     VALUES (@conceptId, @name, @gloss, @domain, @canonicalFactId, @supportCount,
-       (SELECT count(*) FROM members WHERE concept_id = @conceptId),
-       (SELECT count(*) FROM edges WHERE src_concept_id = @conceptId)
-         + (SELECT count(*) FROM edges WHERE dst_concept_id = @conceptId))`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const insertAlias = db.prepare(
-    `INSERT INTO aliases (concept_id, normalised_alias, alias, origin, support_count)
-     VALUES (@conceptId, @normalisedAlias, @alias, @origin, @supportCount)`,
+    'INSERT INTO aliases (concept_id, normalised_alias, alias, origin, support_count) VALUES (?, ?, ?, ?, ?)',
   )
   return {
-    /** The raw rows of the next `limit` canonical concepts, ordered by concept, raw concept and cluster. */
-    pageAfter(conceptId: string, limit: number): RawConcept[] {
+    /** The raw rows of the next `limit` canonical concepts. Members and edges must stand already. */
+    pageAfter(conceptId: string, limit: number): ConceptPage {
       const last = lastOfPage.get(conceptId, limit - 1) ?? LAST_ID
-      return page
-        .all(conceptId, last)
-        .map((row) => ({ ...row, aliases: aliasesSchema.parse(JSON.parse(row.aliases)) }))
+      return {
+        rows: page.all(conceptId, last).map(rawConceptFrom),
+        memberCounts: new Map(members.all(conceptId, last)),
+        edgeCounts: added(edges.flatMap((counts) => counts.all(conceptId, last))),
+      }
     },
-    /** Members and edges must stand already: they are counted here. */
-    put(concept: FieldConcept): void {
-      const { aliases, ...row } = concept
-      insertConcept.run(row)
-      for (const alias of aliases) insertAlias.run({ conceptId: row.conceptId, ...alias })
+    put(concept: FieldConcept, { memberCounts, edgeCounts }: ConceptPage): void {
+      const { conceptId, name, gloss, domain, canonicalFactId, supportCount } = concept
+      const [memberCount, edgeCount] = [memberCounts.get(conceptId) ?? 0, edgeCounts.get(conceptId) ?? 0]
+      insertConcept.run(conceptId, name, gloss, domain, canonicalFactId, supportCount, memberCount, edgeCount)
+      for (const { normalisedAlias, alias, origin, supportCount: support } of concept.aliases) {
+        insertAlias.run(conceptId, normalisedAlias, alias, origin, support)
+      }
     },
   }
+}
+
+const rawConceptFrom = ([
+  conceptId,
+  rawConceptId,
+  clusterId,
+  name,
+  normalisedName,
+  gloss,
+  aliases,
+  domain,
+  canonicalFactId,
+]: RawRow): RawConcept => ({
+  conceptId,
+  rawConceptId,
+  clusterId,
+  name,
+  normalisedName,
+  gloss,
+  aliases: aliasesSchema.parse(JSON.parse(aliases)),
+  domain,
+  canonicalFactId,
+})
+
+function added(counts: readonly (readonly [string, number])[]): Map<string, number> {
+  const sums = new Map<string, number>()
+  for (const [key, count] of counts) sums.set(key, (sums.get(key) ?? 0) + count)
+  return sums
 }
 
 /** The full-text index in one go: half the time of one row at a time. */

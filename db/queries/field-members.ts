@@ -38,14 +38,16 @@ export function fillMembers(db: Db, roles: readonly string[], corpus: string): v
   const votes = roles.map((_, i) => `sum(role_rank = ${i}) AS votes_${i}`).join(', ')
   const most = `max(${roles.map((_, i) => `votes_${i}`).join(', ')})`
   const chosen = roles.map((role, i) => `WHEN votes_${i} THEN '${role}'`).join(' ')
+  findGroups(db, corpus)
   // Groups come out in their order, which is that of the key; an ORDER BY would sort them once more.
   const insert = (oneRowPerCluster: string): void => {
     db.exec(`
       INSERT INTO members (concept_id, fact_id, dup_group_id, role, support_count, duplicate_count)
       SELECT concept_id, fact_id, dup_group_id, CASE ${most} ${chosen} END, support_count,
         -- The facts of a group say the same: the others count as evidence.
-        (SELECT count(*) FROM ${corpus}.facts f
-         WHERE f.dup_group_id = grouped.dup_group_id AND f.state = 'live' AND f.fact_id <> grouped.fact_id)
+        CASE WHEN fact_id = dup_group_id AND dup_group_id NOT IN temp.groups THEN 0 ELSE
+          (SELECT count(*) FROM ${corpus}.facts f
+           WHERE f.dup_group_id = grouped.dup_group_id AND f.state = 'live' AND f.fact_id <> grouped.fact_id) END
       FROM (
         SELECT concept_id, fact_id, min(dup_group_id) AS dup_group_id, count(*) AS support_count, ${votes}
         FROM (${oneRowPerCluster}) GROUP BY concept_id, fact_id
@@ -58,6 +60,16 @@ export function fillMembers(db: Db, roles: readonly string[], corpus: string): v
     SELECT u.concept_id, m.fact_id, min(m.dup_group_id) AS dup_group_id, min(${rank}) AS role_rank
     FROM raw_members m JOIN temp.united u ON u.raw_concept_id = m.concept_id
     GROUP BY u.concept_id, m.fact_id, m.cluster_id`)
+}
+
+/** Few facts have others that say the same; one walk over the index tells which need to be asked about. */
+function findGroups(db: Db, corpus: string): void {
+  db.exec(`
+    DROP TABLE IF EXISTS temp.groups;
+    CREATE TEMP TABLE groups (dup_group_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+    INSERT INTO temp.groups (dup_group_id)
+    SELECT dup_group_id FROM ${corpus}.facts GROUP BY dup_group_id
+    HAVING count(*) > 1 OR min(fact_id) <> dup_group_id ORDER BY dup_group_id`)
 }
 
 export function fillFactEdges(db: Db): void {

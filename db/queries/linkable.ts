@@ -51,9 +51,10 @@ const MEMBERS = `
   FROM concept_map k CROSS JOIN raw_members m ON m.concept_id = k.raw_concept_id
   WHERE k.concept_id = ? ORDER BY m.fact_id, m.cluster_id`
 
-const DOMAINS = `
-  SELECT DISTINCT r.domain FROM concept_map k CROSS JOIN raw_concepts r ON r.concept_id = k.raw_concept_id
-  WHERE k.concept_id = ? ORDER BY r.domain`
+const DOMAINS_PAGE = `
+  SELECT DISTINCT k.concept_id, r.domain FROM concept_map k CROSS JOIN raw_concepts r ON r.concept_id = k.raw_concept_id
+  WHERE k.concept_id > @after AND k.concept_id <= @last
+  ORDER BY k.concept_id, r.domain`
 
 const NAMED = `
   SELECT k.concept_id AS srcConceptId, l.concept_id AS rawConceptId, l.cluster_id AS clusterId, c.domain,
@@ -88,7 +89,7 @@ export function linkableQueries(db: Db) {
   const names = db.prepare<object, NameRow>(NAMES_PAGE).raw()
   const memberIds = db.prepare<object, [string, string]>(MEMBERS_PAGE).raw()
   const members = db.prepare<[string], { factId: string; clusterId: string }>(MEMBERS)
-  const domains = db.prepare<[string], { domain: string }>(DOMAINS)
+  const domains = db.prepare<object, [string, string]>(DOMAINS_PAGE).raw()
   const named = db.prepare<object, NamedRow>(NAMED)
   const memberCount = db.prepare<[], number>('SELECT count(*) FROM raw_members').pluck()
   function* pages(): Generator<{ after: string; last: string }> {
@@ -117,8 +118,14 @@ export function linkableQueries(db: Db) {
         }
       }
     },
-    /** Ascending. */
-    domainsOf: (conceptId: string): string[] => domains.all(conceptId).map((row) => row.domain),
+    /** Of each canonical concept, ascending both. */
+    *domains(): Generator<Pick<LinkableConcept, 'conceptId' | 'domains'>> {
+      for (const range of pages()) {
+        for (const rows of byConcept(domains.all(range))) {
+          yield { conceptId: rows[0]![0], domains: rows.map(([, domain]) => domain) }
+        }
+      }
+    },
     /** Ascending by fact. */
     membersOf: (conceptId: string): LinkableMember[] => byFact(members.all(conceptId)),
     *named(): Generator<NamedLink> {
@@ -134,7 +141,7 @@ export function linkableQueries(db: Db) {
 }
 
 /** @param rows of one page, ordered by concept */
-function* byConcept(rows: readonly NameRow[]): Generator<NameRow[]> {
+function* byConcept<Row extends readonly [string, ...unknown[]]>(rows: readonly Row[]): Generator<Row[]> {
   let start = 0
   for (let at = 1; at <= rows.length; at++) {
     if (rows[at]?.[0] === rows[start]![0]) continue

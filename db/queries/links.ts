@@ -26,11 +26,6 @@ const SCORED_COLUMNS = `
   l.src_concept_id AS srcConceptId, l.dst_concept_id AS dstConceptId, l.rel_type AS relType,
   l.score_millionths AS scoreMillionths, l.parts, l.is_kept AS isKept, l.reason, l.flags`
 
-const SCORED_PAGE = `
-  SELECT ${SCORED_COLUMNS} FROM links_scored l
-  WHERE (l.src_concept_id, l.dst_concept_id, l.rel_type) > (@srcConceptId, @dstConceptId, @relType)
-  ORDER BY l.src_concept_id, l.dst_concept_id, l.rel_type LIMIT @limit`
-
 /** From the smaller source, so that each pair comes once. */
 const OPPOSITE = `
   SELECT ${SCORED_COLUMNS} FROM links_scored l
@@ -71,7 +66,6 @@ export function linkQueries(db: Db) {
   const put = db.prepare(EVIDENCE)
   const page = db.prepare<object, EvidenceRow>(EVIDENCE_PAGE)
   const putScored = db.prepare(SCORED)
-  const scored = db.prepare<object, ScoredRow>(SCORED_PAGE)
   const opposite = db.prepare<object, ScoredRow>(OPPOSITE)
   const oneScored = db.prepare<object, ScoredRow>(ONE_SCORED)
   const severalTypes = db.prepare<[], ScoredRow>(SEVERAL_TYPES)
@@ -101,10 +95,6 @@ export function linkQueries(db: Db) {
         flags: JSON.stringify(flags),
         isKept: isKept ? 1 : 0,
       })
-    },
-    /** Ascending by source, target and type. */
-    *scored(): Generator<ScoredLink> {
-      for (const row of allOf(scored, FIRST_EDGE)) yield scoredFrom(row)
     },
     /** Kept edges of one of these types that point at each other, the one from the smaller source first. */
     oppositePairs: (relTypes: readonly string[]): [ScoredLink, ScoredLink][] =>

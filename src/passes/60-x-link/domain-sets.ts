@@ -6,6 +6,8 @@ export interface DomainSets {
   /** The domains of the next concept: 0, 1, 2 … */
   add(domains: readonly string[]): void
   holds(conceptNo: number, domain: string): boolean
+  /** Whether two concepts have a domain in common. */
+  share(a: number, b: number): boolean
 }
 
 export function createDomainSets(): DomainSets {
@@ -21,5 +23,10 @@ export function createDomainSets(): DomainSets {
       setOf[size++] = no
     },
     holds: (conceptNo, domain) => sets[setOf[conceptNo]!]!.has(domain),
+    share(a, b) {
+      const there = sets[setOf[b]!]!
+      for (const domain of sets[setOf[a]!]!) if (there.has(domain)) return true
+      return false
+    },
   }
 }

@@ -105,7 +105,7 @@ function readTexts(
   const scanner = createWordScanner(mentions.words)
   const reader = createNameReader(mentions, scanner)
   const terms = createRareTerms(RARE_TERM_LIMITS)
-  const termSlots = createWordTraits(mentions.words, termSlotOf)
+  const termSlots = createWordTraits((word) => termSlotOf(mentions.words.at(word)))
   const factCounts = new Uint32Array(mentions.claims.formCount)
   const saysRelation = new Uint8Array(ids.size)
   for (const { factId, text } of source.texts()) {
@@ -113,8 +113,10 @@ function readTexts(
     if (concepts.length === 0) continue
     const clauses = reader.read(text)
     for (let at = 0; at < scanner.wordCount; at++) {
-      const slot = termSlots.of(scanner.wordAt(at))
-      if (slot >= 0) for (const no of concepts) terms.add(slot, no)
+      const word = scanner.wordAt(at)
+      const slot = termSlots.of(word)
+      // Once a term is common its word counts as none.
+      if (slot !== -1 && !concepts.every((no) => terms.add(slot, no))) termSlots.set(word, -1)
     }
     // A name counts once a fact, however often it stands there.
     const forms = new Set(clauses.flatMap((clause) => clause.mentions.map((mention) => mention.formNo)))

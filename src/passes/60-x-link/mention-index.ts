@@ -18,6 +18,9 @@ export interface Mention {
   readonly end: number
 }
 
+/** The number of the word at a position. */
+type WordAt = (position: number) => number
+
 export interface MentionIndex {
   readonly claims: ClaimTable
   /** Of names and of texts. */
@@ -27,11 +30,10 @@ export interface MentionIndex {
   /** @param name normalised; @param owner not smaller than the one before; @param isName as its name, not an alias */
   add(owner: number, name: string, isName: boolean): void
   /**
-   * Left to right, none overlapping another, within one clause. All names are in before the first question.
-   *
-   * @param wordAt number of the word at a position from `start` to before `end`
+   * Left to right, none overlapping another, from `start` to before `end`, which is one clause. All names are in
+   * before the first question.
    */
-  mentionsIn(wordAt: (position: number) => number, start: number, end: number): Mention[]
+  mentionsIn(wordAt: WordAt, start: number, end: number): Mention[]
   /** How a name stands in the index; undefined where nobody has it, or nothing could be found by it. */
   formOf(name: string): number | undefined
 }
@@ -47,26 +49,26 @@ export function createMentionIndex(): MentionIndex {
   const steps = createPairTable() // beginning and next word: the longer beginning
   const ends = createPairTable() // beginning and last word: the form
   let beginnings = 1
-  const lastForms = createWordTraits(words, (word) => words.find(lastWordOf(word)) ?? -1)
+  const lastForms = createWordTraits((word) => words.find(lastWordOf(words.at(word))) ?? -1)
+  // Most words begin no name, and these two say so without a look into the tables of all names.
+  const firstSteps = createWordTraits((word) => steps.find(ROOT, word) ?? -1)
+  const firstEnds = createWordTraits((word) => ends.find(ROOT, lastForms.of(word)) ?? -1)
   const beginningAfter = (beginning: number, word: string): number => {
     const wordNo = words.findOrAdd(word)
     const known = steps.find(beginning, wordNo)
     if (known === undefined) steps.put(beginning, wordNo, beginnings)
     return known ?? beginnings++
   }
-  const longestAt = (
-    wordAt: (position: number) => number,
-    start: number,
-    end: number,
-  ): Mention | undefined => {
-    let found: Mention | undefined
-    let beginning: number | undefined = ROOT
+  const longestAt = (wordAt: WordAt, start: number, end: number): Mention | undefined => {
+    const firstEnd = firstEnds.of(wordAt(start))
+    let found = firstEnd === -1 ? undefined : { formNo: firstEnd, start, end: start + 1 }
+    let beginning = firstSteps.of(wordAt(start))
     const limit = Math.min(end, start + MOST_WORDS)
-    for (let at = start; at < limit && beginning !== undefined; at++) {
+    for (let at = start + 1; at < limit && beginning !== -1; at++) {
       const word = wordAt(at)
       const formNo = ends.find(beginning, lastForms.of(word))
       if (formNo !== undefined) found = { formNo, start, end: at + 1 }
-      beginning = steps.find(beginning, word)
+      beginning = steps.find(beginning, word) ?? -1
     }
     return found
   }

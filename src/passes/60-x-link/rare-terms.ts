@@ -7,8 +7,12 @@ import { contentWordsOf, stopWords } from '../../language/words.ts'
 
 export interface RareTerms {
   readonly bytes: number
-  /** A fact of the concept holds a term of this slot; in any order, as often as it does. */
-  add(slot: number, conceptNo: number): void
+  /**
+   * A fact of the concept holds a term of this slot; in any order, as often as it does.
+   *
+   * @returns false once the slot is too common to be asked about again
+   */
+  add(slot: number, conceptNo: number): boolean
   /** Candidates, ascending; hashes may collide, so the caller compares the terms themselves. */
   pairs(): Generator<readonly [number, number]>
   isRare(term: string): boolean
@@ -49,11 +53,12 @@ export function createRareTerms({ mostConcepts, leastShared }: RareTermLimits): 
     bytes: counts.byteLength + concepts.byteLength,
     add(slot, conceptNo) {
       const count = counts[slot]!
-      if (count > mostConcepts) return
+      if (count > mostConcepts) return false
       const first = slot * mostConcepts
-      for (let at = first; at < first + count; at++) if (concepts[at] === conceptNo) return
+      for (let at = first; at < first + count; at++) if (concepts[at] === conceptNo) return true
       counts[slot] = count + 1
       if (count < mostConcepts) concepts[first + count] = conceptNo
+      return count < mostConcepts
     },
     isRare: (term) => isRareSlot(slotOf(term)),
     *pairs() {

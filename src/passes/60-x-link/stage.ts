@@ -2,11 +2,14 @@
 
 import type { Db } from '../../../db/open.ts'
 import type { FactTexts } from '../../../db/queries/corpus-texts.ts'
+import { countLinks, type LinkCounts } from '../../../db/queries/field-metrics.ts'
 import { type LinkableMember, linkableQueries } from '../../../db/queries/linkable.ts'
 import { linkQueries } from '../../../db/queries/links.ts'
-import type { DropReason, LinkFlag, ScoredLink } from '../../../schemas/link.ts'
+import type { DropReason, LinkFlag } from '../../../schemas/link.ts'
 import { ACYCLIC_TYPES } from '../../../schemas/relation-nature.ts'
+import { createTextNumbers } from '../../language/text-numbers.ts'
 import type { SetStage } from '../stage.ts'
+import { createDomainSets } from './domain-sets.ts'
 import { type GenerateCounts, generate, noCounts } from './generate.ts'
 import { betterOf, judgeLink, type Thresholds, withFlag } from './judge-link.ts'
 import type { LinkSource } from './link-indexes.ts'
@@ -75,13 +78,11 @@ function withText(member: LinkableMember, texts: FactTexts) {
 
 function storeScores(db: Db, { thresholds, texts }: LinkScoreSettings): LinkScoreSummary {
   const links = linkQueries(db)
-  const { domainsOf } = linkableQueries(db)
+  const areAkin = domainsInCommon(db)
   links.clearScored()
   for (const evidence of links.candidates()) {
     const { srcConceptId, dstConceptId } = evidence[0]!
-    const there = new Set(domainsOf(dstConceptId))
-    const isSameDomain = domainsOf(srcConceptId).some((domain) => there.has(domain))
-    links.putScored(judgeLink(evidence, isSameDomain, thresholds, texts.of))
+    links.putScored(judgeLink(evidence, areAkin(srcConceptId, dstConceptId), thresholds, texts.of))
   }
   for (const [there, back] of links.oppositePairs([...ACYCLIC_TYPES].sort())) {
     const better = betterOf(there, back)
@@ -90,19 +91,24 @@ function storeScores(db: Db, { thresholds, texts }: LinkScoreSettings): LinkScor
     links.putScored({ ...worse, isKept: false, reason: 'both_directions', flags: [] })
   }
   for (const link of links.ofSeveralTypes()) links.putScored(withFlag(link, 'several_types'))
-  return summaryOf(links.scored())
+  return summaryOf(countLinks(db))
 }
 
-function summaryOf(scored: Iterable<ScoredLink>): LinkScoreSummary {
-  const dropped: Partial<Record<DropReason, number>> = {}
-  const flags: Partial<Record<LinkFlag, number>> = {}
-  const counts = { candidates: 0, kept: 0, flagged: 0 }
-  for (const link of scored) {
-    counts.candidates++
-    if (!link.isKept) dropped[link.reason] = (dropped[link.reason] ?? 0) + 1
-    else counts.kept++
-    if (link.flags.length > 0) counts.flagged++
-    for (const flag of link.flags) flags[flag] = (flags[flag] ?? 0) + 1
+/** Whether two concepts share a domain, from memory: it is asked of both ends of every candidate. */
+function domainsInCommon(db: Db): (a: string, b: string) => boolean {
+  const ids = createTextNumbers()
+  const sets = createDomainSets()
+  for (const { conceptId, domains } of linkableQueries(db).domains()) {
+    ids.findOrAdd(conceptId)
+    sets.add(domains)
   }
-  return { ...counts, dropped, flags }
+  return (a, b) => sets.share(ids.find(a)!, ids.find(b)!)
 }
+
+const summaryOf = ({ scored, kept, flagged, drop_reasons, flags }: LinkCounts): LinkScoreSummary => ({
+  candidates: scored,
+  kept,
+  flagged,
+  dropped: Object.fromEntries(drop_reasons.map(({ reason, links }) => [reason, links])),
+  flags: Object.fromEntries(flags.map(({ flag, links }) => [flag, links])),
+})

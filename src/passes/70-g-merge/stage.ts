@@ -183,9 +183,9 @@ export const passG: SetStage<MergeSettings, FieldCounts> = {
 function fillConcepts(db: Db): void {
   const queries = conceptQueries(db)
   let page = queries.pageAfter('', CONCEPTS_PER_PAGE)
-  while (page.length > 0) {
-    for (const rows of groupByConcept(page)) queries.put(uniteConcept(rows))
-    page = queries.pageAfter(page.at(-1)!.conceptId, CONCEPTS_PER_PAGE)
+  while (page.rows.length > 0) {
+    for (const rows of groupByConcept(page.rows)) queries.put(uniteConcept(rows), page)
+    page = queries.pageAfter(page.rows.at(-1)!.conceptId, CONCEPTS_PER_PAGE)
   }
 }
 

@@ -12,6 +12,8 @@ import { Ballot } from './ballot.ts'
  * @param rows all of one canonical concept, at least one; their order makes no difference
  */
 export function uniteConcept(rows: readonly RawConcept[]): FieldConcept {
+  // Most concepts are the word of one cluster, and nobody has to vote.
+  if (rows.length === 1) return conceptOf(rows[0]!)
   const normalisedName = chooseBy(rows, (row) => row.normalisedName)
   const named = rows.filter((row) => row.normalisedName === normalisedName)
   return {
@@ -23,6 +25,25 @@ export function uniteConcept(rows: readonly RawConcept[]): FieldConcept {
     supportCount: new Set(rows.map((row) => row.clusterId)).size,
     aliases: uniteAliases(rows, normalisedName),
   }
+}
+
+function conceptOf(row: RawConcept): FieldConcept {
+  const { conceptId, name, normalisedName, gloss, domain, canonicalFactId } = row
+  const surfaces = new Map(normalisedName === '' ? [] : [[normalisedName, name]])
+  for (const alias of row.aliases) {
+    const normalised = normaliseName(alias)
+    const known = surfaces.get(normalised)
+    if (normalised !== '' && (known === undefined || alias < known)) surfaces.set(normalised, alias)
+  }
+  const aliases = [...surfaces]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([normalisedAlias, alias]) => ({
+      normalisedAlias,
+      alias,
+      origin: normalisedAlias === normalisedName ? ('name' as const) : ('alias' as const),
+      supportCount: 1,
+    }))
+  return { conceptId, name, gloss, domain, canonicalFactId, supportCount: 1, aliases }
 }
 
 function chooseBy(rows: readonly RawConcept[], wordOf: (row: RawConcept) => string): string {

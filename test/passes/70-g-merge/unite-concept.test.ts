@@ -85,3 +85,13 @@ test('the order of the rows makes no difference', () => {
     ),
   )
 })
+
+test('a single row gives what the vote over it and itself again gives', () => {
+  const word = fc.constantFrom('ion', 'Ion', 'an ion', '!', 'ions', 'Ions', 'ÏON')
+  fc.assert(
+    fc.property(word, fc.array(word, { maxLength: 5 }), (name, aliases) => {
+      const one = row('c1', name, { aliases, gloss: 'said' })
+      expect(uniteConcept([one])).toEqual(uniteConcept([one, { ...one, rawConceptId: 'other' }]))
+    }),
+  )
+})
