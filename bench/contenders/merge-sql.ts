@@ -10,7 +10,8 @@ interface Input {
   readonly shardPaths: readonly string[]
 }
 
-const TABLES: readonly { readonly table: string; readonly from: string; readonly select: string }[] = [
+/** What unites the rows of a delta table, which go by the name of `rows`. */
+export const UNIONS: readonly { readonly table: string; readonly from: string; readonly select: string }[] = [
   {
     table: 'concepts',
     from: 'delta_concepts',
@@ -38,13 +39,13 @@ export async function contend({ fieldPath, shardPaths }: Input): Promise<number>
   db.pragma('synchronous = OFF')
   db.pragma('cache_size = -65536')
   for (const [at, path] of shardPaths.entries()) db.prepare(`ATTACH ? AS s${at}`).run(path)
-  for (const { table, from, select } of TABLES) {
+  for (const { table, from, select } of UNIONS) {
     const rows = shardPaths.map((_, at) => `SELECT * FROM s${at}.${from}`).join(' UNION ALL ')
     db.exec(`CREATE TABLE main.${table} AS WITH rows AS (${rows}) ${select}`)
   }
   db.exec('CREATE UNIQUE INDEX concepts_by_id ON concepts (concept_id)')
   db.exec('CREATE INDEX members_by_fact ON members (fact_id)')
-  const counts = TABLES.map(({ table }) =>
+  const counts = UNIONS.map(({ table }) =>
     db.prepare<[], number>(`SELECT count(*) FROM main.${table}`).pluck().get(),
   )
   db.close()

@@ -30,6 +30,7 @@ export function describeMachine(): Machine {
       sqlite3: firstLine('sqlite3', ['--version'])?.split(' ')[0] ?? null,
       postgres: firstLine('postgres', ['--version']),
       'pg-boss': versionOf('../peers/node_modules/pg-boss/package.json'),
+      DuckDB: versionOf('../peers/node_modules/@duckdb/node-api/package.json'),
     },
   }
 }

@@ -1,7 +1,8 @@
 /** The queues that other people use for the same. Installed by `npm run bench:peers`; those that are not are named. */
-import { existsSync } from 'node:fs'
+
 import { measureContender } from './measure-contender.ts'
 import type { Cost } from './measure-process.ts'
+import { isInstalled } from './peer.ts'
 import { startPostgres } from './postgres-server.ts'
 import type { Contender } from './race.ts'
 import type { Figures } from './trial.ts'
@@ -12,9 +13,6 @@ export interface QueuePeers {
   /** Ends the servers that were started for them. */
   stop(): Promise<void>
 }
-
-const isInstalled = (name: string): boolean =>
-  existsSync(new URL(`../peers/node_modules/${name}/package.json`, import.meta.url))
 
 type Rate = (cost: Cost, items: number) => Figures
 

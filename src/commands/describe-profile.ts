@@ -13,7 +13,9 @@ export function describeProfile(profile: Profile): string {
   return [
     `profile of ${parts} ${parts === 1 ? 'part' : 'parts'}, ${millis(ms)} in all:`,
     `  busy ${perCent(busyMs, ms)}, waiting for the model ${perCent(waitingForModelMs, ms)}, for anything else ${perCent(idleMs, ms)}`,
-    `  commits ${count(commits.commits)}, ${perCommit} entries each, at most ${count(commits.most)}`,
+    ...(commits.commits === 0
+      ? []
+      : [`  commits ${count(commits.commits)}, ${perCommit} entries each, at most ${count(commits.most)}`]),
     `  event loop late by ${p50Ms.toFixed(1)} ms at the median, ${p99Ms.toFixed(1)} ms at the 99th percentile, ${mostMs.toFixed(1)} ms at most`,
     ...part('pass', passes, ms),
     ...part('a request waits for', waits, null),

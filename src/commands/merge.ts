@@ -2,6 +2,7 @@ import { mergeWorkspace } from '../control/merge/merge-workspace.ts'
 import type { MergeSummary } from '../control/merge/raise-field.ts'
 import { openWorkspace } from '../control/workspace.ts'
 import type { CommandSpec } from './command.ts'
+import { describeProfile } from './describe-profile.ts'
 import { count, millis } from './format.ts'
 import { isSet, texts } from './read-options.ts'
 
@@ -12,7 +13,8 @@ export const mergeCommand: CommandSpec = {
   configure: (command) =>
     command
       .option('--override-gate <name...>', 'publish though this gate fails; the manifest says so')
-      .option('--allow-partial', 'go on without shards that are missing or damaged'),
+      .option('--allow-partial', 'go on without shards that are missing or damaged')
+      .option('--profile', 'say where the time went, and leave it in profile.json of the field'),
   async run(_args, options, context) {
     const config = context.loadConfig({})
     const workspace = openWorkspace(context.workspaceDir, 'use')
@@ -25,6 +27,7 @@ export const mergeCommand: CommandSpec = {
         {
           overrideGates,
           allowPartial: isSet(options, 'allowPartial'),
+          isProfiled: isSet(options, 'profile'),
           signal: context.signal,
           onGates: (gates) => {
             for (const { name, severity, passed } of gates)
@@ -49,7 +52,8 @@ export const mergeCommand: CommandSpec = {
   },
 }
 
-export function describeMerge({ outcome, fieldTag, manifest, health }: MergeSummary, tookMs: number): string {
+export function describeMerge(summary: MergeSummary, tookMs: number): string {
+  const { outcome, fieldTag, manifest, health, profile } = summary
   const { counts, complete, gates, field_digest: digest } = manifest
   const lines = [
     outcome === 'unchanged'
@@ -66,5 +70,6 @@ export function describeMerge({ outcome, fieldTag, manifest, health }: MergeSumm
   for (const { name, severity } of failed)
     lines.push(`  gate      ${name} failed (${severity}); see rff-shard health`)
   lines.push(`  digest    ${digest}`)
+  if (profile !== null) lines.push('', describeProfile(profile))
   return lines.join('\n')
 }

@@ -1,4 +1,4 @@
-/** `run --profile`, by the real command line against the simulated server. */
+/** `run --profile` and `merge --profile`, by the real command line against the simulated server. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -45,3 +45,31 @@ test('people read it as a table, and nobody gets it unasked', async () => {
   expect(stderr).toMatch(/waiting for the model \d/)
   expect(stderr).toMatch(/µs +\d+\.\d % +PassC: judge/)
 }, 60_000)
+
+interface MergeJson {
+  readonly fieldTag: string
+  readonly profile: Profile | null
+}
+
+test('a merge says which passes and statements its time went to, and leaves the same beside the field', async () => {
+  const world = await setup()
+  await cliJson(world.dir, ['run'])
+  const { fieldTag, profile } = await cliJson<MergeJson>(world.dir, ['merge', '--profile'])
+  const written = readFileSync(join(world.dir, 'field', fieldTag, 'profile.json'), 'utf8')
+  expect(JSON.parse(written)).toEqual(profile)
+  const { ms, passes, statements } = profile!
+  expect(passes.map(({ name }) => name).sort()).toEqual([
+    'digest',
+    'gather',
+    'health of the field',
+    'health of the runs',
+    'link',
+    'merge',
+    'normalise',
+    'score',
+  ])
+  expect(passes.reduce((sum, pass) => sum + pass.ms, 0)).toBeLessThanOrEqual(ms)
+  expect(statements.some(({ name }) => name.startsWith('INSERT INTO members'))).toBe(true)
+  const again = await cliJson<MergeJson>(world.dir, ['merge'])
+  expect(again.profile).toBeNull()
+}, 120_000)

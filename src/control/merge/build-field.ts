@@ -5,8 +5,9 @@ import { attach } from '../../../db/queries/field-raw.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import type { FieldCounts, Manifest } from '../../../schemas/manifest.ts'
 import { digestField, passG, passGather } from '../../passes/70-g-merge/stage.ts'
+import type { Profiler } from '../../profile/profiler.ts'
+import type { Announce } from './announcer.ts'
 import { bindPass, type FieldPass, type FieldPasses } from './field-pass.ts'
-import type { MergeStep } from './merge-place.ts'
 
 export const CORPUS_SCHEMA = 'corpus'
 
@@ -36,14 +37,15 @@ export async function buildField(
   db: Db,
   passes: FieldPasses,
   from: StageStep,
-  announce: (step: MergeStep) => Promise<void>,
+  announce: Announce,
+  profiler: Profiler,
 ): Promise<BuiltField> {
   for (const step of STAGE_STEPS.slice(STAGE_STEPS.indexOf(from))) {
     await announce(step)
-    passOf(passes, step).apply(db)
+    profiler.time(step, () => passOf(passes, step).apply(db))
   }
   await announce('digest')
-  return { counts: countField(db), fieldDigest: digestField(db) }
+  return profiler.time('digest', () => ({ counts: countField(db), fieldDigest: digestField(db) }))
 }
 
 const passOf = (passes: FieldPasses, step: StageStep): FieldPass => (step === 'merge' ? PASS_G : passes[step])

@@ -46,4 +46,6 @@ export interface MergeOptions {
   /** What each gate made of the field, before it is known whether it is published. */
   readonly onGates?: (gates: readonly GateVerdict[]) => void
   readonly signal?: AbortSignal
+  /** Measure where the time goes, and leave it in profile.json beside the field. */
+  readonly isProfiled?: boolean
 }

@@ -3,8 +3,9 @@ import { dirname } from 'node:path'
 import { fieldRegister } from '../../../db/queries/field-register.ts'
 import type { Manifest } from '../../../schemas/manifest.ts'
 import { syncDirectory } from '../../../shards/lifecycle.ts'
+import type { Announce } from './announcer.ts'
 import { asJsonText, filesOf, readManifest } from './field-files.ts'
-import type { MergePlace, MergeStep } from './merge-place.ts'
+import type { MergePlace } from './merge-place.ts'
 import { CONVENIENCES, MERGED, swapPointer } from './pointers.ts'
 import { syncFile, writeDurably } from './write-durably.ts'
 
@@ -16,11 +17,7 @@ import { syncFile, writeDurably } from './write-durably.ts'
  *
  * @param announce called before each step
  */
-export async function publish(
-  place: MergePlace,
-  manifest: Manifest,
-  announce: (step: MergeStep) => Promise<void>,
-): Promise<void> {
+export async function publish(place: MergePlace, manifest: Manifest, announce: Announce): Promise<void> {
   await announce('manifest')
   storeManifest(place, manifest)
   await announce('swap')

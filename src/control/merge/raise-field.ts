@@ -1,5 +1,4 @@
 /** The way of a new field, whatever it is filled from: build, judge, make durable, publish. */
-import { setImmediate } from 'node:timers/promises'
 import type { Db } from '../../../db/open.ts'
 import { openBuilding, settle } from '../../../db/queries/field-building.ts'
 import { describeField } from '../../../db/queries/field-meta.ts'
@@ -7,15 +6,19 @@ import { fieldRegister } from '../../../db/queries/field-register.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import type { Health, RunHealth } from '../../../schemas/health.ts'
 import type { Manifest } from '../../../schemas/manifest.ts'
+import type { Profile } from '../../../schemas/profile.ts'
 import { makeFolder } from '../../../shards/durable-folder.ts'
 import { refuseUnknown } from '../../passes/80-health/judge-gates.ts'
+import { NO_PROFILER, type Profiler, startProfiler } from '../../profile/profiler.ts'
 import { tagOf } from '../tag.ts'
+import { writeProfile } from '../write-profile.ts'
+import { type Announce, announcer } from './announcer.ts'
 import { attachCorpus, type BuiltField, buildField, describeStages, type StageStep } from './build-field.ts'
 import { clearLeftovers, discardField, type Leftover } from './clear-leftovers.ts'
 import { type FieldFiles, filesOf, readManifest } from './field-files.ts'
 import { blockingFailures, judgeField, storeHealth } from './judge-field.ts'
 import { composeManifest, isSameField, type Origin } from './manifest.ts'
-import type { MergeOptions, MergePlace, MergeSettings, MergeStep } from './merge-place.ts'
+import type { MergeOptions, MergePlace, MergeSettings } from './merge-place.ts'
 import { MERGED, readPointer } from './pointers.ts'
 import { publish, registerVerdict, storeManifest } from './publish.ts'
 
@@ -26,6 +29,8 @@ export interface MergeSummary {
   readonly manifest: Manifest
   /** null where nothing changed, so nothing was judged. */
   readonly health: Health | null
+  /** Where the time went; null unless it was asked for. */
+  readonly profile: Profile | null
   /** What a killed merge had left behind, and what became of it. */
   readonly leftovers: readonly Leftover[]
 }
@@ -57,7 +62,8 @@ interface Build {
   readonly base: PublishedField | null
   readonly fieldTag: string
   readonly files: FieldFiles
-  readonly announce: (step: MergeStep) => Promise<void>
+  readonly announce: Announce
+  readonly profiler: Profiler
 }
 
 /** @throws RffError gate_failed after the report is written; shard_damaged, nothing_to_merge, interrupted, usage */
@@ -74,8 +80,9 @@ export async function raiseField(
   const fieldTag = beginField(place, base, options.now)
   const files = filesOf(place.fieldDir, fieldTag)
   const announce = announcer(options, fieldTag)
+  const profiler = options.isProfiled === true ? startProfiler() : NO_PROFILER
   try {
-    const build = { place, settings, options, source, base, fieldTag, files, announce }
+    const build = { place, settings, options, source, base, fieldTag, files, announce, profiler }
     return { ...(await raise(build)), leftovers }
   } catch (cause) {
     // A blocked field is kept for people to look at, and a published one is published.
@@ -106,30 +113,16 @@ const isUnfinished = ({ control, currentDir }: MergePlace, fieldTag: string): bo
     .all()
     .some((row) => row.fieldTag === fieldTag && row.state === 'building')
 
-/** Behind the swap nothing can be called off any more. */
-const POINT_OF_NO_RETURN: readonly MergeStep[] = ['pointers', 'register']
-
-/** Statements of minutes block this thread, so between them the loop gets a turn to hear a signal. */
-function announcer({ onProgress, signal }: MergeOptions, fieldTag: string): Build['announce'] {
-  return async (step) => {
-    await setImmediate()
-    if (signal?.aborted && !POINT_OF_NO_RETURN.includes(step)) {
-      throw new RffError(
-        'interrupted',
-        `the merge was stopped before its step ${step}; nothing was published`,
-      )
-    }
-    onProgress?.(step, fieldTag)
-  }
-}
-
 async function raise(build: Build): Promise<Omit<MergeSummary, 'leftovers'>> {
-  const { place, base, options, announce } = build
+  const { place, base, options, announce, profiler } = build
   const { manifest, health } = await draft(build)
   if (base !== null && isSameField(base.manifest, manifest)) {
     discardField(place, manifest.field_tag)
-    return { outcome: 'unchanged', fieldTag: base.fieldTag, manifest: base.manifest, health: null }
+    const profile = profiler.end()
+    return { outcome: 'unchanged', fieldTag: base.fieldTag, manifest: base.manifest, health: null, profile }
   }
+  const profile = profiler.end()
+  if (profile !== null) writeProfile(build.files.dir, profile)
   storeHealth(build.files, health)
   if (manifest.verdict === 'blocked') {
     storeManifest(place, manifest)
@@ -137,7 +130,7 @@ async function raise(build: Build): Promise<Omit<MergeSummary, 'leftovers'>> {
     throw gateFailed(build.files, health, options.overrideGates)
   }
   await publish(place, manifest, announce)
-  return { outcome: 'published', fieldTag: manifest.field_tag, manifest, health }
+  return { outcome: 'published', fieldTag: manifest.field_tag, manifest, health, profile }
 }
 
 function gateFailed(files: FieldFiles, health: Health, overridden: readonly string[]): RffError {
@@ -151,19 +144,21 @@ function gateFailed(files: FieldFiles, health: Health, overridden: readonly stri
 
 /** Everything but the decision's deeds: the file is filled, measured and closed. */
 async function draft(build: Build): Promise<{ manifest: Manifest; health: Health }> {
-  const { place, settings, options, source, base, fieldTag, files, announce } = build
+  const { place, settings, options, source, base, fieldTag, files, announce, profiler } = build
   await announce('gather')
   source.prepare(files)
   const db = openBuilding(files.database)
   try {
+    profiler.watch(db)
     attachCorpus(db, place.corpusPath)
-    const origin = source.fill(db, base)
-    const built = await buildField(db, settings.passes, source.firstStep, announce)
+    const origin = profiler.time('gather', () => source.fill(db, base))
+    const built = await buildField(db, settings.passes, source.firstStep, announce, profiler)
     refuseNothing(built, base)
     await announce('health')
-    const run = source.measureRuns(origin)
+    const run = profiler.time('health of the runs', () => source.measureRuns(origin))
     const pastKeepRates = fieldRegister(place.control).keepRates(5)
-    const health = judgeField(db, { fieldTag, base, run, pastKeepRates }, settings.gates)
+    const judged = { fieldTag, base, run, pastKeepRates }
+    const health = profiler.time('health of the field', () => judgeField(db, judged, settings.gates))
     options.onGates?.(health.gates)
     describeField(db, {
       field_tag: fieldTag,

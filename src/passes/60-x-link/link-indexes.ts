@@ -58,7 +58,7 @@ export interface LinkIndexes extends NameIndexes {
   readonly bytes: number
 }
 
-export const RARE_TERM_LIMITS = { mostConcepts: 5, leastShared: 3 }
+export const RARE_TERM_LIMITS = { mostConcepts: 5, leastShared: 3, slotCount: 1 << 22 }
 
 /** Reads all names, then each text once, in the order in which they come. */
 export function buildIndexes(source: LinkSource): LinkIndexes {

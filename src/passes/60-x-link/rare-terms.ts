@@ -23,14 +23,16 @@ export interface RareTermLimits {
   readonly mostConcepts: number
   /** Rare terms that two concepts must share. */
   readonly leastShared: number
+  /** A power of two, 2^22 at most; terms that meet in a slot hide each other. */
+  readonly slotCount: number
 }
 
-const SLOTS = 1 << 22
+const MOST_SLOTS = 1 << 22
 const SHORTEST_TERM = 4
 /** Concept numbers of a pair, 2^26 at most each, stand in one number. */
 const CONCEPTS = 2 ** 26
 
-/** The slot of the term that a word stands for; -1 where it is none. */
+/** The slot, of the most there can be, of the term that a word stands for; -1 where it is none. */
 export const termSlotOf = (word: string): number =>
   isTerm(word) && !stopWords.has(word) ? slotOf(stemOf(word)) : -1
 
@@ -45,13 +47,15 @@ export const termsOf = (texts: readonly string[]): string[] => {
 
 const isTerm = (word: string): boolean => word.length >= SHORTEST_TERM && /^\p{L}+$/u.test(word)
 
-export function createRareTerms({ mostConcepts, leastShared }: RareTermLimits): RareTerms {
-  const counts = new Uint8Array(SLOTS) // one too many stands for all above
-  const concepts = new Uint32Array(SLOTS * mostConcepts)
+export function createRareTerms({ mostConcepts, leastShared, slotCount }: RareTermLimits): RareTerms {
+  const mask = slotCount - 1
+  const counts = new Uint8Array(slotCount) // one too many stands for all above
+  const concepts = new Uint32Array(slotCount * mostConcepts)
   const isRareSlot = (slot: number): boolean => counts[slot]! >= 2 && counts[slot]! <= mostConcepts
   return {
     bytes: counts.byteLength + concepts.byteLength,
-    add(slot, conceptNo) {
+    add(termSlot, conceptNo) {
+      const slot = termSlot & mask
       const count = counts[slot]!
       if (count > mostConcepts) return false
       const first = slot * mostConcepts
@@ -60,10 +64,10 @@ export function createRareTerms({ mostConcepts, leastShared }: RareTermLimits): 
       if (count < mostConcepts) concepts[first + count] = conceptNo
       return count < mostConcepts
     },
-    isRare: (term) => isRareSlot(slotOf(term)),
+    isRare: (term) => isRareSlot(slotOf(term) & mask),
     *pairs() {
       const pairs = createNumberList()
-      for (let slot = 0; slot < SLOTS; slot++) {
+      for (let slot = 0; slot < slotCount; slot++) {
         if (!isRareSlot(slot)) continue
         const sharers = concepts.slice(slot * mostConcepts, slot * mostConcepts + counts[slot]!).sort()
         for (const [at, b] of sharers.entries()) {
@@ -101,5 +105,5 @@ function createNumberList() {
 function slotOf(term: string): number {
   let hash = 0x811c9dc5
   for (let at = 0; at < term.length; at++) hash = Math.imul(hash ^ term.charCodeAt(at), 0x01000193)
-  return (hash ^ (hash >>> 11)) & (SLOTS - 1)
+  return (hash ^ (hash >>> 11)) & (MOST_SLOTS - 1)
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createRareTerms, termSlotOf, termsOf } from '../../../src/passes/60-x-link/rare-terms.ts'
 
-const LIMITS = { mostConcepts: 3, leastShared: 2 }
+const LIMITS = { mostConcepts: 3, leastShared: 2, slotCount: 1 << 16 }
 
 function pairsOf(concepts: readonly (readonly string[])[]): [number, number][] {
   const rare = createRareTerms(LIMITS)
