@@ -38,10 +38,20 @@ const PAGE = `
   ORDER BY f.key, f.fact_id LIMIT @limit`
 
 /** Only a fact that waits may be given a role: what is covered stays as it is. */
-const PUT = `
-  INSERT INTO coverage (fact_no, role, cluster_id) VALUES (@factNo, @role, @clusterId)
+const WHERE_IT_WAITS = `
   ON CONFLICT (fact_no) DO UPDATE SET role = excluded.role, cluster_id = excluded.cluster_id
   WHERE coverage.role = 'unselected'`
+
+/** By number of the facts, so that rows are appended. */
+const PUT_CLUSTERED = `
+  INSERT INTO coverage (fact_no, role, cluster_id)
+  SELECT m.fact_no, m.standing, m.cluster_id
+  FROM clusters c CROSS JOIN cluster_facts m USING (cluster_id)
+  WHERE c.plan_no = @planNo AND c.round = @round AND m.standing <> 'context'
+  ORDER BY m.fact_no ${WHERE_IT_WAITS}`
+
+const PUT_UNSELECTED = `
+  INSERT INTO coverage (fact_no, role) VALUES (?, 'unselected') ${WHERE_IT_WAITS}`
 
 /** A fact that follows another one is spoken for by that. */
 const SPOKEN_FOR = `
@@ -66,7 +76,8 @@ export interface FactPage {
 export function coverageQueries(db: Db) {
   const count = db.prepare<object, { facts: number; uncovered: number }>(COUNT)
   const page = db.prepare<object, PageRow>(PAGE).safeIntegers()
-  const put = db.prepare(PUT)
+  const putClustered = db.prepare(PUT_CLUSTERED)
+  const putUnselected = db.prepare(PUT_UNSELECTED)
   const spokenFor = db.prepare<[string], number>(SPOKEN_FOR).pluck()
   return {
     /** @param takesUnselected whether facts that a sample left out are to be covered now */
@@ -88,8 +99,8 @@ export function coverageQueries(db: Db) {
     },
     /** @returns the fact itself or its representative; undefined where it is not live */
     representativeOf: (factId: string): number | undefined => spokenFor.get(factId),
-    putCovered: (factNo: number, role: 'seed' | 'member', clusterId: string): void =>
-      void put.run({ factNo, role, clusterId }),
-    putUnselected: (factNo: number): void => void put.run({ factNo, role: 'unselected', clusterId: null }),
+    /** Seeds and members of the clusters that a plan made in a round. */
+    putClustered: (planNo: number, round: number): void => void putClustered.run({ planNo, round }),
+    putUnselected: (factNo: number): void => void putUnselected.run(factNo),
   }
 }

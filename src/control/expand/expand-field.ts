@@ -63,7 +63,15 @@ export async function expandField(
   return writeClusters(
     corpus,
     factNos,
-    { clusters, unselected: [], roundCount: 0 },
+    {
+      clusters: {
+        count: clusters.length,
+        seedAt: (place) => clusters[place]![0]!.rank,
+        rowsAt: (place) => clusters[place]!,
+      },
+      unselected: [],
+      roundCount: 0,
+    },
     frame,
     { round: planNo, isCovering: false },
     options,

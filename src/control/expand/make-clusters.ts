@@ -1,7 +1,7 @@
 /** The three ways of choosing seeds: what each searches for, and what becomes of the facts. */
 import { assignMembers, type Cover, makeCover } from '../../passes/20-x-expand/assign-members.ts'
 import { coverFacts } from '../../passes/20-x-expand/cover-facts.ts'
-import { type ClusterRows, layOutClusters, seedsOf } from '../../passes/20-x-expand/lay-out-clusters.ts'
+import { type LaidOutClusters, layOutClusters, seedsOf } from '../../passes/20-x-expand/lay-out-clusters.ts'
 import { nearestOf } from '../../passes/20-x-expand/nearest-of.ts'
 import { type NeighbourIndex, sharedUint32 } from '../../passes/20-x-expand/neighbour-index.ts'
 import { makeLists, type NeighbourLists } from '../../passes/20-x-expand/neighbour-lists.ts'
@@ -12,10 +12,9 @@ import type { ExpandShape } from './expand-options.ts'
 import { searchNeighbours } from './search-neighbours.ts'
 
 export interface MadeClusters {
-  /** By ascending rank of the seed. */
-  readonly clusters: Iterable<ClusterRows>
+  readonly clusters: LaidOutClusters
   /** Ranks that a sample left out. */
-  readonly unselected: Iterable<number>
+  readonly unselected: ArrayLike<number> & Iterable<number>
   readonly roundCount: number
 }
 
@@ -84,7 +83,7 @@ async function withContext(
   index: NeighbourIndex,
   cover: Cover,
   shape: ExpandShape,
-): Promise<Iterable<ClusterRows>> {
+): Promise<LaidOutClusters> {
   const seeds = seedsOf(cover)
   if (shape.hasContext === false || index.factCount === index.ownCount)
     return layOutClusters(cover, seeds, () => [], shape.maxMembers)

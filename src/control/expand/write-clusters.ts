@@ -1,11 +1,13 @@
 /** All clusters of an expansion into the corpus file, in one transaction, with the summary of what they are. */
+import { inBulk } from '../../../db/bulk.ts'
 import type { Db } from '../../../db/open.ts'
 import { clusterIdOf } from '../../../schemas/ids.ts'
-import type { ClusterRow } from '../../passes/20-x-expand/lay-out-clusters.ts'
+import type { ClusterRows } from '../../passes/20-x-expand/lay-out-clusters.ts'
 import { passX } from '../../passes/20-x-expand/stage.ts'
 import type { ExpandShape } from './expand-options.ts'
 import { type ExpandSummary, expandSummarySchema, tallyClusters } from './expand-summary.ts'
 import type { MadeClusters } from './make-clusters.ts'
+import { orderByClusterId } from './order-by-cluster-id.ts'
 
 export type SummaryFrame = Pick<
   ExpandSummary,
@@ -28,38 +30,57 @@ export function writeClusters(
   factNos: Uint32Array,
   made: MadeClusters,
   frame: SummaryFrame,
-  { round, isCovering }: ClusterKind,
-  { write = true, onProgress }: ExpandShape,
+  kind: ClusterKind,
+  { write = true, onProgress = () => undefined }: ExpandShape,
 ): ExpandSummary {
-  const clusters = passX.write(corpus)
-  const coverage = passX.read(corpus)
   const tally = tallyClusters()
-  const put = (rows: readonly ClusterRow[]): void => {
-    const planned = rows.map(({ rank, standing }) => ({ factNo: factNos[rank]!, standing }))
-    const clusterId = clusterIdOf(clusters.factIdAt(planned[0]!.factNo), round)
-    clusters.put(clusterId, round, frame.planNo, planned)
-    if (!isCovering) return
-    for (const { factNo, standing } of planned) {
-      if (standing !== 'context') coverage.putCovered(factNo, standing, clusterId)
-    }
+  const summary = (): ExpandSummary => ({
+    ...frame,
+    ...tally.tally(),
+    unselectedCount: made.unselected.length,
+    roundCount: made.roundCount,
+  })
+  if (!write) {
+    for (let place = 0; place < made.clusters.count; place++) tally.add(made.clusters.rowsAt(place))
+    return summary()
   }
-  const work = (): ExpandSummary => {
-    let done = 0
-    for (const rows of made.clusters) {
+  const work = corpus.transaction((): ExpandSummary => {
+    const onCluster = (rows: ClusterRows, done: number): void => {
       tally.add(rows)
-      if (write) put(rows)
-      if (++done % PROGRESS_CLUSTERS === 0) onProgress?.({ step: 'write', done, total: done })
+      if (done % PROGRESS_CLUSTERS === 0) onProgress({ step: 'write', done, total: made.clusters.count })
     }
-    let unselectedCount = 0
-    for (const rank of made.unselected) {
-      unselectedCount++
-      if (write) coverage.putUnselected(factNos[rank]!)
-    }
-    const summary = { ...frame, ...tally.tally(), unselectedCount, roundCount: made.roundCount }
-    if (write) clusters.saveSummary(JSON.stringify(summary))
-    return summary
+    putClusters(corpus, factNos, made, frame.planNo, kind.round, onCluster)
+    const coverage = passX.read(corpus)
+    if (kind.isCovering) coverage.putClustered(frame.planNo, kind.round)
+    for (const rank of made.unselected) coverage.putUnselected(factNos[rank]!)
+    const written = summary()
+    passX.write(corpus).saveSummary(JSON.stringify(written))
+    return written
+  })
+  return inBulk(corpus, work.immediate)
+}
+
+function putClusters(
+  corpus: Db,
+  factNos: Uint32Array,
+  { clusters: { count, seedAt, rowsAt } }: MadeClusters,
+  planNo: number,
+  round: number,
+  onCluster: (rows: ClusterRows, done: number) => void,
+): void {
+  const clusters = passX.write(corpus)
+  const buildFactIndex = clusters.deferFactIndex()
+  const { order, idAt } = orderByClusterId(count, (place) =>
+    clusterIdOf(clusters.factIdAt(factNos[seedAt(place)]!), round),
+  )
+  for (let done = 0; done < count; done++) {
+    const place = order[done]!
+    const rows = rowsAt(place)
+    const planned = rows.map(({ rank, standing }) => ({ factNo: factNos[rank]!, standing }))
+    clusters.put(idAt(place), round, planNo, planned)
+    onCluster(rows, done + 1)
   }
-  return write ? corpus.transaction(work).immediate() : work()
+  buildFactIndex()
 }
 
 /** What the same plan wrote before it was killed; undefined where another plan was the last to expand. */

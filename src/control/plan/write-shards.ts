@@ -1,7 +1,8 @@
 /**
- * Writes what a plan made into the shard files, in key order, each file once.
+ * Writes what a plan made into the shard files, in the order of their ranges, each file once.
  *
- * Idempotent: a cluster that is there with the same facts is left alone, so a plan that was killed here goes on.
+ * Idempotent: a cluster that is there with the same facts is left alone, so a plan that was killed here goes on. A
+ * file without any cluster, as all are in a first plan, is filled in one transaction; there is nothing to compare.
  */
 import type { Db } from '../../../db/open.ts'
 import {
@@ -10,6 +11,7 @@ import {
   plannedClusterQueries,
 } from '../../../db/queries/planned-clusters.ts'
 import { shardClusterQueries } from '../../../db/queries/shard-clusters.ts'
+import { hasNoClusters, shardFilling } from '../../../db/queries/shard-filling.ts'
 import { shardMetaQueries } from '../../../db/queries/shard-meta.ts'
 import type { ShardRow } from '../../../db/queries/shards.ts'
 import type { ClusterMember } from '../../../schemas/cluster.ts'
@@ -41,32 +43,22 @@ export function writeShards(
   targets: readonly ShardTarget[],
 ): WrittenShards {
   const planned = plannedClusterQueries(corpus)
-  const clusters = planned.ofPlans(plans)
   const retired = planned.retiredBy(plans)
+  const clusters = inOrder(planned.ofPlans(plans))
   const total = { written: 0, unchanged: 0, retired: 0 }
   try {
-    let pending = clusters.next()
-    for (const target of targets) {
-      const { row, path, epoch } = target
+    for (const { row, path, epoch } of targets) {
       const isHere = (key: bigint): boolean => key <= row.keyLast && key >= row.keyFirst
       const db = createShard(path, { lineage, ...row })
       try {
         shardMetaQueries(db).takeOver(epoch)
         const write = shardWriter(db, epoch)
-        const gone = retired.filter(({ key }) => isHere(key))
-        total.retired += write.retire(gone)
-        while (!pending.done && isHere(pending.value.key)) {
-          const batch: PlannedCluster[] = []
-          for (
-            ;
-            !pending.done && isHere(pending.value.key) && batch.length < BATCH_CLUSTERS;
-            pending = clusters.next()
-          ) {
-            batch.push(pending.value)
-          }
-          const written = write.put(batch)
+        total.retired += write.retire(retired.filter(({ key }) => isHere(key)))
+        if (hasNoClusters(db)) total.written += fill(db, corpus.name, plans, row, epoch)
+        else {
+          const { written, unchanged } = putAll(clusters.within(row), write.put)
           total.written += written
-          total.unchanged += batch.length - written
+          total.unchanged += unchanged
         }
         write.close(plans.through)
       } finally {
@@ -75,8 +67,55 @@ export function writeShards(
     }
     return total
   } finally {
-    clusters.return?.(undefined) // else the corpus could not be closed, and what went wrong here not be told
+    clusters.close() // else the corpus could not be closed, and what went wrong here not be told
   }
+}
+
+function fill(db: Db, corpusPath: string, plans: PlanSpan, range: ShardRow, epoch: number): number {
+  const meta = shardMetaQueries(db)
+  const filling = shardFilling(db, corpusPath)
+  try {
+    const work = db.transaction((): number => {
+      meta.expectEpoch(epoch)
+      return filling.fill(plans, range)
+    })
+    return work.immediate()
+  } finally {
+    filling.close()
+  }
+}
+
+/** The clusters of a range at a time, from one reading that begins when the first range is asked for. */
+function inOrder(clusters: Generator<PlannedCluster>) {
+  let pending: IteratorResult<PlannedCluster> | undefined
+  return {
+    *within({ keyFirst, keyLast }: ShardRow): Generator<PlannedCluster> {
+      pending ??= clusters.next()
+      for (; !pending.done && pending.value.key <= keyLast; pending = clusters.next())
+        if (pending.value.key >= keyFirst) yield pending.value
+    },
+    close: (): void => void clusters.return?.(undefined),
+  }
+}
+
+function putAll(
+  clusters: Iterable<PlannedCluster>,
+  put: (batch: readonly PlannedCluster[]) => number,
+): { written: number; unchanged: number } {
+  let written = 0
+  let seen = 0
+  let batch: PlannedCluster[] = []
+  const flush = (): void => {
+    written += put(batch)
+    batch = []
+  }
+  for (const cluster of clusters) {
+    seen += 1
+    batch.push(cluster)
+    if (batch.length === BATCH_CLUSTERS) flush()
+  }
+  flush()
+  return { written, unchanged: seen - written }
 }
 
 function shardWriter(db: Db, epoch: number) {

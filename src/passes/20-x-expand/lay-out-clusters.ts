@@ -10,27 +10,37 @@ export interface ClusterRow {
 /** Row i is the i of the cluster. */
 export type ClusterRows = readonly ClusterRow[]
 
+/** By ascending rank of the seed. The rows of a cluster are laid out when they are asked for. */
+export interface LaidOutClusters {
+  readonly count: number
+  seedAt(place: number): number
+  rowsAt(place: number): ClusterRows
+}
+
 /**
  * @param contextOf the near facts of the seed at this place among the seeds, nearest first
  * @param maxMembers most rows, the seed and the context included
- * @returns one cluster a seed, by ascending rank of the seed
  */
-export function* layOutClusters(
+export function layOutClusters(
   cover: Cover,
   seeds: Uint32Array,
   contextOf: (place: number) => readonly number[],
   maxMembers: number,
-): Generator<ClusterRows> {
+): LaidOutClusters {
   const membersOf = chainMembers(cover)
-  for (let place = 0; place < seeds.length; place++) {
-    const seed = seeds[place]!
-    const members = membersOf(seed).sort((a, b) => cover.scores[b]! - cover.scores[a]! || a - b)
-    const context = contextOf(place).slice(0, maxMembers - 1 - members.length)
-    yield [
-      { rank: seed, standing: 'seed' },
-      ...members.map((rank) => ({ rank, standing: 'member' as const })),
-      ...context.map((rank) => ({ rank, standing: 'context' as const })),
-    ]
+  return {
+    count: seeds.length,
+    seedAt: (place) => seeds[place]!,
+    rowsAt(place) {
+      const seed = seeds[place]!
+      const members = membersOf(seed).sort((a, b) => cover.scores[b]! - cover.scores[a]! || a - b)
+      const context = contextOf(place).slice(0, maxMembers - 1 - members.length)
+      return [
+        { rank: seed, standing: 'seed' },
+        ...members.map((rank) => ({ rank, standing: 'member' as const })),
+        ...context.map((rank) => ({ rank, standing: 'context' as const })),
+      ]
+    },
   }
 }
 
