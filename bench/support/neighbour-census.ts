@@ -1,7 +1,7 @@
 /** How crowded a corpus is: neighbours a fact, sizes of clusters, texts that stand more than once. */
 import { rmSync } from 'node:fs'
 import { openDb } from '../../db/open.ts'
-import { buildIndex, measureIndex } from '../../src/control/expand/build-index.ts'
+import { buildIndex } from '../../src/control/expand/build-index.ts'
 import { expand } from '../../src/control/expand/expand.ts'
 import { openReading } from '../../src/control/expand/read-facts.ts'
 import { intake } from '../../src/control/intake/intake.ts'
@@ -23,10 +23,9 @@ export async function neighbourCensus(factsPath: string, corpusPath: string): Pr
     })
     const silent = (): void => undefined
     const reading = openReading(corpus, true, false, undefined)
-    const measure = await measureIndex(reading, SHAPE.scope, silent)
     const texts = new Map<string, number>()
     const count = ({ text }: { text: string }): void => void texts.set(text, (texts.get(text) ?? 0) + 1)
-    const { index } = await buildIndex(reading, measure, SHAPE.scope, count, silent)
+    const { index } = await buildIndex(reading, SHAPE.scope, count, silent)
     const search = createSearch(index, {
       neighbourCount: NEIGHBOURS,
       scoreFloorMillionths: SHAPE.scoreFloor * 1_000_000,

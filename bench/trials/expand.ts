@@ -18,7 +18,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Db, openDb } from '../../db/open.ts'
 import { type HashKey, loadHashKey } from '../../shards/hash-key.ts'
-import { buildIndex, measureIndex } from '../../src/control/expand/build-index.ts'
+import { buildIndex } from '../../src/control/expand/build-index.ts'
 import { expand } from '../../src/control/expand/expand.ts'
 import { factsPerAskedCluster } from '../../src/control/expand/expand-summary.ts'
 import { openReading } from '../../src/control/expand/read-facts.ts'
@@ -169,10 +169,8 @@ async function indexCorpus(db: Db): Promise<IndexedCorpus> {
   const texts: string[] = []
   const silent = (): void => undefined
   const start = performance.now()
-  const measure = await measureIndex(reading, 'corpus', silent)
   const { index, factNos } = await buildIndex(
     reading,
-    measure,
     'corpus',
     ({ rank, text }) => {
       texts[rank] = text

@@ -32,7 +32,7 @@ const COUNT = `
   WHERE ${INDEXED}`
 
 const PAGE = `
-  SELECT f.fact_no AS factNo, f.key, f.fact_id AS factId, f.domain, f.text, ${UNCOVERED} AS uncovered
+  SELECT f.fact_no, f.key & 4294967295, f.domain, f.text, ${UNCOVERED}
   FROM facts f LEFT JOIN coverage c USING (fact_no)
   WHERE (f.key, f.fact_id) > (@key, @factId) AND ${INDEXED}
   ORDER BY f.key, f.fact_id LIMIT @limit`
@@ -59,14 +59,7 @@ const SPOKEN_FOR = `
   FROM facts f LEFT JOIN coverage c USING (fact_no)
   WHERE f.fact_id = ? AND f.state = 'live'`
 
-interface PageRow {
-  readonly factNo: bigint
-  readonly key: bigint
-  readonly factId: string
-  readonly domain: string
-  readonly text: string
-  readonly uncovered: bigint
-}
+type PageRow = [factNo: number, priority: number, domain: string, text: string, uncovered: number]
 
 export interface FactPage {
   readonly rows: readonly RepresentativeRow[]
@@ -75,7 +68,11 @@ export interface FactPage {
 
 export function coverageQueries(db: Db) {
   const count = db.prepare<object, { facts: number; uncovered: number }>(COUNT)
-  const page = db.prepare<object, PageRow>(PAGE).safeIntegers()
+  // Without big integers and names, which cost more than the rows; so the cursor has a statement of its own.
+  const page = db.prepare<object, PageRow>(PAGE).raw()
+  const cursorAt = db
+    .prepare<[number], FactCursor>('SELECT key, fact_id AS factId FROM facts WHERE fact_no = ?')
+    .safeIntegers()
   const putClustered = db.prepare(PUT_CLUSTERED)
   const putUnselected = db.prepare(PUT_UNSELECTED)
   const spokenFor = db.prepare<[string], number>(SPOKEN_FOR).pluck()
@@ -88,14 +85,14 @@ export function coverageQueries(db: Db) {
       const found = page.all({ ...cursor, limit, takesUnselected: Number(takesUnselected) })
       const last = found.at(-1)
       if (last === undefined) return undefined
-      const rows = found.map(({ factNo, key, domain, text, uncovered }) => ({
-        factNo: Number(factNo),
-        priority: Number(BigInt.asUintN(32, key)),
+      const rows = found.map(([factNo, priority, domain, text, uncovered]) => ({
+        factNo,
+        priority,
         domain,
         text,
-        isUncovered: uncovered === 1n,
+        isUncovered: uncovered === 1,
       }))
-      return { rows, next: { key: last.key, factId: last.factId } }
+      return { rows, next: cursorAt.get(last[0])! }
     },
     /** @returns the fact itself or its representative; undefined where it is not live */
     representativeOf: (factId: string): number | undefined => spokenFor.get(factId),

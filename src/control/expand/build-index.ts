@@ -1,57 +1,51 @@
-/** Three readings of the facts make the neighbour index; after the first its size is known. */
-import { createTermCounter } from '../../passes/20-x-expand/count-terms.ts'
-import { createTermMeasure, type IndexMeasure } from '../../passes/20-x-expand/measure-terms.ts'
+/** The facts of a corpus to the neighbour index: the texts are read once, and then the index's size is known. */
+import { randomUUID } from 'node:crypto'
+import { createTextCutter, type IndexMeasure } from '../../passes/20-x-expand/cut-texts.ts'
+import { createIndexBuilder } from '../../passes/20-x-expand/index-builder.ts'
 import type { NeighbourIndex } from '../../passes/20-x-expand/neighbour-index.ts'
-import { createFactPlacer } from '../../passes/20-x-expand/place-facts.ts'
 import type { ExpandProgress } from './expand-options.ts'
 import { type RankedFact, type Reading, readFacts } from './read-facts.ts'
+import { openTermSpool } from './term-spool.ts'
 
 export interface BuiltIndex {
   readonly index: NeighbourIndex
+  readonly measure: IndexMeasure
   /** By rank. */
   readonly factNos: Uint32Array
 }
 
-type Report = (progress: ExpandProgress) => void
 export type Scope = 'domain' | 'corpus'
 
-const spaceOf = (domain: string, scope: Scope): string => (scope === 'domain' ? domain : '')
-
-export async function measureIndex(reading: Reading, scope: Scope, report: Report): Promise<IndexMeasure> {
-  const measure = createTermMeasure()
-  await readFacts(
-    reading,
-    ({ text, domain }) => measure.add(text, spaceOf(domain, scope)),
-    (done) => report({ step: 'measure', done, total: reading.factCount }),
-  )
-  return measure.measure()
-}
-
-/** @param visit gets each fact too, in the last reading */
+/**
+ * @param visit gets each fact too
+ * @throws RffError interrupted
+ */
 export async function buildIndex(
   reading: Reading,
-  measure: IndexMeasure,
   scope: Scope,
   visit: (fact: RankedFact) => void,
-  report: Report,
+  report: (progress: ExpandProgress) => void,
 ): Promise<BuiltIndex> {
   const total = reading.factCount
-  const counter = createTermCounter(measure)
-  await readFacts(
-    reading,
-    ({ text, domain }) => counter.count(text, spaceOf(domain, scope)),
-    (done) => report({ step: 'count', done, total }),
-  )
-  const placer = createFactPlacer(measure, counter.number(), reading.ownCount)
   const factNos = new Uint32Array(total)
-  await readFacts(
-    reading,
-    (fact) => {
-      placer.place(fact.rank, fact.text, spaceOf(fact.domain, scope))
-      factNos[fact.rank] = fact.factNo
-      visit(fact)
-    },
-    (done) => report({ step: 'place', done, total }),
-  )
-  return { index: placer.finish(), factNos }
+  const spool = openTermSpool(`${reading.corpus.name}-terms-${randomUUID()}`)
+  try {
+    const cutter = createTextCutter(spool.put)
+    await readFacts(
+      reading,
+      (fact) => {
+        cutter.cut(fact.rank, fact.text, scope === 'domain' ? fact.domain : '')
+        factNos[fact.rank] = fact.factNo
+        visit(fact)
+      },
+      (done) => report({ step: 'read', done, total }),
+    )
+    const measure = cutter.finish()
+    const builder = createIndexBuilder(measure, reading.ownCount)
+    for (const block of spool.blocks()) builder.add(block)
+    report({ step: 'index', done: total, total })
+    return { index: builder.finish(), measure, factNos }
+  } finally {
+    spool.close()
+  }
 }

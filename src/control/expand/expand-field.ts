@@ -12,7 +12,7 @@ import type { ClusterRows } from '../../passes/20-x-expand/lay-out-clusters.ts'
 import type { NeighbourIndex } from '../../passes/20-x-expand/neighbour-index.ts'
 import { makeLists } from '../../passes/20-x-expand/neighbour-lists.ts'
 import { passX } from '../../passes/20-x-expand/stage.ts'
-import { buildIndex, measureIndex } from './build-index.ts'
+import { buildIndex } from './build-index.ts'
 import type { ExpandShape } from './expand-options.ts'
 import type { ExpandSummary } from './expand-summary.ts'
 import { searchSettingsOf, shared } from './make-clusters.ts'
@@ -35,13 +35,11 @@ export async function expandField(
   const saved = savedSummary(corpus, planNo)
   if (saved !== undefined) return saved
   const reading = openReading(corpus, true, true, signal)
-  const measure = await measureIndex(reading, scope, onProgress)
   const weak = weakConcepts(corpus, field, options.concepts)
   const wanted = new Set(weak.flatMap(({ seed, others }) => [seed, ...others]))
   const rankOf = new Map<number, number>()
-  const { index, factNos } = await buildIndex(
+  const { index, measure, factNos } = await buildIndex(
     reading,
-    measure,
     scope,
     ({ factNo, rank }) => {
       if (wanted.has(factNo)) rankOf.set(factNo, rank)

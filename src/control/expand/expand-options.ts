@@ -22,7 +22,7 @@ export interface ExpandShape {
 }
 
 export interface ExpandProgress {
-  readonly step: 'measure' | 'count' | 'place' | 'search' | 'write'
+  readonly step: 'read' | 'index' | 'search' | 'write'
   readonly done: number
   readonly total: number
 }

@@ -7,7 +7,7 @@
 import type { Db } from '../../../db/open.ts'
 import { expandBytes } from '../../passes/20-x-expand/expand-bytes.ts'
 import type { NeighbourIndex } from '../../passes/20-x-expand/neighbour-index.ts'
-import { buildIndex, measureIndex } from './build-index.ts'
+import { buildIndex } from './build-index.ts'
 import type { ExpandShape } from './expand-options.ts'
 import type { ExpandSummary } from './expand-summary.ts'
 import { coverAll, type MadeClusters, sampleSome, seedEvery } from './make-clusters.ts'
@@ -36,9 +36,8 @@ export async function expand(corpus: Db, options: ExpandOptions): Promise<Expand
   const saved = reading.ownCount === 0 ? savedSummary(corpus, planNo) : undefined
   if (saved !== undefined) return saved
 
-  const measure = await measureIndex(reading, scope, onProgress)
   const waiting = collectWaiting(reading.ownCount)
-  const { index, factNos } = await buildIndex(reading, measure, scope, waiting.add, onProgress)
+  const { index, measure, factNos } = await buildIndex(reading, scope, waiting.add, onProgress)
   const made = await makeClusters(index, waiting, options)
   const frame = {
     planNo,

@@ -4,69 +4,80 @@
  */
 import { TIMES_BITS, TIMES_MASK } from './neighbour-index.ts'
 import type { Ranking } from './ranking.ts'
-import { GAINS, scoreOf } from './score.ts'
+import { GAINS, leastProductFor, scoreOf } from './score.ts'
 
 export class Candidates {
   readonly #mask: number
   readonly #shift: number
-  /** By slot: one more than a rank, 0 where the slot is free. */
-  readonly #keys: Uint32Array
-  readonly #weights: Uint32Array
-  /** The slots in use, in the order in which they were taken. */
-  readonly #slots: Uint32Array
+  /** By slot: one more than a rank, 0 where the slot is free; then the weight. */
+  readonly #table: Uint32Array
+  /** Where the entries in use begin, in the order in which they were taken. */
+  readonly #taken: Uint32Array
   readonly #gains = Uint32Array.from(GAINS)
   #count = 0
 
   /** @param capacity most postings that are added between two calls of clear */
   constructor(capacity: number) {
     const slotCount = 2 ** Math.ceil(Math.log2(2 * capacity + 2))
-    this.#mask = slotCount - 1
+    this.#mask = 2 * slotCount - 1
     this.#shift = 32 - Math.log2(slotCount)
-    this.#keys = new Uint32Array(slotCount)
-    this.#weights = new Uint32Array(slotCount)
-    this.#slots = new Uint32Array(capacity)
+    this.#table = new Uint32Array(2 * slotCount)
+    this.#taken = new Uint32Array(capacity)
   }
 
   clear(): void {
-    const [keys, slots] = [this.#keys, this.#slots]
-    for (let c = 0; c < this.#count; c++) keys[slots[c]!] = 0
+    this.#table.fill(0)
     this.#count = 0
   }
 
   /** @param weight what the term weighs in the asking fact */
   add(postings: Uint32Array, from: number, to: number, weight: number): void {
-    const [keys, weights, slots, gains] = [this.#keys, this.#weights, this.#slots, this.#gains]
+    const [table, taken, gains] = [this.#table, this.#taken, this.#gains]
     const [mask, shift] = [this.#mask, this.#shift]
     let count = this.#count
     for (let at = from; at < to; at++) {
       const posting = postings[at]!
       const key = (posting >>> TIMES_BITS) + 1
       const gained = weight * gains[posting & TIMES_MASK]!
-      let slot = Math.imul(key, SPREAD) >>> shift
-      let held = keys[slot]!
+      let entry = (Math.imul(key, SPREAD) >>> shift) << 1
+      let held = table[entry]!
       while (held !== key && held !== 0) {
-        slot = (slot + 1) & mask
-        held = keys[slot]!
+        entry = (entry + 2) & mask
+        held = table[entry]!
       }
       if (held === key) {
-        weights[slot]! += gained
+        table[entry + 1]! += gained
         continue
       }
-      keys[slot] = key
-      weights[slot] = gained
-      slots[count++] = slot
+      table[entry] = key
+      table[entry + 1] = gained
+      taken[count++] = entry
     }
     this.#count = count
   }
 
-  /** Offers all but the asking fact itself. */
-  offerTo(ranking: Ranking, askingRank: number, factFactor: Uint16Array): void {
-    const [keys, weights, slots] = [this.#keys, this.#weights, this.#slots]
+  /**
+   * Offers all but the asking fact itself.
+   *
+   * A candidate whose weight could not do even with the largest factor is passed over before its own is looked up,
+   * which lies anywhere in an array as long as the corpus.
+   *
+   * @param largestFactor of all facts
+   */
+  offerTo(ranking: Ranking, askingRank: number, factFactor: Uint16Array, largestFactor: number): void {
+    const [table, taken] = [this.#table, this.#taken]
+    let leastProduct = leastProductFor(ranking.leastScore)
+    let leastWeight = leastProduct / largestFactor
     for (let c = 0; c < this.#count; c++) {
-      const slot = slots[c]!
-      const rank = keys[slot]! - 1
-      const score = scoreOf(weights[slot]!, factFactor[rank]!)
-      if (score >= ranking.leastScore && rank !== askingRank) ranking.offer(rank, score)
+      const entry = taken[c]!
+      const weight = table[entry + 1]!
+      if (weight < leastWeight) continue
+      const rank = table[entry]! - 1
+      const factor = factFactor[rank]!
+      if (weight * factor < leastProduct || rank === askingRank) continue
+      ranking.offer(rank, scoreOf(weight, factor))
+      leastProduct = leastProductFor(ranking.leastScore)
+      leastWeight = leastProduct / largestFactor
     }
   }
 }

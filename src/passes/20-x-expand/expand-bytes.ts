@@ -1,11 +1,11 @@
 /** How much memory PassX takes, known before any of it is taken. */
-import type { IndexMeasure } from './measure-terms.ts'
+import type { IndexMeasure } from './cut-texts.ts'
 import { slotCountFor } from './term-dictionary.ts'
 
 export interface ExpandBytes {
   /** The index that all threads share. */
   readonly index: number
-  /** The term dictionary, there only while the index is built. */
+  /** The term dictionary and the order of reading, there only while the index is built. */
   readonly dictionary: number
   /** The neighbour lists, and what choosing seeds and members takes beside them. */
   readonly cover: number
@@ -17,6 +17,8 @@ export interface ExpandBytes {
 
 const DICTIONARY_BYTES_PER_SLOT = 12
 const DICTIONARY_BYTES_PER_TERM = 4
+/** Rank, space and number of terms, in the order of reading. */
+const READ_BYTES_PER_FACT = 4 + 4 + 2
 /** Its start, length, factor, own score and number in the corpus file. */
 const INDEX_BYTES_PER_FACT = 4 + 1 + 2 + 2 + 4
 /** One place in the fact's terms, one in the term's holders. */
@@ -28,7 +30,7 @@ const COVER_BYTES_PER_FACT = 4 + 2 + 1 + 3 + 16 + 8 + 4 + 8
 /** Each place of a seed's list in the chains; at most as many seeds as facts, about one in five where facts meet. */
 const CHAIN_BYTES_PER_NEIGHBOUR = 4
 
-interface ExpandShape extends IndexMeasure {
+interface ExpandShape extends Omit<IndexMeasure, 'spaceSizes'> {
   /** Facts that are to be covered. */
   readonly ownCount: number
   readonly neighbourCount: number
@@ -44,7 +46,9 @@ export function expandBytes(shape: ExpandShape): ExpandBytes {
     termTotal * INDEX_BYTES_PER_OCCURRENCE +
     termCount * INDEX_BYTES_PER_TERM
   const dictionary =
-    slotCountFor(termCount) * DICTIONARY_BYTES_PER_SLOT + termCount * DICTIONARY_BYTES_PER_TERM
+    slotCountFor(termCount) * DICTIONARY_BYTES_PER_SLOT +
+    termCount * DICTIONARY_BYTES_PER_TERM +
+    factCount * READ_BYTES_PER_FACT
   const cover =
     ownCount *
     (COVER_BYTES_PER_FACT + neighbourCount * (LIST_BYTES_PER_NEIGHBOUR + CHAIN_BYTES_PER_NEIGHBOUR))

@@ -7,100 +7,94 @@
  * Two different terms that share a hash would be taken for one. With 64 bits and the 50 million distinct terms of
  * the largest corpora that happens to one pair with probability 7e-5, and its cost is a neighbour too many.
  */
+import { asciiWordEnd, isLetterOrDigit } from '../../language/ascii-word-end.ts'
 import { stemOf } from '../../language/stem.ts'
 import { wordsOf } from '../../language/words.ts'
+import { hashOf, RememberedWords } from './word-hash.ts'
 
 /** A longer text gives its first terms only, so that the work for one fact is bounded. */
-const MAX_TERMS_PER_TEXT = 1024
+export const MAX_TERMS_PER_TEXT = 1024
 
-/** Words whose hash is remembered; when they are this many all are forgotten, so memory does not grow. */
-const REMEMBERED_WORDS = 1 << 17
+/** Places of terms, in a table that is never more than a quarter full. */
+const SEEN_SLOTS = 4 * MAX_TERMS_PER_TEXT
 
-export interface TermReader {
-  /** `high[t]` and `low[t]` are one hash; the first `read()` of them belong to the text read last. */
-  readonly high: Uint32Array
-  readonly low: Uint32Array
+export class TermReader {
+  /** `high[t]` and `low[t]` are one hash; the first `count` of them belong to the text read last. */
+  readonly high = new Uint32Array(MAX_TERMS_PER_TEXT)
+  readonly low = new Uint32Array(MAX_TERMS_PER_TEXT)
   /** How often the text has the term. */
-  readonly times: Uint32Array
+  readonly times = new Uint32Array(MAX_TERMS_PER_TEXT)
   /** Words of the text, repeats included. */
-  readonly wordCount: number
+  wordCount = 0
+  #count = 0
+  #space = hashOf('')
+  #spaceName = ''
+  /** Words as they stand in a text of ASCII, and as wordsOf gives them. */
+  readonly #plain = new RememberedWords((word) => stemOf(word.toLowerCase()))
+  readonly #folded = new RememberedWords(stemOf)
+  /** By slot: one more than the place of a term of this text. */
+  readonly #seen = new Uint16Array(SEEN_SLOTS)
+
   /**
    * @param space terms of different spaces never meet: a domain, or the empty string for the whole corpus
    * @returns how many distinct terms the text has
    */
-  read(text: string, space: string): number
-}
-
-interface Hash {
-  readonly high: number
-  readonly low: number
-}
-
-export function createTermReader(): TermReader {
-  const high = new Uint32Array(MAX_TERMS_PER_TEXT)
-  const low = new Uint32Array(MAX_TERMS_PER_TEXT)
-  const times = new Uint32Array(MAX_TERMS_PER_TEXT)
-  // Half of a hash is enough to know a word of one text again.
-  const seenAt = new Map<number, number>()
-  let wordCount = 0
-  const remembered = new Map<string, Hash>()
-  const remember = (word: string): Hash => {
-    const known = remembered.get(word)
-    if (known !== undefined) return known
-    if (remembered.size === REMEMBERED_WORDS) remembered.clear()
-    const hash = hashOf(stemOf(word))
-    remembered.set(word, hash)
-    return hash
+  read(text: string, space: string): number {
+    if (space !== this.#spaceName) {
+      this.#space = hashOf(space)
+      this.#spaceName = space
+    }
+    this.#forget()
+    if (!this.#readAscii(text)) {
+      this.#forget()
+      for (const word of wordsOf(text)) this.#add(this.#folded, word, 0, word.length)
+    }
+    return this.#count
   }
-  return {
-    high,
-    low,
-    times,
-    get wordCount() {
-      return wordCount
-    },
-    read(text, space) {
-      const { high: spaceHigh, low: spaceLow } = hashOf(space)
-      const words = wordsOf(text)
-      wordCount = words.length
-      seenAt.clear()
-      let count = 0
-      for (const word of words) {
-        const hash = remember(word)
-        const known = seenAt.get(hash.low)
-        if (known !== undefined) {
-          times[known]!++
-          continue
-        }
-        if (count === MAX_TERMS_PER_TEXT) continue
-        seenAt.set(hash.low, count)
-        high[count] = hash.high ^ spaceHigh
-        low[count] = hash.low ^ spaceLow
-        times[count++] = 1
+
+  /** @returns false where the text is not all ASCII */
+  #readAscii(text: string): boolean {
+    for (let at = 0; at < text.length; ) {
+      const code = text.charCodeAt(at)
+      if (code > 0x7f) return false
+      if (!isLetterOrDigit(code)) {
+        at++
+        continue
       }
-      return count
-    },
+      const end = asciiWordEnd(text, at)
+      this.#add(this.#plain, text, at, end - possessiveLength(text, at, end))
+      at = end
+    }
+    return true
+  }
+
+  #add(words: RememberedWords, text: string, start: number, end: number): void {
+    this.wordCount++
+    words.lookUp(text, start, end)
+    const heldLow = (words.low ^ this.#space.low) >>> 0
+    let slot = heldLow & (SEEN_SLOTS - 1)
+    // Half of a hash is enough to know a word of one text again.
+    for (let place = this.#seen[slot]!; place !== 0; place = this.#seen[slot]!) {
+      if (this.low[place - 1] === heldLow) {
+        this.times[place - 1]!++
+        return
+      }
+      slot = (slot + 1) & (SEEN_SLOTS - 1)
+    }
+    if (this.#count === MAX_TERMS_PER_TEXT) return
+    this.high[this.#count] = words.high ^ this.#space.high
+    this.low[this.#count] = heldLow
+    this.times[this.#count++] = 1
+    this.#seen[slot] = this.#count
+  }
+
+  #forget(): void {
+    if (this.#count > 0) this.#seen.fill(0)
+    this.#count = 0
+    this.wordCount = 0
   }
 }
 
-/** Two multiplicative hashes of 32 bits with different multipliers, each finished so that any bits choose a slot. */
-function hashOf(word: string): Hash {
-  let high = 0x9e3779b9
-  let low = 0x85ebca6b
-  for (let at = 0; at < word.length; at++) {
-    const unit = word.charCodeAt(at)
-    high = Math.imul(high ^ unit, 0x01000193)
-    high ^= high >>> 13
-    low = Math.imul(low ^ unit, 0x5bd1e995)
-    low ^= low >>> 15
-  }
-  return { high: avalanche(high ^ word.length), low: avalanche(low) }
-}
-
-function avalanche(value: number): number {
-  let mixed = value ^ (value >>> 16)
-  mixed = Math.imul(mixed, 0x7feb352d)
-  mixed ^= mixed >>> 15
-  mixed = Math.imul(mixed, 0x846ca68b)
-  return (mixed ^ (mixed >>> 16)) >>> 0
-}
+/** Two, where the word is "…'s". */
+const possessiveLength = (text: string, start: number, end: number): number =>
+  end - start > 2 && (text.charCodeAt(end - 1) | 0x20) === 0x73 && text.charCodeAt(end - 2) === 0x27 ? 2 : 0

@@ -71,3 +71,6 @@ export const lengthFactor = (wordCount: number, factCount: number, wordTotal: nu
 /** @returns 1/32 bit, at most MAX_SCORE */
 export const scoreOf = (weightSum: number, factor: number): number =>
   Math.min(MAX_SCORE, Math.floor((weightSum * factor) / SCORE_DIVISOR))
+
+/** @returns the least product of weight and factor that scores so much */
+export const leastProductFor = (score: number): number => score * SCORE_DIVISOR

@@ -9,7 +9,7 @@
 import { Candidates } from './candidates.ts'
 import { type NeighbourIndex, TIMES_BITS, TIMES_MASK } from './neighbour-index.ts'
 import { Ranking } from './ranking.ts'
-import { GAINS, scoreOf } from './score.ts'
+import { GAINS, MAX_TIMES, scoreOf } from './score.ts'
 
 export interface SearchSettings {
   /** Best neighbours kept, 1 to 64. */
@@ -45,6 +45,7 @@ export function createSearch(
   const kept = new Ranking(settings.neighbourCount)
   const rescored = new Ranking(settings.neighbourCount * RESCORED_PER_NEIGHBOUR)
   const { factFactor, factSelfScore, factCount, ownCount } = index
+  const largestFactor = factFactor.reduce((most, factor) => Math.max(most, factor), 1)
 
   return (rank, part) => {
     const first = part === 'own' ? 0 : ownCount
@@ -54,22 +55,27 @@ export function createSearch(
     const floor = Math.max(1, Math.ceil((factSelfScore[rank]! * settings.scoreFloorMillionths) / 1_000_000))
     candidates.clear()
     kept.reset(origin, size, floor)
-    const isComplete = gather(index, rank, first, size, settings.postingsCap, candidates)
-    if (isComplete) {
-      candidates.offerTo(kept, rank, factFactor)
+    const unread = gather(index, rank, first, size, settings.postingsCap, candidates)
+    if (unread === 0) {
+      candidates.offerTo(kept, rank, factFactor, largestFactor)
       return kept
     }
     rescored.reset(origin, size, 0)
-    candidates.offerTo(rescored, rank, factFactor)
+    candidates.offerTo(rescored, rank, factFactor, largestFactor)
     for (let at = 0; at < rescored.count; at++) {
       const other = rescored.ranks[at]! - 1
-      kept.offer(other, scoreOf(sharedWeight(index, rank, other), factFactor[other]!))
+      const factor = factFactor[other]!
+      // What it could score if it had all that was not read, as often as counts; the two floors cost a step each.
+      const most = rescored.scores[at]! + 2 + scoreOf(unread * LARGEST_GAIN, factor)
+      if (most >= kept.leastScore) kept.offer(other, scoreOf(sharedWeight(index, rank, other), factor))
     }
     return kept
   }
 }
 
-/** @returns whether every holder of every term was read */
+const LARGEST_GAIN = GAINS[MAX_TIMES - 1]!
+
+/** @returns what the terms weigh in the fact whose holders were not all read; 0 where all were */
 function gather(
   index: NeighbourIndex,
   rank: number,
@@ -77,7 +83,7 @@ function gather(
   size: number,
   postingsCap: number,
   candidates: Candidates,
-): boolean {
+): number {
   const { factStart, factLength, factTerms, termStart, termRarity, postings } = index
   const isWhole = size === index.factCount
   let left = postingsCap
@@ -99,9 +105,18 @@ function gather(
     }
     left -= to - from
     candidates.add(postings, from, to, termRarity[term]! * ((held & TIMES_MASK) + 1))
-    if (isCut) return false
+    if (isCut) return weightFrom(index, at, end)
   }
-  return true
+  return 0
+}
+
+function weightFrom({ factTerms, termRarity }: NeighbourIndex, start: number, end: number): number {
+  let weight = 0
+  for (let at = start; at < end; at++) {
+    const held = factTerms[at]!
+    weight += termRarity[held >>> TIMES_BITS]! * ((held & TIMES_MASK) + 1)
+  }
+  return weight
 }
 
 function lowerBound(sorted: Uint32Array, from: number, to: number, wanted: number): number {

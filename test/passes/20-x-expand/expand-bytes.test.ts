@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { createTextCutter } from '../../../src/passes/20-x-expand/cut-texts.ts'
 import { expandBytes } from '../../../src/passes/20-x-expand/expand-bytes.ts'
-import { createTermMeasure } from '../../../src/passes/20-x-expand/measure-terms.ts'
 import { indexOfTexts } from '../../support/index-of-texts.ts'
 
 const texts = readFileSync(new URL('../../data/rules/mixed-facts.jsonl', import.meta.url), 'utf8')
@@ -10,10 +10,10 @@ const texts = readFileSync(new URL('../../data/rules/mixed-facts.jsonl', import.
   .map((line) => (JSON.parse(line) as { text: string }).text)
 
 test('the index takes no more memory than was reckoned from the measure, and not much less', () => {
-  const measure = createTermMeasure()
-  for (const text of texts) measure.add(text, '')
+  const cutter = createTextCutter(() => undefined)
+  for (const [rank, text] of texts.entries()) cutter.cut(rank, text, '')
   const shape = { ownCount: texts.length, neighbourCount: 12, postingsCap: 2_000, threadCount: 2 }
-  const reckoned = expandBytes({ ...measure.measure(), ...shape })
+  const reckoned = expandBytes({ ...cutter.finish(), ...shape })
   const held = Object.values(indexOfTexts(texts))
     .filter((value) => ArrayBuffer.isView(value))
     .reduce((sum, view) => sum + view.byteLength, 4 * texts.length)

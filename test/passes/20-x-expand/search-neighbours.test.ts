@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { NeighbourIndex } from '../../../src/passes/20-x-expand/neighbour-index.ts'
-import { createTermReader } from '../../../src/passes/20-x-expand/salient-terms.ts'
+import { TermReader } from '../../../src/passes/20-x-expand/salient-terms.ts'
 import { scoreOf } from '../../../src/passes/20-x-expand/score.ts'
 import {
   createSearch,
@@ -123,7 +123,7 @@ test('a rare word that two facts share outweighs common ones', () => {
 })
 
 test('terms of different spaces never meet', () => {
-  const reader = createTermReader()
+  const reader = new TermReader()
   reader.read('heat', 'physics')
   const first = [reader.high[0], reader.low[0]]
   reader.read('heat', 'cooking')

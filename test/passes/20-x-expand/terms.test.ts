@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createTermReader } from '../../../src/passes/20-x-expand/salient-terms.ts'
+import { TermReader } from '../../../src/passes/20-x-expand/salient-terms.ts'
 import {
   GAINS,
   lengthFactor,
@@ -11,8 +12,9 @@ import {
 import { createTermDictionary, slotCountFor } from '../../../src/passes/20-x-expand/term-dictionary.ts'
 import { createTermSketch } from '../../../src/passes/20-x-expand/term-sketch.ts'
 
+const reader = new TermReader()
+
 const termsOf = (text: string): string[] => {
-  const reader = createTermReader()
   const count = reader.read(text, '')
   return Array.from({ length: count }, (_, t) => `${reader.high[t]}:${reader.low[t]}:${reader.times[t]}`)
 }
@@ -20,6 +22,31 @@ const termsOf = (text: string): string[] => {
 test('forms of a word are one term, and how often it is said is kept', () => {
   expect(termsOf('Causes caused cause')).toEqual(termsOf('cause cause cause'))
   expect(termsOf('cause')).not.toEqual(termsOf('cause cause'))
+})
+
+/** Nothing of it is a word, and it keeps a text from being read as ASCII. */
+const NOT_ASCII = '\u3002'
+
+test('a text of ASCII has the same terms when it is read as one of any script', () => {
+  const parts = fc.constantFrom(..."aBs019.,'+#- \t", "'s", "'S", 'Tests', 'C++', '1,000.5', 'running')
+  fc.assert(
+    fc.property(fc.array(parts, { maxLength: 12 }), (found) => {
+      const text = found.join('')
+      expect(termsOf(text)).toEqual(termsOf(text + NOT_ASCII))
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
+test('a word is known again after others have pushed it out of memory', () => {
+  const reader = new TermReader()
+  const hashOf = (word: string): [number, number] => {
+    reader.read(word, '')
+    return [reader.high[0]!, reader.low[0]!]
+  }
+  const first = hashOf('running')
+  for (let word = 0; word < 200_000; word++) reader.read(`w${word}`, '')
+  expect(hashOf('running')).toEqual(first)
 })
 
 test('numbers are terms of their own', () => {
@@ -34,7 +61,7 @@ test('a text of a hundred thousand words gives a bounded number of terms', () =>
 
 test.each([10, 1_000, 100_000])('a sketch of %i terms is off by less than three per cent', (termCount) => {
   const sketch = createTermSketch()
-  const reader = createTermReader()
+  const reader = new TermReader()
   for (let round = 0; round < 2; round++) {
     for (let term = 0; term < termCount; term++) {
       reader.read(`w${term}`, '')
