@@ -6,7 +6,10 @@ import type { FromShard, ShardJob, ShardSummary, ToShard } from './protocol.ts'
 
 export interface ShardPool {
   readonly threadCount: number
-  /** @param answer what goes back to the shard, if anything does */
+  /**
+   * @param answer what goes back to the shard, if anything does
+   * @throws what `answer` threw, once all that is in flight is finished and committed
+   */
   run(
     job: Omit<ShardJob, 'steering'>,
     answer: (message: FromShard) => ToShard | undefined,
@@ -32,33 +35,50 @@ export function shardPool(threadCount: number, first: Steering): ShardPool {
   const ports = new Set<MessagePortLike>()
   let isDraining = false
   let steering = first
+  const drain = (): void => {
+    isDraining = true
+    for (const port of ports) port.postMessage({ kind: 'drain' } satisfies ToShard)
+  }
   return {
     threadCount,
     async run(job, answer) {
       const { port1, port2 } = new MessageChannel()
+      let broken: { readonly cause: unknown } | undefined
       port1.on('message', (message: FromShard) => {
-        const reply = answer(message)
-        if (reply !== undefined) port1.postMessage(reply)
+        try {
+          const reply = answer(message)
+          if (reply !== undefined) port1.postMessage(reply)
+        } catch (cause) {
+          broken ??= { cause }
+          drain()
+          const refusal = REFUSALS[message.kind]
+          if (refusal !== undefined) port1.postMessage(refusal)
+        }
       })
       ports.add(port1)
       if (isDraining) port1.postMessage({ kind: 'drain' } satisfies ToShard)
       try {
-        return await pool.run({ job: { ...job, steering }, port: port2 }, { transferList: [port2] })
+        const summary = await pool.run({ job: { ...job, steering }, port: port2 }, { transferList: [port2] })
+        if (broken !== undefined) throw broken.cause
+        return summary
       } finally {
         ports.delete(port1)
         port1.close()
       }
     },
-    drain() {
-      isDraining = true
-      for (const port of ports) port.postMessage({ kind: 'drain' } satisfies ToShard)
-    },
+    drain,
     steer(next) {
       steering = next
       for (const port of ports) port.postMessage({ kind: 'steer', steering } satisfies ToShard)
     },
     close: () => pool.close(),
   }
+}
+
+/** What a thread is told that asked something which could not be answered; it waits for nothing else. */
+const REFUSALS: Partial<Record<FromShard['kind'], ToShard>> = {
+  grant_wanted: { kind: 'grant', grant: null },
+  window_wanted: { kind: 'window', isOpen: false },
 }
 
 interface MessagePortLike {

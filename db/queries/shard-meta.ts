@@ -1,5 +1,6 @@
 /** What a shard file says of itself. */
 import { RffError } from '../../schemas/failure.ts'
+import { isBusy } from '../is-busy.ts'
 import type { Db } from '../open.ts'
 
 export interface ShardMeta {
@@ -52,7 +53,7 @@ export function shardMetaQueries(db: Db) {
       try {
         takeOver(epoch)
       } catch (cause) {
-        if (!(cause instanceof Error) || !('code' in cause) || cause.code !== 'SQLITE_BUSY') throw cause
+        if (!isBusy(cause)) throw cause
         throw new RffError('lock_held', `${db.name} is locked by a process that does not let go of it`, {
           cause,
         })

@@ -12,6 +12,9 @@ export function shardQueries(db: Db) {
   const select = 'SELECT shard_no AS shardNo, key_first AS keyFirst, key_last AS keyLast, state FROM shards'
   type Raw = { shardNo: bigint; keyFirst: bigint; keyLast: bigint; state: ShardRow['state'] }
   const all = db.prepare<[], Raw>(`${select} WHERE state <> 'split' ORDER BY key_first`).safeIntegers()
+  const split = db
+    .prepare<[], number>("SELECT shard_no FROM shards WHERE state = 'split' ORDER BY shard_no")
+    .pluck()
   const insert = db.prepare(
     "INSERT INTO shards (shard_no, key_first, key_last, state) VALUES (@shardNo, @keyFirst, @keyLast, 'ready')",
   )
@@ -22,6 +25,8 @@ export function shardQueries(db: Db) {
   return {
     /** In the order of their ranges, without those that were split. */
     all: (): ShardRow[] => all.all().map((row) => ({ ...row, shardNo: Number(row.shardNo) })),
+    /** Those that have children instead. */
+    splitNos: (): number[] => split.all(),
     insert: (row: Omit<ShardRow, 'state'>): void => void insert.run(row),
     setState: (shardNo: number, state: ShardRow['state']): void => void setState.run({ shardNo, state }),
     nextNo: (): number => next.get()!.shardNo,

@@ -18,7 +18,7 @@ export const mergeCommand: CommandSpec = {
   async run(_args, options, context) {
     const config = context.loadConfig({})
     const workspace = openWorkspace(context.workspaceDir, 'use')
-    const startedMs = context.nowMs()
+    const startedMs = performance.now()
     const overrideGates = texts(options, 'overrideGate')
     try {
       const summary = await mergeWorkspace(
@@ -44,7 +44,7 @@ export const mergeCommand: CommandSpec = {
       )
       context.emit({ event: 'done', command: 'merge', exit_code: 0 })
       if (context.wantsJson) context.print(JSON.stringify(summary))
-      else context.say(describeMerge(summary, context.nowMs() - startedMs))
+      else context.say(describeMerge(summary, performance.now() - startedMs))
       return 0
     } finally {
       workspace.close()

@@ -77,12 +77,12 @@ async function planAndReport(
   options: PlanOptions,
   context: CommandContext,
 ) {
-  const startedMs = context.nowMs()
+  const startedMs = performance.now()
   const line = progressLine(context)
   const onProgress: PlanOptions['onProgress'] = ({ step, done }) => line.show(() => `${step}: ${count(done)}`)
-  const summary = await plan(workspace, config, { ...options, onProgress }, startedMs)
+  const summary = await plan(workspace, config, { ...options, onProgress }, context.nowMs())
   line.end()
-  report(context, summary, (planned) => describePlan(planned, context.nowMs() - startedMs))
+  report(context, summary, (planned) => describePlan(planned, performance.now() - startedMs))
 }
 
 function report<T>(context: CommandContext, summary: T, describe: (summary: T) => string): void {

@@ -60,7 +60,7 @@ export const runCommand: CommandSpec = {
     })
     const workspace = openWorkspace(context.workspaceDir, 'use')
     try {
-      const startedMs = context.nowMs()
+      const startedMs = performance.now()
       const limit = wholeNumber(options, 'limit', 1, 100_000_000)
       const view = runView(context, limit)
       const summary = await runPatiently(
@@ -86,7 +86,7 @@ export const runCommand: CommandSpec = {
       ).finally(view.end)
       context.emit({ event: 'done', command: 'run', exit_code: exitCodeOfRun(summary.stop) })
       if (context.wantsJson) context.print(JSON.stringify(summary))
-      else context.say(describeRun(summary, context.nowMs() - startedMs))
+      else context.say(describeRun(summary, performance.now() - startedMs))
       return exitCodeOfRun(summary.stop)
     } finally {
       workspace.close()

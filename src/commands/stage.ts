@@ -30,7 +30,7 @@ export const stageCommand: CommandSpec = {
       throw new RffError('usage', `there is no stage ${name}; expected ${STAGE_STEPS.join(', ')}`)
     const config = context.loadConfig({})
     const workspace = openWorkspace(context.workspaceDir, 'use')
-    const startedMs = context.nowMs()
+    const startedMs = performance.now()
     try {
       const from = text(options, 'from') ?? readPointer(workspace.currentDir, MERGED)
       if (from === null) throw new RffError('field_missing', 'no field is published yet')
@@ -39,13 +39,13 @@ export const stageCommand: CommandSpec = {
       const summary = await withLease(workspace.control, 'merge', { leaseMs, nowMs, signal }, (lease) =>
         stageAgain(step, from, mergePlaceOf(workspace), mergeSettingsOf(config, programVersion()), {
           overrideGates: texts(options, 'overrideGate'),
-          now: new Date(startedMs),
+          now: new Date(context.nowMs()),
           signal,
           onProgress: () => lease.expectHeld(),
         }),
       )
       if (context.wantsJson) context.print(JSON.stringify(summary))
-      else context.say(describeMerge(summary, context.nowMs() - startedMs))
+      else context.say(describeMerge(summary, performance.now() - startedMs))
       return 0
     } finally {
       workspace.close()

@@ -5,6 +5,7 @@
  * dead and wakes up changes nothing. Whether a holder is dead is asked of its machine, or read from its heartbeat; see
  * watchLease. No wall clock is ever compared.
  */
+import { isBusy } from '../../db/is-busy.ts'
 import type { Db } from '../../db/open.ts'
 import { type LeaseRow, leaseQueries } from '../../db/queries/leases.ts'
 import { RffError } from '../../schemas/failure.ts'
@@ -15,7 +16,11 @@ export interface Lease {
   readonly epoch: number
   /** @throws RffError lease_lost where somebody took it over */
   expectHeld(): void
-  /** Tells observers that the holder works. @returns false where the lease was lost */
+  /**
+   * Tells observers that the holder works. While somebody locks the control file nobody is told, and nobody can ask.
+   *
+   * @returns false where the lease was lost
+   */
   beat(): boolean
   release(): void
 }
@@ -87,7 +92,7 @@ function takeUnless(
     return {
       scope,
       epoch,
-      beat: () => leases.beat(scope, epoch),
+      beat: () => unlessBusy(() => leases.beat(scope, epoch)),
       expectHeld() {
         const now = leases.get(scope)
         if (now?.epoch !== epoch)
@@ -97,6 +102,15 @@ function takeUnless(
     }
   })
   return take.immediate()
+}
+
+function unlessBusy(beat: () => boolean): boolean {
+  try {
+    return beat()
+  } catch (cause) {
+    if (!isBusy(cause)) throw cause
+    return true
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What tells one process from another: its number, when it started, and on which machine. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
 export interface ProcessIdentity {
@@ -10,7 +10,19 @@ export interface ProcessIdentity {
   readonly machine: string
 }
 
-export const machineName = (): string => hostname()
+/** Where process numbers mean the same: a container has numbers of its own, also under the name of its host. */
+export const machineName = (): string => {
+  const numbers = pidNamespace()
+  return numbers === null ? hostname() : `${hostname()} ${numbers}`
+}
+
+function pidNamespace(): string | null {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return null // no /proc here
+  }
+}
 
 export const thisProcess = (): ProcessIdentity => ({
   holder: `${hostname()} process ${process.pid}`,

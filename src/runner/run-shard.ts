@@ -120,9 +120,9 @@ async function workThrough<Answer>(
   }
   haltFor(await desk.takeUp())
   const unanswered = unansweredClusters(session, task)
-  let writtenAtMs = session.nowMs()
+  let writtenAtMs = performance.now() // a wall clock may jump
   const keepUp = (): void => {
-    writtenAtMs = session.nowMs()
+    writtenAtMs = performance.now()
     profiler.time('answer limits', () => session.answerLimits.follow())
     writeDown(db, profiler)
     onProgress({ ...session.tally })
@@ -134,7 +134,7 @@ async function workThrough<Answer>(
     if (queued === undefined) return false
     haltFor(await workOn(session, task, lanes, unanswered, queued))
     // A slow model must not keep a merge, or whoever watches, waiting for the next page.
-    if (session.nowMs() - writtenAtMs >= KEEP_UP_EVERY_MS) keepUp()
+    if (performance.now() - writtenAtMs >= KEEP_UP_EVERY_MS) keepUp()
     return true
   }
 

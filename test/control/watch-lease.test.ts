@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { expect, onTestFinished, test } from 'vitest'
 import { type LeaseClaim, leaseQueries } from '../../db/queries/leases.ts'
 import { claimLease, tryLease } from '../../src/control/lease.ts'
@@ -45,6 +46,14 @@ test('a worker on this machine that stands still loses the lease though its proc
 test('a process of the same number that started at another time is another process', () => {
   const { control, epoch } = setup({ pidStarted: 'another boot 1' })
   expect(tryLease(control, 'merge', 0)).toMatchObject({ epoch: epoch + 1 })
+})
+
+test('a container under the name of its host has process numbers of its own, so it is watched and not looked for', async () => {
+  const { control, watch, leases, epoch } = setup({ machine: `${hostname()} pid:[1]`, pid: 2 ** 22 + 1 })
+  expect(tryLease(control, 'merge', 0)).toMatchObject({ seen: { epoch } })
+  const beating = setInterval(() => leases.beat('merge', epoch), 100)
+  onTestFinished(() => clearInterval(beating))
+  expect(await watch()).toMatchObject({ seen: { epoch } })
 })
 
 test('who lost a lease is told so, and releasing it frees nobody else s', () => {

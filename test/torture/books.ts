@@ -1,4 +1,5 @@
 /** What stands in the files of a workspace at this moment, read as a person with sqlite3 would. */
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -18,8 +19,8 @@ export interface Books {
   readonly settled: number
   readonly unknown: number
   readonly sent: number
-  /** Names of everything that was paid for, so that nobody can lose one. */
-  readonly answered: ReadonlySet<string>
+  /** Attempts whose answer is stored: everything that was paid for, so that nobody can lose one. */
+  readonly answered: ReadonlySet<number>
   /** Clusters whose outcome stands twice in the files for people. */
   readonly doubleLines: number
   /** Requests of one cluster and lane that were both answered and paid. */
@@ -28,7 +29,7 @@ export interface Books {
 
 export function readBooks(dir: string): Books {
   const plan = readPlan(dir)
-  const shards = shardFiles(dir).map(readShard)
+  const shards = shardNosOf(dir).map((shardNo) => readShard(join(dir, 'shards', `${shardNo}.sqlite`)))
   const sum = (pick: (shard: ShardBooks) => number) => shards.reduce((n, shard) => n + pick(shard), 0)
   return {
     ...plan,
@@ -46,12 +47,26 @@ export function readBooks(dir: string): Books {
   }
 }
 
-const shardFiles = (dir: string): string[] =>
-  existsSync(join(dir, 'shards'))
-    ? readdirSync(join(dir, 'shards'))
-        .filter((name) => /^\d+\.sqlite$/.test(name))
-        .map((name) => join(dir, 'shards', name))
-    : []
+/** Those that have their range now; a shard that was split, or is only about to come from one, is none of them. */
+function shardNosOf(dir: string): string[] {
+  const known = fromControl(dir, (control) =>
+    control.prepare("SELECT shard_no FROM shards WHERE state <> 'split'").pluck().all(),
+  ) as number[] | null
+  const names = (known ?? []).map((shardNo) => String(shardNo).padStart(4, '0'))
+  return names.filter((name) => existsSync(join(dir, 'shards', `${name}.sqlite`)))
+}
+
+/** @returns null where a first plan was killed before it made the file */
+export function fromControl<T>(dir: string, read: (control: Database.Database) => T): T | null {
+  const path = join(dir, 'control.sqlite')
+  if (!existsSync(path)) return null
+  const control = new Database(path, { readonly: true })
+  try {
+    return control.pragma('user_version', { simple: true }) === 0 ? null : read(control)
+  } finally {
+    control.close()
+  }
+}
 
 interface ShardBooks {
   readonly seeds: number
@@ -63,7 +78,7 @@ interface ShardBooks {
   readonly unknown: number
   readonly sent: number
   readonly doubleAnswers: number
-  readonly answered: readonly string[]
+  readonly answered: readonly number[]
 }
 
 function readShard(path: string): ShardBooks {
@@ -85,24 +100,17 @@ function readShard(path: string): ShardBooks {
       .pluck()
       .get() as number
     const answered = db.prepare('SELECT attempt_id FROM answers').pluck().all() as number[]
-    return { ...census, ...states, doubleAnswers, answered: answered.map((id) => `${path}#${id}`) }
+    return { ...census, ...states, doubleAnswers, answered }
   } finally {
     db.close()
   }
 }
 
 function readPlan(dir: string): Pick<Books, 'coverageDifference' | 'planned'> {
-  const open = { coverageDifference: null, planned: null }
-  const path = join(dir, 'control.sqlite')
-  if (!existsSync(path)) return open
-  const control = new Database(path, { readonly: true })
-  try {
-    if (control.pragma('user_version', { simple: true }) === 0) return open
-    const state = control.prepare('SELECT state FROM plans ORDER BY plan_no DESC LIMIT 1').pluck().get()
-    if (state !== 'done') return open
-  } finally {
-    control.close()
-  }
+  const state = fromControl(dir, (control) =>
+    control.prepare('SELECT state FROM plans ORDER BY plan_no DESC LIMIT 1').pluck().get(),
+  )
+  if (state !== 'done') return { coverageDifference: null, planned: null }
   const corpus = new Database(join(dir, 'corpus.sqlite'), { readonly: true })
   try {
     const coverage = corpus.prepare('SELECT * FROM audit_coverage').get() as { difference: number }
@@ -134,3 +142,26 @@ function countDoubleLines(runsDir: string): number {
   }
   return doubles
 }
+
+/** Whatever a worker may write in the shards, in one hash. */
+export function contentOf(dir: string): string {
+  const hash = createHash('sha256')
+  for (const shardNo of shardNosOf(dir)) {
+    const db = new Database(join(dir, 'shards', `${shardNo}.sqlite`), { readonly: true })
+    for (const table of [
+      'meta',
+      'frontier',
+      'done',
+      'attempts',
+      'answers',
+      'structures',
+      'grants',
+      'cursors',
+    ])
+      hash.update(JSON.stringify(db.prepare(`SELECT * FROM ${table}`).safeIntegers().all(), asText))
+    db.close()
+  }
+  return hash.digest('hex')
+}
+
+const asText = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}` : value)

@@ -11,7 +11,11 @@ const TRANSPORT_FAULTS = { server_error: 0.02, reset_before: 0.01, reset_in_body
 
 export interface Place {
   readonly dir: string
+  /** Beside the workspace, for whatever a test needs; gone with it. */
+  readonly root: string
   readonly facts: string
+  /** The first two thirds of them, some with another text. */
+  readonly earlierFacts: string
   /** null: the built-in rules answer. */
   readonly server: SimProcess | null
   close(): Promise<void>
@@ -21,9 +25,13 @@ export async function openPlace(answerer: 'rules' | 'server', seed: number, fact
   const root = mkdtempSync(join(tmpdir(), 'rff-torture-'))
   const dir = join(root, 'rff')
   mkdirSync(dir)
-  const file = join(root, 'facts.jsonl')
   const lines = readFileSync(DEMO_FACTS, 'utf8').trimEnd().split('\n').slice(0, facts)
-  writeFileSync(file, `${lines.join('\n')}\n`)
+  const write = (name: string, some: readonly string[]): string => {
+    const path = join(root, name)
+    writeFileSync(path, `${some.join('\n')}\n`)
+    return path
+  }
+  const earlier = lines.slice(0, Math.ceil((facts * 2) / 3))
   const server =
     answerer === 'rules'
       ? null
@@ -34,8 +42,15 @@ export async function openPlace(answerer: 'rules' | 'server', seed: number, fact
   const loop = '[loop]\nseedsPerIteration = [40]\nbackoffMs = 10\n[archive]\nkeep = 1\n'
   writeFileSync(join(dir, 'rff.toml'), `${asked}[run]\n${paced}${loop}`)
   return {
+    root,
     dir,
-    facts: file,
+    facts: write('facts.jsonl', lines),
+    earlierFacts: write(
+      'earlier.jsonl',
+      earlier.map((line, at) =>
+        at % 9 === 0 ? line.replace('"text":"', '"text":"It was said that ') : line,
+      ),
+    ),
     server,
     async close() {
       await server?.stop()

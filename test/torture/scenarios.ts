@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
+import { fromControl } from './books.ts'
 import type { Place } from './place.ts'
 
 const CLI = new URL('../../dist/src/cli.js', import.meta.url).pathname
@@ -11,6 +11,8 @@ const CLI = new URL('../../dist/src/cli.js', import.meta.url).pathname
 export interface Deed {
   readonly name: string
   readonly commands: readonly (readonly string[])[]
+  /** For what can be done once only: that a killed process had done it. */
+  isOver?(place: Place): boolean
 }
 
 export interface Scenario {
@@ -22,6 +24,19 @@ export interface Scenario {
 }
 
 const plan = ({ facts }: Place): Deed => ({ name: 'plan', commands: [['plan', facts, '--shards', '4']] })
+const earlierPlan = ({ earlierFacts }: Place): Deed => ({
+  name: 'plan',
+  commands: [['plan', earlierFacts, '--shards', '4']],
+})
+const replan = ({ facts }: Place): Deed => ({ name: 're-plan', commands: [['plan', facts]] })
+const split: Deed = {
+  name: 'split',
+  commands: [['plan', '--split', '1']],
+  isOver: ({ dir }) =>
+    fromControl(dir, (control) =>
+      control.prepare('SELECT state FROM shards WHERE shard_no = 1').pluck().get(),
+    ) === 'split',
+}
 const run = (...commands: readonly string[][]): Deed => ({
   name: 'run',
   commands: commands.map((flags) => ['run', ...flags]),
@@ -44,6 +59,20 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'two processes, server',
     answerer: 'server',
     deeds: (place) => [plan(place), twoProcesses, run([]), merge],
+    check: () => [],
+  },
+  {
+    name: 're-plan and split, server',
+    answerer: 'server',
+    deeds: (place) => [
+      earlierPlan(place),
+      some(30),
+      replan(place),
+      split,
+      run(['--new', '--shard', '0,2']),
+      run(['--shard', '3'], ['--shard', '4,5']),
+      merge,
+    ],
     check: () => [],
   },
   {
@@ -91,15 +120,10 @@ const recordsOf = (dir: string): { original: string }[] =>
 
 /** Every field, and every run that wrote a line: what the control file remembers. */
 function foldersThatWere(dir: string): string[] {
-  const control = new Database(join(dir, 'control.sqlite'), { readonly: true })
-  try {
-    const fields = control
-      .prepare("SELECT 'field/' || field_tag FROM fields WHERE state <> 'building'")
-      .pluck()
-    return fields.all() as string[]
-  } finally {
-    control.close()
-  }
+  const fields = fromControl(dir, (control) =>
+    control.prepare("SELECT 'field/' || field_tag FROM fields WHERE state <> 'building'").pluck().all(),
+  )
+  return fields as string[]
 }
 
 export function digestOf(dir: string): string {

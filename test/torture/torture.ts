@@ -5,42 +5,41 @@
  * machine is faster or slower: the same seed is the same torture, not the same wound.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cli, type Finished, startCli } from '../support/cli.ts'
+import { cli, type Finished } from '../support/cli.ts'
 import { type Books, readBooks } from './books.ts'
 import { openPlace, type Place } from './place.ts'
 import { seededRandom } from './random.ts'
 import { type Deed, digestOf, SCENARIOS, type Scenario } from './scenarios.ts'
 import { newTally, type Tally } from './tally.ts'
+import { type Course, killOnce, sleepThrough, start, startWithClocks } from './wounds.ts'
 
 export interface TortureOptions {
   readonly kills: number
   readonly seed: number
   /** Of the demo's corpus. */
   readonly facts: number
+  /** Ends it after the present workspace. */
+  readonly signal?: AbortSignal
   readonly onWorld?: (told: string) => void
 }
 
 /** Deeds of one workspace that are killed before it is left to finish. */
 const KILLS_PER_WORLD = 6
 
-export async function torture({ kills, seed, facts, onWorld }: TortureOptions): Promise<Tally> {
+export async function torture({ kills, seed, facts, signal, onWorld }: TortureOptions): Promise<Tally> {
   const tally = newTally()
   const undisturbed = new Map<string, Reference>()
-  for (let world = 0; tally.kills() < kills; world += 1) {
+  for (let world = 0; tally.kills() < kills && signal?.aborted !== true; world += 1) {
     const scenario = SCENARIOS[world % SCENARIOS.length]!
     const reference = undisturbed.get(scenario.name) ?? (await undisturbedWorld(scenario, seed, facts))
     undisturbed.set(scenario.name, reference)
     const wanted = Math.min(KILLS_PER_WORLD, kills - tally.kills())
+    const faultsBefore = tally.faults().length
     await tortureWorld(scenario, reference, { seed: seed + world, facts, wanted }, tally)
     onWorld?.(`world ${world} (${scenario.name}): ${tally.kills()} kills, ${tally.faults().length} faults`)
+    for (const told of tally.faults().slice(faultsBefore)) onWorld?.(`  ${told}`)
   }
   return tally
-}
-
-/** What a deed is when nobody disturbs it: where in it a kill may hit. */
-interface Course {
-  readonly tookMs: number
-  readonly requests: number
 }
 
 interface Reference {
@@ -81,13 +80,26 @@ async function tortureWorld(
     const victims = Array.from({ length: wanted }, () => Math.floor(random() * deeds.length)).sort()
     let before = readBooks(place.dir)
     for (const [at, deed] of deeds.entries()) {
-      for (let kill = victims.filter((victim) => victim === at).length; kill > 0; kill -= 1) {
-        const wasKilled = await killOnce(place, deed, courses[at]!, random(), tally)
+      const course = courses[at]!
+      const isOver = (): boolean => deed.isOver?.(place) === true
+      const book = async (): Promise<void> => {
         before = await checkBooks(place, before, deed, tally)
+      }
+      if (canSleep(place, deed, course) && random() < SHARE_OF_SLEEPERS) {
+        await sleepThrough(place, deed, course, random(), tally)
+        await book()
+      }
+      for (let kill = victims.filter((victim) => victim === at).length; kill > 0 && !isOver(); kill -= 1) {
+        const running = startWithClocks(place, deed, course, random, tally)
+        const { byThemselves, wasKilled } = await killOnce(place, course, random(), running)
+        expectGoodEnds(deed, byThemselves, tally)
+        if (wasKilled) tally.killed(deed.name)
+        await book()
         if (!wasKilled) break
       }
+      if (isOver()) continue
       await finish(place, deed, tally)
-      before = await checkBooks(place, before, deed, tally)
+      await book()
     }
     tally.compare(scenario.name, digest, digestOf(place.dir))
     await audit(place, tally)
@@ -99,36 +111,11 @@ async function tortureWorld(
   }
 }
 
-const start = (place: Place, { commands }: Deed) => commands.map((args) => startCli(place.dir, args))
+const SHARE_OF_SLEEPERS = 0.5
 
-/**
- * A kill hits somewhere in the time that the deed takes, or, where a server counts, behind some request: starting takes
- * a large part of that time, and little can break in it.
- *
- * @param share of the deed that is over by then, in [0, 1)
- * @returns false where the deed was over before the kill came
- */
-async function killOnce(place: Place, deed: Deed, { tookMs, requests }: Course, share: number, tally: Tally) {
-  const running = start(place, deed)
-  let isOver = false
-  const ending = Promise.all(running.map(({ finished }) => finished)).finally(() => {
-    isOver = true
-  })
-  const until = performance.now() + share * tookMs
-  const requestsAtFirst = (await place.server?.stats())?.requests ?? 0
-  const isTime = async (): Promise<boolean> => {
-    if (place.server === null || requests === 0) return performance.now() >= until
-    return (await place.server.stats()).requests >= requestsAtFirst + Math.ceil(share * requests)
-  }
-  while (!isOver && !(await isTime())) await sleep(3)
-  for (const { process: child } of running) child.kill('SIGKILL')
-  const ended = await ending
-  const wasKilled = ended.some(({ signal }) => signal === 'SIGKILL')
-  if (wasKilled) tally.killed(deed.name)
-  const byThemselves = ended.filter(({ signal }) => signal === null)
-  expectGoodEnds(deed, byThemselves, tally)
-  return wasKilled
-}
+/** One process that asks a server long enough to be passed. */
+const canSleep = ({ server }: Place, { name, commands }: Deed, { requests }: Course): boolean =>
+  server !== null && name === 'run' && commands.length === 1 && requests > 0
 
 /** The same commands again, until they end by themselves: nothing else may be needed after a kill. */
 async function finish(place: Place, deed: Deed, tally: Tally): Promise<void> {
@@ -142,8 +129,9 @@ async function finish(place: Place, deed: Deed, tally: Tally): Promise<void> {
     void all.then(() => {
       isOver = true
     })
-    while (!isOver && (await place.server.stats()).requests === requestsBefore) await sleep(10)
-    tally.backAtWork(performance.now() - began)
+    const hasAsked = async () => (await place.server!.stats()).requests > requestsBefore
+    while (!isOver && !(await hasAsked())) await sleep(10)
+    if (await hasAsked()) tally.backAtWork(performance.now() - began)
   }
   expectGoodEnds(deed, await all, tally)
 }

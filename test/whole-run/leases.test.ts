@@ -1,6 +1,7 @@
 /** Two processes never work on one shard, the dead lose theirs, and a sleeper that wakes changes nothing. */
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
@@ -153,15 +154,74 @@ test('plan during a run is refused with the holder s name, and nothing of it is 
   expect((await running.finished).exitCode).toBe(0)
 }, 60_000)
 
-test('run while a plan is made is refused with the holder s name', async () => {
+test('run, plan, split and an iteration while a plan is made are refused with the holder s name', async () => {
   const world = await plannedWorld({ facts: 100, shards: 2 })
-  const workspace = openWorkspace(world.dir, 'use')
-  onTestFinished(() => workspace.close())
-  claimLease(workspace.control, 'plan', 0)
-  const run = await cli(world.dir, ['run'])
-  expect(run.exitCode).toBe(8)
-  expect(run.stderr).toMatch(new RegExp(`plan is held by .* process ${process.pid}`))
-})
+  const { pipe, planning } = await startPlanOfPipe(world)
+  for (const args of [
+    ['run'],
+    ['plan', factsFile(join(world.dir, '..'))],
+    ['plan', '--split', '0'],
+    ['loop', 'once'],
+  ]) {
+    const refused = await cli(world.dir, args)
+    expect([args[0], refused.exitCode]).toEqual([args[0], 8])
+    expect(refused.stderr).toMatch(new RegExp(`plan is held by .* process ${planning.process.pid}`))
+  }
+  closeSync(pipe)
+  expect((await planning.finished).exitCode).toBe(0)
+  expect(await cliJson<RunJson>(world.dir, ['run'])).toMatchObject({ isClosed: true, todo: 0 })
+}, 60_000)
+
+/** A plan that goes on for as long as its pipe is open. */
+async function startPlanOfPipe(world: World) {
+  const path = join(world.dir, 'pipe')
+  execFileSync('mkfifo', [path])
+  const planning = startCli(world.dir, ['plan', path])
+  onTestFinished(() => void planning.process.kill('SIGKILL'))
+  const pipe = openSync(path, 'r+') // so that it opens before its reader does
+  writeSync(pipe, '{"fact_id":"new","text":"A pipe holds what is put into it."}\n')
+  await until(() => holderOf(world, 'plan') !== null)
+  return { pipe, planning }
+}
+
+function holderOf(world: World, scope: string): string | null {
+  const control = new Database(join(world.dir, 'control.sqlite'), { readonly: true })
+  try {
+    const holder = control.prepare('SELECT holder FROM leases WHERE scope = ?').pluck().get(scope)
+    return (holder as string | null | undefined) ?? null
+  } finally {
+    control.close()
+  }
+}
+
+test('split during a run is refused with the holder s name, and the shard stays whole', async () => {
+  const { world, start, billedAtLeast } = await setup()
+  const running = start('run')
+  await billedAtLeast(5)
+  const split = await cli(world.dir, ['plan', '--split', '1'])
+  expect(split.exitCode).toBe(8)
+  expect(split.stderr).toMatch(new RegExp(`shard:1 is held by .* process ${running.process.pid}`))
+  expect(readdirSync(join(world.dir, 'shards')).filter((name) => !/^000[01]\.sqlite/.test(name))).toEqual([])
+  expect((await running.finished).exitCode).toBe(0)
+}, 60_000)
+
+test('of two that take over from the same sleeper each shard goes to one, and nothing is done twice', async () => {
+  const { world, server, start, billedAtLeast } = await setup()
+  const sleeper = start('run')
+  await billedAtLeast(10)
+  await stopOutsideWrites(world, sleeper)
+  const both = await Promise.all([cli(world.dir, ['run']), cli(world.dir, ['run'])])
+  expect(both.map(({ exitCode }) => exitCode).every((code) => code === 0 || code === 8)).toBe(true)
+  sleeper.process.kill('SIGCONT')
+  expect((await sleeper.finished).exitCode).toBe(8)
+  expect(world.conservation()).toMatchObject({ todo: 0, difference: 0 })
+  const twice = world.shardRows(
+    "SELECT cluster_id FROM attempts WHERE state = 'settled' AND reused_attempt_id IS NULL GROUP BY cluster_id, lane HAVING count(*) > 1",
+  )
+  expect(twice).toEqual([])
+  const { unknown = 0 } = attemptsByState(world)
+  expect(server.stats().billedAgain).toBeLessThanOrEqual(unknown)
+}, 90_000)
 
 test('merge during a run reads what is done, and says that the field is not complete', async () => {
   const { world, start, billedAtLeast } = await setup()

@@ -7,11 +7,15 @@ import { appendLine, readWholeLines } from '../append-line.ts'
 import { filesOf } from '../merge/field-files.ts'
 import type { Workspace } from '../workspace.ts'
 
-/** Once for each try: whoever died behind the line and before its row does not write it again. */
+/**
+ * Once for each try, and its good end once for all: whoever died behind the line and before its row does not write it
+ * again.
+ */
 export function noteIteration(workspace: Workspace, iteration: IterationRow, nowMs: number): void {
   const path = join(workspace.runsDir, 'index.jsonl')
   const key = keyOf(iteration)
-  if (readWholeLines(path).some((line) => line.startsWith(key))) return
+  const isThere = iteration.state === 'done' ? isEndOf(iteration) : (line: string) => line.startsWith(key)
+  if (readWholeLines(path).some(isThere)) return
   makeFolder(workspace.runsDir)
   const rest = {
     step: iteration.step,
@@ -29,6 +33,11 @@ export function noteIteration(workspace: Workspace, iteration: IterationRow, now
 /** How each line begins, so that it can be found again. */
 const keyOf = ({ iterationNo, tries, state }: IterationRow): string =>
   `{"iteration":${iterationNo},"try":${tries},"state":"${state}",`
+
+const isEndOf = ({ iterationNo }: IterationRow): ((line: string) => boolean) => {
+  const end = new RegExp(`^\\{"iteration":${iterationNo},"try":\\d+,"state":"done",`)
+  return (line) => end.test(line)
+}
 
 function digestOf({ fieldDir }: Workspace, fieldTag: string | null): string | null {
   if (fieldTag === null) return null

@@ -21,6 +21,7 @@ import { withLease } from '../with-lease.ts'
 import type { Workspace } from '../workspace.ts'
 import { beginOrResume } from './begin-plan.ts'
 import { claimAllShards } from './claim-all-shards.ts'
+import { finishSplits } from './finish-splits.ts'
 import type { PlanOptions } from './plan-options.ts'
 import { releaseDropped } from './release-dropped.ts'
 import { type ShardTarget, type WrittenShards, writeShards } from './write-shards.ts'
@@ -43,6 +44,7 @@ export async function plan(
 ): Promise<PlanSummary> {
   const watching = { leaseMs: config.run.leaseMs, nowMs: () => nowMs, signal: options.signal }
   return withLease(workspace.control, 'plan', watching, async ({ expectHeld }) => {
+    finishSplits(workspace)
     const targets = claimAllShards(workspace, config, options, nowMs)
     try {
       return await planUnderLease(workspace, config, options, targets, { nowMs, expectHeld })

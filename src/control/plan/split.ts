@@ -22,6 +22,7 @@ import { createShard, openShard, seal, syncDirectory } from '../../../shards/lif
 import { claimLease, shardScope } from '../lease.ts'
 import { knownShards } from '../run/claim-shards.ts'
 import type { Workspace } from '../workspace.ts'
+import { finishSplits } from './finish-splits.ts'
 
 export interface SplitSummary {
   readonly parentNo: number
@@ -32,6 +33,7 @@ export interface SplitSummary {
 export function splitShard(workspace: Workspace, parentNo: number, nowMs: number): SplitSummary {
   const plan = claimLease(workspace.control, 'plan', nowMs)
   try {
+    finishSplits(workspace)
     const lease = claimLease(workspace.control, shardScope(parentNo), nowMs)
     try {
       return splitUnderLease(workspace, parentNo, lease.epoch)
@@ -79,8 +81,7 @@ function splitUnderLease(workspace: Workspace, parentNo: number, epoch: number):
   })
   switchRanges.immediate()
   for (const child of children) takeGrants(workspace, child, runIds)
-  renameSync(parentPath, `${parentPath}.split`)
-  syncDirectory(workspace.shardsDir)
+  finishSplits(workspace)
   return { parentNo, children: children.map(({ shardNo, clusters }) => ({ shardNo, clusters })) }
 }
 

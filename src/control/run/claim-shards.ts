@@ -40,22 +40,25 @@ export function expectKnownShards(workspace: Workspace, shardNos: readonly numbe
   }
 }
 
+/** In one transaction, so that a shard which is being split is held, or its children are there. */
 export function claimFreeShards(
   workspace: Workspace,
   lineage: string,
   shardNos: readonly number[] | null,
   nowMs: number,
 ): { claimed: ClaimedShard[]; held: HeldShard[] } {
-  const known = knownShards(workspace)
-  const claimed: ClaimedShard[] = []
-  const held: HeldShard[] = []
-  for (const row of known) {
-    if (shardNos !== null && !shardNos.includes(row.shardNo)) continue
-    const lease = tryLease(workspace.control, shardScope(row.shardNo), nowMs, 'worker')
-    if ('heldBy' in lease) held.push({ shardNo: row.shardNo, heldBy: lease.heldBy })
-    else claimed.push(claimedShard(workspace, { ...row, lineage }, lease))
-  }
-  return { claimed, held }
+  const claim = workspace.control.transaction(() => {
+    const claimed: ClaimedShard[] = []
+    const held: HeldShard[] = []
+    for (const row of knownShards(workspace)) {
+      if (shardNos !== null && !shardNos.includes(row.shardNo)) continue
+      const lease = tryLease(workspace.control, shardScope(row.shardNo), nowMs, 'worker')
+      if ('heldBy' in lease) held.push({ shardNo: row.shardNo, heldBy: lease.heldBy })
+      else claimed.push(claimedShard(workspace, { ...row, lineage }, lease))
+    }
+    return { claimed, held }
+  })
+  return claim.immediate()
 }
 
 /** Watches shards that others hold, and takes those whose holder proves to be dead. */

@@ -4,6 +4,7 @@
  * A shard that waits for a thread, or for the others' end, is kept by whichever worker beats; one that a thread works on
  * by that thread alone, so that it is lost when that one hangs.
  */
+import { isBusy } from '../../../db/is-busy.ts'
 import type { Db } from '../../../db/open.ts'
 import type { ClaimedShard } from './claim-shards.ts'
 
@@ -31,6 +32,14 @@ export function heartbeats(control: Db, claimed: readonly ClaimedShard[]): Heart
     }
     beaten.clear()
   })
+  /** While somebody locks the control file nobody is told, and nobody can take a lease either. */
+  const writeUnlessBusy = (): void => {
+    try {
+      write.immediate()
+    } catch (cause) {
+      if (!isBusy(cause)) throw cause
+    }
+  }
 
   return {
     beat(shardNo) {
@@ -38,7 +47,7 @@ export function heartbeats(control: Db, claimed: readonly ClaimedShard[]): Heart
       beaten.add(shardNo)
       if (performance.now() - writtenAtMs >= WRITE_EVERY_MS) {
         writtenAtMs = performance.now()
-        write.immediate()
+        writeUnlessBusy()
       }
       return !lost.has(shardNo)
     },

@@ -12,7 +12,7 @@ import { tallyProgress } from './tally-progress.ts'
 const EVERY_MS = 2_000
 
 export function runReporter(workspace: Workspace, { runTag }: OpenRun, nowMs: () => number) {
-  const startedMs = nowMs()
+  const startedMs = performance.now() // a wall clock may jump
   const tally = tallyProgress()
   let writtenAtMs = Number.NEGATIVE_INFINITY
   const write = (
@@ -26,14 +26,14 @@ export function runReporter(workspace: Workspace, { runTag }: OpenRun, nowMs: ()
       stage,
       stop,
       counts: { ...counts },
-      metrics: metricsOf(counts, nowMs() - startedMs),
+      metrics: metricsOf(counts, performance.now() - startedMs),
       nowMs: nowMs(),
     })
   return {
     progress(progress: RunProgress): void {
       tally.heed(progress)
-      if (nowMs() - writtenAtMs < EVERY_MS) return
-      writtenAtMs = nowMs()
+      if (performance.now() - writtenAtMs < EVERY_MS) return
+      writtenAtMs = performance.now()
       write('running', 'structure', null, tally.total())
     },
     end({ counts, stop, isClosed, todo, waiting }: RunSummary): void {

@@ -30,8 +30,8 @@ export interface Wait {
 /** Others who hold the shards are given so long before the next look. */
 const LOOK_AGAIN_MS = 30_000
 const LONGEST_PROBE_MS = 600_000
-/** A timer holds no more than this. */
-const LONGEST_SLEEP_MS = 2 ** 31 - 1
+/** So often a sleeper looks at the clock, which may have been set. */
+const LOOK_AT_CLOCK_MS = 60_000
 
 /** @throws RffError as run does */
 export async function runPatiently(
@@ -41,14 +41,14 @@ export async function runPatiently(
   patience: Patience,
 ): Promise<RunSummary> {
   const { nowMs, longestWaitMs } = patience
-  const untilMs = nowMs() + longestWaitMs
+  let patienceMs = longestWaitMs
   let sum = await run(workspace, config, options, nowMs)
   let probes = 0
   for (;;) {
     const wait = waitFor(sum, nowMs(), config.run.circuitOpenMs * 2 ** Math.min(probes, 10))
-    if (wait === null || wait.untilMs > untilMs || options.signal?.aborted) return sum
+    if (wait === null || wait.untilMs - nowMs() > patienceMs || options.signal?.aborted) return sum
     patience.onWait?.(wait)
-    await sleepUntil(wait.untilMs, nowMs, options.signal)
+    patienceMs -= await sleepUntil(wait.untilMs, nowMs, options.signal)
     if (options.signal?.aborted) return sum
     if (wait.stop.code === 'systemic_failure' && !(await isServerThere(config, options))) {
       probes += 1
@@ -101,12 +101,21 @@ async function isServerThere(config: Config, { env }: RunOptions): Promise<boole
   return provider.kind === 'local' || provider.probe(AbortSignal.timeout(config.run.deadlineMs))
 }
 
-async function sleepUntil(atMs: number, nowMs: () => number, signal?: AbortSignal): Promise<void> {
+/**
+ * Until the clock says so, or for as long as it would have taken when it was asked: a clock that is set back makes nobody
+ * sleep longer. Who wakes too early for a window is told so by the window.
+ *
+ * @returns how long it slept
+ */
+async function sleepUntil(atMs: number, nowMs: () => number, signal?: AbortSignal): Promise<number> {
+  const beganAt = performance.now()
+  const wakesAt = beganAt + atMs - nowMs()
+  const leftMs = (): number => Math.min(atMs - nowMs(), wakesAt - performance.now())
   try {
-    for (let leftMs = atMs - nowMs(); leftMs > 0; leftMs = atMs - nowMs()) {
-      await sleep(Math.min(leftMs, LONGEST_SLEEP_MS), undefined, signal === undefined ? {} : { signal })
-    }
+    while (leftMs() > 0)
+      await sleep(Math.min(leftMs(), LOOK_AT_CLOCK_MS), undefined, signal === undefined ? {} : { signal })
   } catch (cause) {
     if (!signal?.aborted) throw cause
   }
+  return performance.now() - beganAt
 }

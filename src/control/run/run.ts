@@ -16,6 +16,7 @@ import { openLanes, type RunLanes } from '../../runner/lanes.ts'
 import { type SteeringWheel, steeringWheel } from '../../runner/steering-wheel.ts'
 import { expectFree } from '../lease.ts'
 import { openLimits } from '../limits/open-limits.ts'
+import { finishSplits } from '../plan/finish-splits.ts'
 import { type Helm, takeHelm } from '../steer/helm.ts'
 import { thisProcess } from '../this-process.ts'
 import type { Workspace } from '../workspace.ts'
@@ -52,6 +53,7 @@ export async function run(
   expectPrices(lanes, options.caps)
   if (options.isBatch) expectBatches(lanes)
   expectFree(workspace.control, 'plan')
+  finishSplits(workspace)
   expectKnownShards(workspace, options.shardNos)
   const open = joinRun(workspace, config, options, nowMs())
   const { claimed, held } = claimFreeShards(workspace, open.lineage, options.shardNos, nowMs())
