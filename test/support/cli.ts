@@ -51,6 +51,7 @@ export async function cliJson<T>(
   env?: Record<string, string>,
 ): Promise<T> {
   const { exitCode, stdout, stderr } = await cli(workspace, ['--json', ...args], env)
-  if (exitCode !== 0) throw new Error(`rff-shard ${args.join(' ')} ended with ${exitCode}: ${stderr}`)
+  if (exitCode !== 0)
+    throw new Error(`rff-shard ${args.join(' ')} ended with ${exitCode}: ${stderr}${stdout}`)
   return JSON.parse(stdout) as T
 }

@@ -17,6 +17,8 @@ export interface SimServer {
   requests(): readonly RecordedRequest[]
   /** Every chat request that was billed, in the order of the bill, as `GET /sim/billed` gives it too. */
   billed(): readonly BilledRequest[]
+  /** Nobody gets an answer any more, though they are billed. @returns what lets all of them go */
+  holdAnswers(): () => void
   close(): Promise<void>
 }
 
@@ -35,6 +37,7 @@ export async function startSimServer(options: SimOptions = {}): Promise<SimServe
     stats: () => simulation.tally.stats(),
     requests: () => simulation.recorded,
     billed: () => simulation.billed,
+    holdAnswers: () => simulation.holdAnswers(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

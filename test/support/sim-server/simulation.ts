@@ -21,6 +21,7 @@ export class Simulation {
   readonly #chooseFault: ReturnType<typeof faultChooser>
   readonly #latency: () => number
   readonly #batches: Batches
+  #mayAnswer: Promise<void> = Promise.resolve()
 
   constructor(options: SimOptions) {
     this.#options = options
@@ -52,6 +53,15 @@ export class Simulation {
       return this.#chat(text, request.headers['x-client-request-id'], response)
     if (await serveBatches(this.#batches, request, bytes, response)) return
     sendJson(response, 404, { error: { message: `Unknown request URL: ${request.method} ${path}.` } })
+  }
+
+  /** Answers that are made from now on wait. @returns what lets them go */
+  holdAnswers(): () => void {
+    let release = (): void => undefined
+    this.#mayAnswer = new Promise((resolve) => {
+      release = resolve
+    })
+    return release
   }
 
   async #chat(
@@ -93,6 +103,7 @@ export class Simulation {
     }
     const waitMs = this.#latency()
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
+    await this.#mayAnswer
     this.tally.sent(BROKEN.has(fault) ? 'broken' : 200, fault)
     deliver(response, fault, completion.body, headers)
   }
