@@ -6,6 +6,7 @@
  */
 import { rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { isBusy } from '../is-busy.ts'
 import type { Db } from '../open.ts'
 
 export interface LimitWords {
@@ -73,7 +74,7 @@ function limitWordsIn(db: Db): LimitWords {
       try {
         return change.immediate(limitId, words, act) as T
       } catch (cause) {
-        if (!(cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY'))) throw cause
+        if (!isBusy(cause)) throw cause
         // One that was stopped in the middle must not stop all others: what was seen last has to do.
         return act()
       }

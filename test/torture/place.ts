@@ -38,7 +38,7 @@ export async function openPlace(answerer: 'rules' | 'server', seed: number, fact
       : await startSimProcess(seed, { latency: { medianMs: 40, sigma: 0.5 }, faults: TRANSPORT_FAULTS })
   const asked =
     server === null ? '' : `[models]\nprimary = "sim/model-a"\n[providers.sim]\nbaseUrl = "${server.url}"\n`
-  const paced = 'inFlight = 8\nthreads = 2\ndeadlineMs = 2000\nbackoffMs = 20\nleaseMs = 3000\n'
+  const paced = 'inFlight = 8\nthreads = 2\ndeadlineMs = 60000\nbackoffMs = 20\nleaseMs = 3000\n'
   const loop = '[loop]\nseedsPerIteration = [40]\nbackoffMs = 10\n[archive]\nkeep = 1\n'
   writeFileSync(join(dir, 'rff.toml'), `${asked}[run]\n${paced}${loop}`)
   return {
