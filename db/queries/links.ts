@@ -6,7 +6,7 @@ import type { Db } from '../open.ts'
 const EVIDENCE = `
   INSERT OR IGNORE INTO links_raw
     (src_concept_id, dst_concept_id, rel_type, evidence, fact_id, cluster_id, detail)
-  VALUES (@srcConceptId, @dstConceptId, @relType, @evidence, @factId, @clusterId, @detail)`
+  VALUES (?, ?, ?, ?, ?, ?, ?)`
 
 const EVIDENCE_PAGE = `
   SELECT src_concept_id AS srcConceptId, dst_concept_id AS dstConceptId, rel_type AS relType, evidence,
@@ -26,14 +26,17 @@ const SCORED_COLUMNS = `
   l.src_concept_id AS srcConceptId, l.dst_concept_id AS dstConceptId, l.rel_type AS relType,
   l.score_millionths AS scoreMillionths, l.parts, l.is_kept AS isKept, l.reason, l.flags`
 
+/** A page of candidates begins behind one. */
+const BEHIND = '(l.src_concept_id, l.dst_concept_id, l.rel_type) > (@srcConceptId, @dstConceptId, @relType)'
+
 /** From the smaller source, so that each pair comes once. */
 const OPPOSITE = `
   SELECT ${SCORED_COLUMNS} FROM links_scored l
   JOIN links_scored o ON o.src_concept_id = l.dst_concept_id AND o.dst_concept_id = l.src_concept_id
     AND o.rel_type = l.rel_type
   WHERE l.is_kept = 1 AND o.is_kept = 1 AND l.src_concept_id < l.dst_concept_id
-    AND l.rel_type IN (SELECT value FROM json_each(@relTypes))
-  ORDER BY l.src_concept_id, l.dst_concept_id, l.rel_type`
+    AND l.rel_type IN (SELECT value FROM json_each(@relTypes)) AND ${BEHIND}
+  ORDER BY l.src_concept_id, l.dst_concept_id, l.rel_type LIMIT @limit`
 
 const ONE_SCORED = `
   SELECT ${SCORED_COLUMNS} FROM links_scored l
@@ -44,8 +47,8 @@ const SEVERAL_TYPES = `
   WHERE l.is_kept = 1 AND EXISTS (
     SELECT 1 FROM links_scored o
     WHERE o.src_concept_id = l.src_concept_id AND o.dst_concept_id = l.dst_concept_id
-      AND o.rel_type <> l.rel_type AND o.is_kept = 1)
-  ORDER BY l.src_concept_id, l.dst_concept_id, l.rel_type`
+      AND o.rel_type <> l.rel_type AND o.is_kept = 1) AND ${BEHIND}
+  ORDER BY l.src_concept_id, l.dst_concept_id, l.rel_type LIMIT @limit`
 
 const PAGE_SIZE = 1_000
 const FIRST_EDGE = { srcConceptId: '', dstConceptId: '', relType: '' }
@@ -68,12 +71,15 @@ export function linkQueries(db: Db) {
   const putScored = db.prepare(SCORED)
   const opposite = db.prepare<object, ScoredRow>(OPPOSITE)
   const oneScored = db.prepare<object, ScoredRow>(ONE_SCORED)
-  const severalTypes = db.prepare<[], ScoredRow>(SEVERAL_TYPES)
+  const severalTypes = db.prepare<object, ScoredRow>(SEVERAL_TYPES)
   return {
     clearEvidence: (): void => void clearRaw.run(),
     clearScored: (): void => void clearScored.run(),
     /** The same piece of evidence twice is one. */
-    putEvidence: (row: LinkEvidence): void => void put.run({ ...row, detail: JSON.stringify(row.detail) }),
+    putEvidence(row: LinkEvidence): void {
+      const { srcConceptId, dstConceptId, relType, evidence, factId, clusterId, detail } = row
+      put.run(srcConceptId, dstConceptId, relType, evidence, factId, clusterId, JSON.stringify(detail))
+    },
     /** The evidence of one candidate at a time, ascending by source, target and type. */
     *candidates(): Generator<LinkEvidence[]> {
       let candidate: LinkEvidence[] = []
@@ -96,22 +102,32 @@ export function linkQueries(db: Db) {
         isKept: isKept ? 1 : 0,
       })
     },
-    /** Kept edges of one of these types that point at each other, the one from the smaller source first. */
-    oppositePairs: (relTypes: readonly string[]): [ScoredLink, ScoredLink][] =>
-      opposite.all({ relTypes: JSON.stringify(relTypes) }).map((row) => {
+    /**
+     * Kept edges of one of these types that point at each other, the one from the smaller source first. What becomes of
+     * a pair may be written before the next one is asked for.
+     */
+    *oppositePairs(relTypes: readonly string[]): Generator<[ScoredLink, ScoredLink]> {
+      for (const row of allOf(opposite, FIRST_EDGE, { relTypes: JSON.stringify(relTypes) })) {
         const back = { srcConceptId: row.dstConceptId, dstConceptId: row.srcConceptId, relType: row.relType }
-        return [scoredFrom(row), scoredFrom(oneScored.get(back)!)]
-      }),
-    /** Kept edges beside which another type is kept between the same two. */
-    ofSeveralTypes: (): ScoredLink[] => severalTypes.all().map(scoredFrom),
+        yield [scoredFrom(row), scoredFrom(oneScored.get(back)!)]
+      }
+    },
+    /** Kept edges beside which another type is kept between the same two; their flags may be written meanwhile. */
+    *ofSeveralTypes(): Generator<ScoredLink> {
+      for (const row of allOf(severalTypes, FIRST_EDGE)) yield scoredFrom(row)
+    },
   }
 }
 
 /** Page by page, so that nothing stays open between two rows. */
-function* allOf<Row extends object>(page: { all(after: object): Row[] }, first: object): Generator<Row> {
+function* allOf<Row extends object>(
+  page: { all(after: object): Row[] },
+  first: object,
+  terms: object = {},
+): Generator<Row> {
   let after = first
   for (;;) {
-    const rows = page.all({ ...after, limit: PAGE_SIZE })
+    const rows = page.all({ ...after, ...terms, limit: PAGE_SIZE })
     yield* rows
     if (rows.length < PAGE_SIZE) return
     after = rows[rows.length - 1]!

@@ -26,7 +26,7 @@ export function createFactOwners(atMost: number): FactOwners {
   let pairs = 0
   const owners: number[] = []
   const slotFor = (factId: string): number => {
-    const [high, low] = [hashOf(factId, 0x811c9dc5), hashOf(factId, 0x2545f491)]
+    const [high, low] = [hashOf(factId, 0x9e3779b1), hashOf(factId, 0x27d4eb2f)]
     let slot = high & (slotCount - 1)
     while (lastPairs[slot] !== 0 && (highs[slot] !== high || lows[slot] !== low))
       slot = (slot + 1) & (slotCount - 1)
@@ -53,11 +53,13 @@ export function createFactOwners(atMost: number): FactOwners {
   }
 }
 
-/** FNV-1a over the code units, well stirred. */
-function hashOf(text: string, basis: number): number {
-  let hash = basis
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+/** Multiplies each code unit in; the two factors make two hashes that know nothing of each other. */
+function hashOf(text: string, factor: number): number {
+  let hash = factor
+  for (let at = 0; at < text.length; at++) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), factor)
+    hash ^= hash >>> 15
+  }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
+  return (hash ^ (hash >>> 13)) >>> 0
 }
