@@ -1,12 +1,7 @@
 /** pg-boss doing the least that it can for the same: jobs are fetched in batches and completed with an answer. */
-import { createRequire } from 'node:module'
+import { requirePeer } from '../support/peer.ts'
 import { USER } from '../support/postgres-server.ts'
-
-interface Input {
-  readonly socketFolder: string
-  readonly items: number
-  readonly batchSize: number
-}
+import { type PeerInput, peerAnswer, peerItems } from './peer-work.ts'
 
 interface Job {
   readonly id: string
@@ -26,11 +21,10 @@ type BossClass = new (options: object) => Boss
 
 const QUEUE = 'bench'
 
-export async function prepare({ socketFolder, items, batchSize }: Input): Promise<Boss> {
-  const peers = createRequire(new URL('../peers/package.json', import.meta.url))
-  const PgBoss = peers('pg-boss') as BossClass
+export async function prepare({ address, items, batchSize }: PeerInput): Promise<Boss> {
+  const PgBoss = requirePeer<BossClass>('pg-boss')
   const boss = new PgBoss({
-    ...{ host: socketFolder, user: USER, database: 'postgres', schema: `round_${process.pid}` },
+    ...{ host: address, user: USER, database: 'postgres', schema: `round_${process.pid}` },
     ...{ supervise: false, schedule: false },
   })
   boss.on('error', (error) => {
@@ -38,25 +32,19 @@ export async function prepare({ socketFolder, items, batchSize }: Input): Promis
   })
   await boss.start()
   await boss.createQueue(QUEUE)
-  for (let from = 0; from < items; from += batchSize) {
-    const jobs = Array.from({ length: Math.min(batchSize, items - from) }, (_, at) => ({
-      name: QUEUE,
-      data: { text: `What ${from + at} says. `.padEnd(300, 'It goes on. ') },
-    }))
-    await boss.insert(jobs)
-  }
+  for (const batch of peerItems(items, batchSize))
+    await boss.insert(batch.map((data) => ({ name: QUEUE, data })))
   return boss
 }
 
 /** @returns items done */
-export async function contend({ batchSize }: Input, boss: Boss): Promise<number> {
-  const answer = { answer: 'x'.repeat(500) }
+export async function contend({ batchSize }: PeerInput, boss: Boss): Promise<number> {
   let done = 0
   for (;;) {
     const jobs = await boss.fetch(QUEUE, { batchSize })
     if (jobs.length === 0) break
     const ids = jobs.map(({ id }) => id)
-    await boss.complete(QUEUE, ids, answer)
+    await boss.complete(QUEUE, ids, peerAnswer)
     done += jobs.length
   }
   await boss.stop({ graceful: false })

@@ -30,6 +30,9 @@ export function describeMachine(): Machine {
       sqlite3: firstLine('sqlite3', ['--version'])?.split(' ')[0] ?? null,
       postgres: firstLine('postgres', ['--version']),
       'pg-boss': versionOf('../peers/node_modules/pg-boss/package.json'),
+      'graphile-worker': versionOf('../peers/node_modules/graphile-worker/package.json'),
+      BullMQ: versionOf('../peers/node_modules/bullmq/package.json'),
+      plainjob: versionOf('../peers/node_modules/plainjob/package.json'),
       DuckDB: versionOf('../peers/node_modules/@duckdb/node-api/package.json'),
     },
   }

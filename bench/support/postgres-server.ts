@@ -6,20 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cpuMsOf } from './measure-process.ts'
-
-export interface PostgresServer {
-  /** For a client, as its host. */
-  readonly socketFolder: string
-  /** Of all its processes so far. */
-  cpuMs(): number | null
-  stop(): Promise<void>
-}
+import type { QueueServer } from './queue-server.ts'
 
 const DEBIAN_FOLDER = '/usr/lib/postgresql'
 export const USER = 'bench'
 
 /** @returns null where PostgreSQL, or a user that may run it, is not there */
-export async function startPostgres(): Promise<PostgresServer | null> {
+export async function startPostgres(): Promise<QueueServer | null> {
   const binaries = findBinaries()
   const owner = findOwner()
   if (binaries === null || owner === null) return null
@@ -37,7 +30,7 @@ export async function startPostgres(): Promise<PostgresServer | null> {
   const server = spawn(join(binaries, 'postgres'), args, { ...owner, cwd: folder, stdio: 'ignore' })
   await untilReady(join(binaries, 'pg_isready'), folder, server)
   return {
-    socketFolder: folder,
+    address: folder,
     cpuMs: () => cpuMsOfFamily(server.pid!),
     async stop() {
       server.kill('SIGINT')
