@@ -6,8 +6,8 @@ import { asFailure } from '../schemas/as-failure.ts'
 import type { CommandEvent } from '../schemas/event.ts'
 import { FAILURES, RffError } from '../schemas/failure.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './commands/command.ts'
-import { commands } from './commands/commands.ts'
-import { environment, loadConfig } from './config/load.ts'
+import { commandNames, loadCommands } from './commands/commands.ts'
+import type * as Settings from './config/load.ts'
 import { nearest } from './language/nearest.ts'
 import { printable } from './language/printable.ts'
 import { programVersion } from './version.ts'
@@ -35,10 +35,12 @@ async function main(argv: readonly string[]): Promise<number> {
     .option('-q, --quiet', 'no messages for people')
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
-  for (const spec of commands) {
+  for (const spec of await loadCommands(namesIn(argv))) {
     add(program, spec, async (args, options) => {
       interruption.endsAtOnce(spec.endsAtOnce === true)
-      const context = contextOf(argv, program.opts<GlobalOptions>(), interruption.signal)
+      // Loaded only now: reading settings is most of what asking for the version would load.
+      const settings = await import('./config/load.ts')
+      const context = contextOf(argv, program.opts<GlobalOptions>(), interruption.signal, settings)
       exitCode = await spec.run(args, options, context)
     })
   }
@@ -50,6 +52,16 @@ async function main(argv: readonly string[]): Promise<number> {
     return failed === INTERRUPTED ? (interruption.exitCode() ?? failed) : failed
   }
   return interruption.exitCode() ?? exitCode
+}
+
+/**
+ * Commands that a line may call: those that it names. All, where it names none, for their list; none for the version.
+ *
+ * A folder may bear the name of a command; then one more is loaded than is called.
+ */
+function namesIn(argv: readonly string[]): readonly string[] {
+  const named = commandNames.filter((name) => argv.includes(name))
+  return named.length > 0 || argv.includes('--version') || argv.includes('-V') ? named : commandNames
 }
 
 function add(
@@ -69,7 +81,12 @@ function add(
 
 const emit = (event: CommandEvent): void => void process.stderr.write(`${JSON.stringify(event)}\n`)
 
-function contextOf(argv: readonly string[], options: GlobalOptions, signal: AbortSignal): CommandContext {
+function contextOf(
+  argv: readonly string[],
+  options: GlobalOptions,
+  signal: AbortSignal,
+  { environment, loadConfig }: typeof Settings,
+): CommandContext {
   const workspaceDir = options.workspace ?? 'rff'
   return {
     workspaceDir,
@@ -132,7 +149,7 @@ function listenForSignals(): Interruption {
 function complain(cause: unknown, program: Command, wantsJson: boolean): number {
   if (cause instanceof CommanderError) {
     if (cause.exitCode === 0) return 0 // help or version was asked for
-    return complain(new RffError('usage', usageMessage(cause, program)), program, wantsJson)
+    return complain(new RffError('usage', usageMessage(cause)), program, wantsJson)
   }
   const failure = cause instanceof RffError ? cause : asRffError(cause)
   const { code, message, hint, exitCode } = failure
@@ -147,14 +164,11 @@ function asRffError(cause: unknown): RffError {
   return new RffError(code in FAILURES ? code : 'internal', message, { cause })
 }
 
-function usageMessage(cause: CommanderError, program: Command): string {
+function usageMessage(cause: CommanderError): string {
   const message = cause.message.replace(/^error: /, '')
   const unknown = /unknown command '(.*?)'/.exec(message)?.[1]
   if (unknown === undefined) return message
-  const guess = nearest(
-    unknown,
-    program.commands.map((command) => command.name()),
-  )
+  const guess = nearest(unknown, commandNames)
   return `there is no command ${unknown}${guess === undefined ? '' : `; did you mean ${guess}?`}`
 }
 

@@ -1,45 +1,32 @@
 /** Every command, in the order in which `rff-shard --help` lists them. */
-import { archiveCommand } from './archive.ts'
-import { auditCommand } from './audit.ts'
 import type { CommandSpec } from './command.ts'
-import { ctlCommand } from './ctl.ts'
-import { demoCommand } from './demo.ts'
-import { doctorCommand } from './doctor.ts'
-import { estimateCommand } from './estimate.ts'
-import { evalCommand } from './eval.ts'
-import { exportCommand } from './export.ts'
-import { healthCommand } from './health.ts'
-import { initCommand } from './init.ts'
-import { inspectCommand } from './inspect.ts'
-import { loopCommand } from './loop.ts'
-import { mergeCommand } from './merge.ts'
-import { planCommand } from './plan.ts'
-import { quarantineCommand } from './quarantine.ts'
-import { replayCommand } from './replay.ts'
-import { runCommand } from './run.ts'
-import { spendCommand } from './spend.ts'
-import { stageCommand } from './stage.ts'
-import { statusCommand } from './status.ts'
 
-export const commands: readonly CommandSpec[] = [
-  demoCommand,
-  initCommand,
-  planCommand,
-  estimateCommand,
-  runCommand,
-  mergeCommand,
-  stageCommand,
-  statusCommand,
-  ctlCommand,
-  inspectCommand,
-  quarantineCommand,
-  replayCommand,
-  spendCommand,
-  auditCommand,
-  healthCommand,
-  evalCommand,
-  exportCommand,
-  loopCommand,
-  archiveCommand,
-  doctorCommand,
-]
+/** A command's modules are loaded when it is called: all of them take longer to load than most commands to run. */
+const LOADERS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
+  demo: async () => (await import('./demo.ts')).demoCommand,
+  init: async () => (await import('./init.ts')).initCommand,
+  plan: async () => (await import('./plan.ts')).planCommand,
+  estimate: async () => (await import('./estimate.ts')).estimateCommand,
+  run: async () => (await import('./run.ts')).runCommand,
+  merge: async () => (await import('./merge.ts')).mergeCommand,
+  stage: async () => (await import('./stage.ts')).stageCommand,
+  status: async () => (await import('./status.ts')).statusCommand,
+  ctl: async () => (await import('./ctl.ts')).ctlCommand,
+  inspect: async () => (await import('./inspect.ts')).inspectCommand,
+  quarantine: async () => (await import('./quarantine.ts')).quarantineCommand,
+  replay: async () => (await import('./replay.ts')).replayCommand,
+  spend: async () => (await import('./spend.ts')).spendCommand,
+  audit: async () => (await import('./audit.ts')).auditCommand,
+  health: async () => (await import('./health.ts')).healthCommand,
+  eval: async () => (await import('./eval.ts')).evalCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
+  loop: async () => (await import('./loop.ts')).loopCommand,
+  archive: async () => (await import('./archive.ts')).archiveCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
+}
+
+export const commandNames: readonly string[] = Object.keys(LOADERS)
+
+/** @param names all if not given */
+export const loadCommands = (names: readonly string[] = commandNames): Promise<CommandSpec[]> =>
+  Promise.all(names.map((name) => LOADERS[name]!()))

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { expect, test } from 'vitest'
 import type { CommandOptions, CommandSpec } from '../../src/commands/command.ts'
-import { commands } from '../../src/commands/commands.ts'
+import { loadCommands } from '../../src/commands/commands.ts'
 import { cliReference } from '../support/docs/cli-reference.ts'
 import { globalHelp } from '../support/docs/rff-shard.ts'
+
+const commands = await loadCommands()
 
 const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8')
 

@@ -10,11 +10,13 @@ import { expect, test } from 'vitest'
 import { configSchema } from '../../schemas/config.ts'
 import { FAILURES, RffError } from '../../schemas/failure.ts'
 import type { CommandOptions, CommandSpec } from '../../src/commands/command.ts'
-import { commands } from '../../src/commands/commands.ts'
+import { loadCommands } from '../../src/commands/commands.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { cli } from '../support/cli.ts'
 import { fakeContext } from '../support/fake-context.ts'
 import { newFolder } from '../support/folder.ts'
+
+const commands = await loadCommands()
 
 const SEED = 20_260_101
 

@@ -1,7 +1,5 @@
 /** Parquet to raw records, one row group in memory at a time and only the columns that facts have. */
 import { isUtf8 } from 'node:buffer'
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet'
-import { compressors } from 'hyparquet-compressors'
 import { RffError } from '../../../schemas/failure.ts'
 import type { RawRecord, Row } from '../../passes/10-plan/raw-record.ts'
 
@@ -18,6 +16,11 @@ export async function* readParquet(
   file: string,
   wanted: readonly string[],
 ): AsyncGenerator<RawRecord[]> {
+  // Loaded when there is such a file: its decompressors take longer to load than a small plan takes.
+  const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } = await import(
+    'hyparquet'
+  )
+  const { compressors } = await import('hyparquet-compressors')
   try {
     const buffer = await asyncBufferFromFile(file)
     const metadata = await parquetMetadataAsync(buffer)

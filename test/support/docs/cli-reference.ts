@@ -2,8 +2,10 @@
 import { Command } from 'commander'
 import { FAILURES, type FailureCode } from '../../../schemas/failure.ts'
 import type { CommandSpec } from '../../../src/commands/command.ts'
-import { commands } from '../../../src/commands/commands.ts'
+import { loadCommands } from '../../../src/commands/commands.ts'
 import { PROFILES } from '../../../src/llm/profiles.ts'
+
+const commands = await loadCommands()
 
 /** @param globalHelp what `rff-shard --help` prints */
 export function cliReference(globalHelp: string): string {
