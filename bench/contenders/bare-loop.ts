@@ -7,6 +7,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type * as Frontier from '../../db/queries/frontier.ts'
+import type * as WholeClusters from '../../db/queries/whole-clusters.ts'
 import type { Cluster } from '../../schemas/cluster.ts'
 import { RELATION_TYPES } from '../../schemas/structure.ts'
 import type * as Rules from '../../src/llm/rules/provider.ts'
@@ -37,6 +38,7 @@ export async function contend(_: Input, { clusters, structure }: Prepared) {
 
 async function readClusters(shardsFolder: string): Promise<Cluster[]> {
   const { frontierQueries } = await built<typeof Frontier>('db/queries/frontier.ts')
+  const { wholeClusterQueries } = await built<typeof WholeClusters>('db/queries/whole-clusters.ts')
   return readdirSync(shardsFolder)
     .filter((name) => name.endsWith('.sqlite'))
     .sort()
@@ -45,7 +47,11 @@ async function readClusters(shardsFolder: string): Promise<Cluster[]> {
       const frontier = frontierQueries(db)
       const everything = { state: 'todo', throughKey: 2n ** 63n - 1n, domain: null } as const
       const rows = frontier.pageAfter(undefined, everything, 100_000_000)
-      const clusters = rows.map(({ clusterId }) => frontier.cluster(clusterId)!)
+      const clusters = [
+        ...wholeClusterQueries(db)
+          .byIds(rows.map(({ clusterId }) => clusterId))
+          .values(),
+      ]
       db.close()
       return clusters
     })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import type * as Frontier from '../../db/queries/frontier.ts'
+import type * as WholeClusters from '../../db/queries/whole-clusters.ts'
 import type { Cluster } from '../../schemas/cluster.ts'
 import { RELATION_TYPES } from '../../schemas/structure.ts'
 import type * as Task from '../../src/passes/30-c-structure/task.ts'
@@ -26,6 +27,7 @@ export interface PromptCount {
 /** Lone clusters are structured by the built-in rules, as by default: they ask nobody. */
 export async function contend({ shardsFolder }: Input): Promise<PromptCount> {
   const { frontierQueries } = await built<typeof Frontier>('db/queries/frontier.ts')
+  const { wholeClusterQueries } = await built<typeof WholeClusters>('db/queries/whole-clusters.ts')
   const { structureTask } = await built<typeof Task>('src/passes/30-c-structure/task.ts')
   const task = structureTask({ relationTypes: RELATION_TYPES })
   const tokensOf = (cluster: Cluster): number => countTokens(task.ask(cluster).at(-1)!.content)
@@ -35,8 +37,9 @@ export async function contend({ shardsFolder }: Input): Promise<PromptCount> {
     const db = new Database(join(shardsFolder, name), { readonly: true })
     const frontier = frontierQueries(db)
     const everything = { state: 'todo', throughKey: 2n ** 63n - 1n, domain: null } as const
-    for (const { clusterId } of frontier.pageAfter(undefined, everything, 100_000_000)) {
-      const cluster = frontier.cluster(clusterId)!
+    const rows = frontier.pageAfter(undefined, everything, 100_000_000)
+    const whole = wholeClusterQueries(db).byIds(rows.map(({ clusterId }) => clusterId))
+    for (const cluster of whole.values()) {
       if (count.facts === 0) ruleTokens += countTokens(task.ask(cluster)[0]!.content)
       count.facts += cluster.members.length
       for (const member of cluster.members)

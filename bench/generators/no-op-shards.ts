@@ -34,17 +34,17 @@ export async function writeNoOpShards(
     const db = createShard(path, meta)
     const { put } = shardClusterQueries(db)
     db.transaction(() => {
-      for (const factId of ids[shardNo]!) put(clusterOf(factId), keyOf(factId))
+      for (const factId of ids[shardNo]!) put(clusterOf(factId, keyOf(factId)), keyOf(factId))
     })()
     seal(db)
     return { path, meta, items: ids[shardNo]!.length }
   })
 }
 
-function clusterOf(factId: string) {
+function clusterOf(factId: string, key: bigint) {
   const fact = { i: 0, standing: 'seed' as const, factId, dupGroupId: factId, domain: 'bench' }
   const text = `What ${factId} says. `.padEnd(ITEM_BYTES, 'It goes on. ')
-  const clusterId = clusterIdOf(factId, 0)
+  const clusterId = clusterIdOf(factId, 0, key)
   return {
     clusterId,
     seedFactId: factId,

@@ -74,7 +74,7 @@ function fill(
   let line = 0
   for (const file of files) file.exec('BEGIN')
   for (let number = 0; number < conceptCount; number++) {
-    for (const { cluster, structure } of clustersOf(number)) {
+    for (const { cluster, structure } of clustersOf(number, keyOf)) {
       for (const { factId, dupGroupId, domain, text } of cluster.members) {
         const fact = { factId, dupGroupId, domain, text, source: 'made up' }
         facts.insert(fact, keyOf(factId), { inputNo: 1, byteOffset: line, lineNumber: ++line })
@@ -123,9 +123,9 @@ interface StructuredCluster {
   readonly structure: Structure
 }
 
-function clustersOf(number: number): StructuredCluster[] {
-  const one = structuredCluster(number, 0)
-  return number % 5 === 0 ? [one, structuredCluster(number, 1)] : [one]
+function clustersOf(number: number, keyOf: HashKey): StructuredCluster[] {
+  const one = structuredCluster(number, 0, keyOf)
+  return number % 5 === 0 ? [one, structuredCluster(number, 1, keyOf)] : [one]
 }
 
 const nameOf = (number: number): string =>
@@ -133,7 +133,7 @@ const nameOf = (number: number): string =>
     ? `${nameOf(number - 1)}s`
     : `${madeUpWord(mixed(number, 11))} ${madeUpWord(mixed(number, 12) % NOUNS)}`
 
-function structuredCluster(number: number, which: number): StructuredCluster {
+function structuredCluster(number: number, which: number, keyOf: HashKey): StructuredCluster {
   const memberCount = 6 + (mixed(number, which) % 4)
   const name = nameOf(number)
   const other = nameOf(mixed(number, 100 + which) % (number + 1))
@@ -154,7 +154,14 @@ function structuredCluster(number: number, which: number): StructuredCluster {
     support_i_list: [0, at + 1],
   }))
   return {
-    cluster: { clusterId: clusterIdOf(seedFactId, 0), seedFactId, round: 0, domain, isLone: false, members },
+    cluster: {
+      clusterId: clusterIdOf(seedFactId, 0, keyOf(seedFactId)),
+      seedFactId,
+      round: 0,
+      domain,
+      isLone: false,
+      members,
+    },
     structure: {
       concept: {
         name,

@@ -18,9 +18,11 @@ export interface PlannedRow {
 }
 
 export function clusterQueries(db: Db) {
-  const factId = db.prepare<[number], { factId: string }>(
-    'SELECT fact_id AS factId FROM facts WHERE fact_no = ?',
-  )
+  const seed = db
+    .prepare<[number], { factId: string; key: bigint }>(
+      'SELECT fact_id AS factId, key FROM facts WHERE fact_no = ?',
+    )
+    .safeIntegers()
   const putCluster = db.prepare(PUT_CLUSTER)
   const clear = db.prepare('DELETE FROM cluster_facts WHERE cluster_id = ?')
   const putFact = db.prepare(
@@ -31,7 +33,7 @@ export function clusterQueries(db: Db) {
   )
   const summary = db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE key = ?')
   return {
-    factIdAt: (factNo: number): string => factId.get(factNo)!.factId,
+    seedAt: (factNo: number): { readonly factId: string; readonly key: bigint } => seed.get(factNo)!,
     /** @param rows in the order of their i; the first is the seed */
     put(clusterId: string, round: number, planNo: number, rows: readonly PlannedRow[]): void {
       putCluster.run({ clusterId, seedFactNo: rows[0]!.factNo, round, planNo })

@@ -1,10 +1,11 @@
-/** What is still to do in a shard, in key order, with the facts of each cluster. */
-import type { Cluster, ClusterMember } from '../../schemas/cluster.ts'
+/** What is still to do in a shard, in key order. */
 import type { Db } from '../open.ts'
 
 export interface FrontierRow {
   readonly clusterId: string
   readonly key: bigint
+  /** Whether anything was asked about it before, in this run or another one. */
+  readonly wasAsked: boolean
 }
 
 /** Which clusters of the frontier a run asks for. */
@@ -17,7 +18,8 @@ export interface FrontierSlice {
 }
 
 const PAGE = `
-  SELECT f.cluster_id AS clusterId, f.key
+  SELECT f.cluster_id AS clusterId, f.key,
+    EXISTS (SELECT 1 FROM attempts a WHERE a.cluster_id = f.cluster_id) AS wasAsked
   FROM frontier f JOIN clusters c USING (cluster_id)
   WHERE (f.key, f.cluster_id) > (@key, @clusterId)
     AND f.key <= @throughKey AND f.state = @state AND (@domain IS NULL OR c.domain = @domain)
@@ -29,14 +31,6 @@ const PAGE = `
   ORDER BY f.key, f.cluster_id
   LIMIT @limit`
 
-const CLUSTER = `
-  SELECT cluster_id AS clusterId, seed_fact_id AS seedFactId, round, domain, is_lone AS isLone
-  FROM clusters WHERE cluster_id = ?`
-
-const MEMBERS = `
-  SELECT i, standing, fact_id AS factId, dup_group_id AS dupGroupId, domain, text
-  FROM cluster_members WHERE cluster_id = ? ORDER BY i`
-
 /** Those that wait for the last sweep have had their turn. */
 const FIRST_KEYS = `
   SELECT f.key FROM frontier f JOIN clusters c USING (cluster_id)
@@ -44,9 +38,7 @@ const FIRST_KEYS = `
   ORDER BY f.key, f.cluster_id LIMIT @limit`
 
 export function frontierQueries(db: Db) {
-  const page = db.prepare<object, FrontierRow>(PAGE).safeIntegers()
-  const cluster = db.prepare<[string], Omit<Cluster, 'members' | 'isLone'> & { isLone: number }>(CLUSTER)
-  const members = db.prepare<[string], ClusterMember>(MEMBERS)
+  const page = db.prepare<object, Omit<FrontierRow, 'wasAsked'> & { wasAsked: bigint }>(PAGE).safeIntegers()
   const counts = db.prepare<[], { todo: number; sweep: number }>(
     `SELECT count(*) FILTER (WHERE state = 'todo') AS todo, count(*) FILTER (WHERE state = 'sweep') AS sweep FROM frontier`,
   )
@@ -59,11 +51,9 @@ export function frontierQueries(db: Db) {
   return {
     /** @param after the last row of the page before; undefined for the first page */
     pageAfter: (after: FrontierRow | undefined, slice: FrontierSlice, limit: number): FrontierRow[] =>
-      page.all({ key: after?.key ?? -(2n ** 63n), clusterId: after?.clusterId ?? '', limit, ...slice }),
-    cluster(clusterId: string): Cluster | undefined {
-      const row = cluster.get(clusterId)
-      return row && { ...row, isLone: row.isLone === 1, members: members.all(clusterId) }
-    },
+      page
+        .all({ key: after?.key ?? -(2n ** 63n), clusterId: after?.clusterId ?? '', limit, ...slice })
+        .map(({ clusterId, key, wasAsked }) => ({ clusterId, key, wasAsked: wasAsked === 1n })),
     counts: () => counts.get()!,
     firstKeys: (limit: number, domain: string | null): bigint[] =>
       firstKeys.all({ limit, domain }).map((row) => row.key),

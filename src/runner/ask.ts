@@ -89,10 +89,10 @@ function intentOf(session: ShardSession, task: TaskStamp, question: LaneQuestion
 /** The move was made before (a restart), or another cluster or an earlier run asked the same. */
 function findStored(
   { attempts, commits, tally, nextAttemptId }: ShardSession,
-  { clusterId, lane }: LaneQuestion,
+  { clusterId, lane, wasAsked }: LaneQuestion,
   intent: Intent,
 ): Promise<Asked> | undefined {
-  const made = attempts.moveMade(clusterId, lane, intent.requestKey)
+  const made = wasAsked ? attempts.moveMade(clusterId, lane, intent.requestKey) : undefined
   if (made !== undefined) return Promise.resolve({ kind: 'answered', answer: made })
   const stored = attempts.storedAnswer(intent.requestKey)
   if (stored === undefined) return undefined

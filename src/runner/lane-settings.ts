@@ -25,6 +25,8 @@ export interface Lanes {
 
 export interface LaneQuestion {
   readonly clusterId: string
+  /** Whether anything was asked about the cluster before this walk. */
+  readonly wasAsked: boolean
   readonly lane: Lane
   readonly settings: LaneSettings
   /** At most that of the settings. */

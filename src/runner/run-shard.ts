@@ -21,11 +21,12 @@ import { type BatchDesk, batchDesk, type PendingBatches } from './batch/batch-de
 import { conclude, giveUp } from './conclude.ts'
 import { frontierQueue, type QueuedCluster } from './frontier-queue.ts'
 import { openLanes, type RunLanes } from './lanes.ts'
+import { pendingOutcomes } from './pending-outcomes.ts'
 import { runStage } from './run-stage.ts'
 import { openSession, type ShardSession } from './shard-session.ts'
 import type { SteeringWheel } from './steering-wheel.ts'
 import { type Unanswered, unansweredClusters } from './unanswered.ts'
-import { type ExpensiveLane, walkLanes } from './walk-lanes.ts'
+import { type ExpensiveLane, type Walk, walkLanes } from './walk-lanes.ts'
 import { workInLines } from './work-in-lines.ts'
 import { writeOutcomeLines } from './write-outcome-lines.ts'
 
@@ -121,24 +122,32 @@ async function workThrough<Answer>(
   haltFor(await desk.takeUp())
   const unanswered = unansweredClusters(session, task)
   let writtenAtMs = performance.now() // a wall clock may jump
+  let followedAtMs = Number.NEGATIVE_INFINITY
   const keepUp = (): void => {
     writtenAtMs = performance.now()
-    profiler.time('answer limits', () => session.answerLimits.follow())
+    if (writtenAtMs - followedAtMs >= KEEP_UP_EVERY_MS) {
+      followedAtMs = writtenAtMs
+      profiler.time('answer limits', () => session.answerLimits.follow())
+    }
     writeDown(db, profiler)
     onProgress({ ...session.tally })
   }
-  const next = frontierQueue(session.frontier, sliceOf(job), keepUp, profiler)
+  const next = frontierQueue(session, sliceOf(job), keepUp)
+  const outcomes = pendingOutcomes(job.config.run.inFlight)
 
   async function takeOne(): Promise<boolean> {
     const queued = outbox?.isSpent === true ? undefined : next()
     if (queued === undefined) return false
-    haltFor(await workOn(session, task, lanes, unanswered, queued))
+    const { failure, outcome } = await workOn(session, task, lanes, unanswered, queued)
+    haltFor(failure)
+    await outcomes.add(outcome)
     // A slow model must not keep a merge, or whoever watches, waiting for the next page.
     if (performance.now() - writtenAtMs >= KEEP_UP_EVERY_MS) keepUp()
     return true
   }
 
   await workInLines({ wheel, drain, takeOne })
+  await outcomes.allWritten()
   if (drain.aborted) outbox?.discard()
   await outbox?.close()
   haltFor(await desk.send())
@@ -175,33 +184,52 @@ function stopOnce(stopHere: AbortController): Stopping {
   return { halt, why: () => first }
 }
 
+interface Worked {
+  /** Why the shard must stop, if it must. */
+  readonly failure: Failure | null
+  /** Until its outcome is durable. */
+  readonly outcome: Promise<void>
+}
+
+const WRITTEN = Promise.resolve()
+
 async function workOn<Answer>(
   session: ShardSession,
   task: ModelTask<Cluster, Answer>,
   lanes: RunLanes,
   unanswered: Unanswered,
-  { key, cluster }: QueuedCluster,
-): Promise<Failure | null> {
+  { key, cluster, wasAsked }: QueuedCluster,
+): Promise<Worked> {
   const { clusterId } = cluster
   if (session.job.isFresh) {
     await session.commits.join(() => session.attempts.supersede(clusterId, session.job.runId))
   }
   const successesBefore = session.streak.successCount()
-  const item = { clusterId, value: cluster }
+  const item = { clusterId, value: cluster, wasAsked }
   const walk = await walkLanes(session, task, item, lanes.lanesOf(cluster), expensiveLaneOf(session.job, key))
-  if (walk.end === 'not_asked') return STOPS[walk.why] ?? null
+  if (walk.end === 'not_asked') return { failure: STOPS[walk.why] ?? null, outcome: WRITTEN }
   if (walk.end === 'unanswered') {
-    if (session.drain.aborted) return null
-    // Its lines failed in batches, while others of the run were answered: there is nothing to wait for.
-    if (session.outbox !== null && session.batches.hasAnswered(session.job.runId)) {
-      await giveUp(session, task, cluster, walk)
-      return null
-    }
-    return unanswered.add(cluster, walk, successesBefore)
+    const failure = await keepUnanswered(session, task, unanswered, cluster, walk, successesBefore)
+    return { failure, outcome: WRITTEN }
   }
-  await conclude(session, task, cluster, walk)
-  await unanswered.review()
-  return null
+  return { failure: null, outcome: conclude(session, task, cluster, walk).then(unanswered.review) }
+}
+
+async function keepUnanswered<Answer>(
+  session: ShardSession,
+  task: ModelTask<Cluster, Answer>,
+  unanswered: Unanswered,
+  cluster: Cluster,
+  walk: Extract<Walk<Answer>, { end: 'unanswered' }>,
+  successesBefore: number,
+): Promise<Failure | null> {
+  if (session.drain.aborted) return null
+  // Its lines failed in batches, while others of the run were answered: there is nothing to wait for.
+  if (session.outbox !== null && session.batches.hasAnswered(session.job.runId)) {
+    await giveUp(session, task, cluster, walk)
+    return null
+  }
+  return unanswered.add(cluster, walk, successesBefore)
 }
 
 const BUDGET_SPENT: Failure = { code: 'budget_spent', message: 'the cap has no room for another request' }

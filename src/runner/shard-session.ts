@@ -6,6 +6,7 @@ import { frontierQueries } from '../../db/queries/frontier.ts'
 import { outcomeQueries } from '../../db/queries/outcomes.ts'
 import { shardGrantQueries } from '../../db/queries/shard-grants.ts'
 import { shardMetaQueries } from '../../db/queries/shard-meta.ts'
+import { wholeClusterQueries } from '../../db/queries/whole-clusters.ts'
 import type { Cost, Grant } from '../../schemas/budget.ts'
 import type { Failure } from '../../schemas/failure.ts'
 import type { ShardJob } from '../../workers/protocol.ts'
@@ -23,6 +24,7 @@ export interface ShardSession {
   readonly db: Db
   readonly commits: CommitGroup
   readonly frontier: ReturnType<typeof frontierQueries>
+  readonly clusters: ReturnType<typeof wholeClusterQueries>
   readonly attempts: ReturnType<typeof attemptQueries>
   readonly batches: ReturnType<typeof batchQueries>
   /** Where questions are put that need no answer at once; null where each is asked by itself. */
@@ -92,6 +94,7 @@ export function openSession(job: ShardJob, db: Db, surroundings: Surroundings): 
     commits,
     grants,
     frontier: frontierQueries(db),
+    clusters: wholeClusterQueries(db),
     attempts,
     batches,
     outbox: job.isBatch === true ? openOutbox(job, { commits, attempts, batches, nowMs: rest.nowMs }) : null,

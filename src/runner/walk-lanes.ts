@@ -44,7 +44,7 @@ export const BEYOND_REPAIR: readonly FailureCode[] = ['answer_refused', 'answer_
 export async function walkLanes<Item, Answer>(
   session: ShardSession,
   task: ModelTask<Item, Answer>,
-  item: { readonly clusterId: string; readonly value: Item },
+  item: { readonly clusterId: string; readonly value: Item; readonly wasAsked: boolean },
   lanes: Lanes,
   expensive: ExpensiveLane,
 ): Promise<Walk<Answer>> {
@@ -57,7 +57,8 @@ export async function walkLanes<Item, Answer>(
     const answerLimitTokens = wasTruncated(moves)
       ? settings.answerLimitTokens
       : session.answerLimits.of(lane, settings)
-    const question = { clusterId: item.clusterId, lane, settings, answerLimitTokens }
+    const { clusterId, wasAsked } = item
+    const question = { clusterId, wasAsked, lane, settings, answerLimitTokens }
     const asked = await ask(session, task, question, messages)
     if (asked.kind === 'not_asked') return { end: 'not_asked', moves, why: asked.why }
     if (asked.kind === 'unanswered')

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { canonicalJson } from '../../schemas/canonical-json.ts'
 import type { Request } from '../../schemas/prompt.ts'
 import { requestKeyOf } from '../../src/llm/request-key.ts'
 import { requestOf } from './support/world.ts'
@@ -33,4 +35,26 @@ test('what changes the question changes the key', () => {
   const keys = changed.map((change) => requestKeyOf('openai', requestOf(change)))
   keys.push(requestKeyOf('openrouter', requestOf()))
   expect(new Set(keys).size).toBe(keys.length)
+})
+
+test('the key is the digest of the canonical JSON of what is asked, also where a first message was met before', () => {
+  const system = { role: 'system', content: 'Say "why".\n' } as const
+  const conversations: Request['messages'][] = [
+    [system, { role: 'user', content: 'one' }],
+    [system, { role: 'user', content: 'two' }],
+    [
+      { ...system, content: 'Say how.' },
+      { role: 'user', content: 'two' },
+    ],
+    [system, { role: 'user', content: 'ä \u2028' }, { role: 'assistant', content: '{}' }],
+    [{ role: 'user', content: 'one' }],
+    [],
+  ]
+  for (const messages of conversations) {
+    const { model, sampling, schema } = requestOf()
+    const named = { provider: 'openai', model, sampling, schema: schema.digest, messages }
+    expect(requestKeyOf('openai', requestOf({ messages }))).toBe(
+      createHash('sha256').update(canonicalJson(named)).digest('hex'),
+    )
+  }
 })

@@ -17,7 +17,6 @@ import { runQueries } from '../../db/queries/runs.ts'
 import { shardQueries } from '../../db/queries/shards.ts'
 import type { FailureCode } from '../../schemas/failure.ts'
 import type { Finding } from '../../schemas/finding.ts'
-import { clusterIdOf } from '../../schemas/ids.ts'
 import type { Structure } from '../../schemas/structure.ts'
 import { loadHashKey } from '../../shards/hash-key.ts'
 import { cutKeySpace, rangeOf } from '../../shards/hash-range.ts'
@@ -27,6 +26,7 @@ import { writeShards } from '../../src/control/plan/write-shards.ts'
 import { openWorkspace, type Workspace } from '../../src/control/workspace.ts'
 import { passM } from '../../src/passes/40-m-materialise/stage.ts'
 import { runStage } from '../../src/runner/run-stage.ts'
+import { firstClusterIdOf } from './cluster-id.ts'
 
 export interface PlannedFact {
   readonly factId: string
@@ -141,7 +141,7 @@ function writeCorpus(
   const member = corpus.prepare('INSERT INTO cluster_facts VALUES (?, ?, ?, ?)')
   const cover = corpus.prepare('INSERT INTO coverage (fact_no, role, cluster_id) VALUES (?, ?, ?)')
   for (const group of groups) {
-    const clusterId = clusterIdOf(group[0]!.factId, 0)
+    const clusterId = firstClusterIdOf(group[0]!.factId)
     cluster.run(clusterId, numberOf(group[0]!.factId), planNo)
     for (const [i, { factId }] of group.entries()) {
       const standing = i === 0 ? 'seed' : 'member'
@@ -178,7 +178,7 @@ function handles(
   ): { attemptId: number; intent: Intent } => {
     sent += 1
     const attemptId = shardNoOf(seedFactId) * 2 ** 36 + sent
-    const intent = intentFor(clusterIdOf(seedFactId, 0), runId, reservedMicroUsd)
+    const intent = intentFor(firstClusterIdOf(seedFactId), runId, reservedMicroUsd)
     attemptQueries(db).intend(attemptId, intent)
     return { attemptId, intent }
   }
@@ -194,7 +194,7 @@ function handles(
     runId,
     runTag: RUN_TAG,
     shardNoOf,
-    clusterIdOf: (seedFactId) => clusterIdOf(seedFactId, 0),
+    clusterIdOf: firstClusterIdOf,
     change,
     changeCorpus(act) {
       const corpus = openDb(workspace.corpusPath, 'corpus', { mode: 'write' })
@@ -205,7 +205,7 @@ function handles(
       let attemptId = 0
       change(seedFactId, (db) => {
         attemptId = answered(db, seedFactId, JSON.stringify(structure), [])
-        const clusterId = clusterIdOf(seedFactId, 0)
+        const clusterId = firstClusterIdOf(seedFactId)
         outcomeQueries(db).accept(
           { clusterId, seedFactId, outcome: 'ok', attemptId, runId },
           { clusterId, attemptId, structure, salvaged: [], taskVersion: 1 },
@@ -219,7 +219,7 @@ function handles(
       change(seedFactId, (db) => {
         const codes = [...new Set(findings.map(({ code }) => code))].sort()
         attemptId = answered(db, seedFactId, answer, codes)
-        const clusterId = clusterIdOf(seedFactId, 0)
+        const clusterId = firstClusterIdOf(seedFactId)
         outcomeQueries(db).setAside(
           { clusterId, seedFactId, outcome: 'quarantined', attemptId, runId },
           { clusterId, attemptId, codes, signature: `${codes.join('+')} |  | Optics`, findings },

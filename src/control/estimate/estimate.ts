@@ -1,6 +1,7 @@
 /** estimate: what the frontier will cost, before it does; from history, or from a small sample that is paid and kept. */
 import { type FrontierRow, frontierQueries } from '../../../db/queries/frontier.ts'
 import { type FrontierSize, frontierSize } from '../../../db/queries/frontier-size.ts'
+import { wholeClusterQueries } from '../../../db/queries/whole-clusters.ts'
 import type { Cluster } from '../../../schemas/cluster.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { openShard } from '../../../shards/lifecycle.ts'
@@ -55,12 +56,14 @@ function* askedClusters(
     const db = openShard(workspace.shardPath(shard.shardNo), shard, 'read')
     try {
       const frontier = frontierQueries(db)
+      const whole = wholeClusterQueries(db)
       const slice = { state: 'todo', throughKey: LAST_KEY, domain: null } as const
       let page: FrontierRow[] = frontier.pageAfter(undefined, slice, PAGE_CLUSTERS)
       while (page.length > 0) {
+        const clusters = whole.byIds(page.map(({ clusterId }) => clusterId))
         for (const { clusterId } of page) {
-          const cluster = frontier.cluster(clusterId)
-          if (cluster !== undefined && !(cluster.isLone && expand.lone === 'rules')) yield cluster
+          const cluster = clusters.get(clusterId)!
+          if (!(cluster.isLone && expand.lone === 'rules')) yield cluster
         }
         page = frontier.pageAfter(page.at(-1), slice, PAGE_CLUSTERS)
       }

@@ -4,7 +4,7 @@ import {
   answerHistoryQueries,
   type MovesMade,
 } from '../../../db/queries/answer-history.ts'
-import { frontierQueries } from '../../../db/queries/frontier.ts'
+import { wholeClusterQueries } from '../../../db/queries/whole-clusters.ts'
 import type { Config } from '../../../schemas/config.ts'
 import type { Lane } from '../../../schemas/states.ts'
 import { structureTask } from '../../passes/30-c-structure/task.ts'
@@ -50,14 +50,14 @@ export function readHistory(
   const { values } = splitVisited(
     visitShards(workspace, (db) => {
       const history = answerHistoryQueries(db)
-      const clusters = frontierQueries(db)
       const asked = { provider: primary.provider, model: primary.model, promptDigest }
       const prompts = history.billedPrompts(asked, PROMPTS_COUNTED_PER_SHARD)
+      const clusters = wholeClusterQueries(db).byIds(prompts.map(({ clusterId }) => clusterId))
       return {
         lengths: history.lengths(),
         moves: history.moves(),
         billed: prompts.reduce((sum, { promptTokens }) => sum + promptTokens, 0),
-        counted: prompts.reduce((sum, { clusterId }) => sum + count(clusters.cluster(clusterId)!), 0),
+        counted: prompts.reduce((sum, { clusterId }) => sum + count(clusters.get(clusterId)!), 0),
       }
     }),
   )

@@ -70,9 +70,10 @@ function putClusters(
 ): void {
   const clusters = passX.write(corpus)
   const buildFactIndex = clusters.deferFactIndex()
-  const { order, idAt } = orderByClusterId(count, (place) =>
-    clusterIdOf(clusters.factIdAt(factNos[seedAt(place)]!), round),
-  )
+  const { order, idAt } = orderByClusterId(count, (place) => {
+    const { factId, key } = clusters.seedAt(factNos[seedAt(place)]!)
+    return clusterIdOf(factId, round, key)
+  })
   for (let done = 0; done < count; done++) {
     const place = order[done]!
     const rows = rowsAt(place)

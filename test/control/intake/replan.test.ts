@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Db } from '../../../db/open.ts'
-import { clusterIdOf } from '../../../schemas/ids.ts'
 import { settleTouched } from '../../../src/passes/10-plan/stage.ts'
+import { firstClusterIdOf } from '../../support/cluster-id.ts'
 import { factsOf, rowsOf, setup, type World } from './world.ts'
 
 const fact = (factId: string, changes: object = {}) => ({
@@ -15,7 +15,7 @@ const facts = (...factIds: string[]) => factIds.map((factId) => fact(factId))
 /** As PassX does: the first fact is the seed, the others are members or, after a `|`, context. */
 function cluster({ corpus }: World, planNo: number, ...names: string[]): string {
   const [seed] = names
-  const clusterId = clusterIdOf(seed!, 0)
+  const clusterId = firstClusterIdOf(seed!)
   corpus
     .prepare('INSERT INTO clusters VALUES (?, (SELECT fact_no FROM facts WHERE fact_id = ?), 0, ?)')
     .run(clusterId, seed, planNo)
@@ -122,7 +122,7 @@ describe('planning again', () => {
     expect(clustersOf(world)).toEqual({ d: 'plan 1: 0 d 1 e' })
     expect(coverageOf(world)).toEqual({ d: 'seed', e: 'member' })
     expect(world.corpus.prepare('SELECT cluster_id, plan_no, reason FROM retired').all()).toEqual([
-      { cluster_id: clusterIdOf('a', 0), plan_no: 2, reason: 'seed removed' },
+      { cluster_id: firstClusterIdOf('a'), plan_no: 2, reason: 'seed removed' },
     ])
   })
 

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Db, openDb } from '../../../db/open.ts'
 import { deltaQueries } from '../../../db/queries/deltas.ts'
-import { clusterIdOf, conceptIdOf } from '../../../schemas/ids.ts'
+import { conceptIdOf } from '../../../schemas/ids.ts'
 import type { MemberRole } from '../../../schemas/structure.ts'
 import { bindPass, type FieldPasses } from '../../../src/control/merge/field-pass.ts'
 import type { MergeOptions, MergePlace, MergeSettings } from '../../../src/control/merge/merge-place.ts'
 import { normaliseName } from '../../../src/language/normalise-name.ts'
 import type { SetStage } from '../../../src/passes/stage.ts'
+import { firstClusterIdOf } from '../../support/cluster-id.ts'
 
 /** What one cluster says, or where it stands without saying anything. */
 export interface Said {
@@ -100,14 +101,14 @@ function writeShard(path: string, said: readonly Said[], retired: Readonly<Recor
       writeCluster(db, cluster, i)
     })
     const retire = db.prepare('INSERT INTO retired (cluster_id, reason) VALUES (?, ?)')
-    for (const [seed, reason] of Object.entries(retired)) retire.run(clusterIdOf(seed, 0), reason)
+    for (const [seed, reason] of Object.entries(retired)) retire.run(firstClusterIdOf(seed), reason)
   })()
   db.close()
 }
 
 function writeCluster(db: Db, said: Said, i: number): void {
   const { seed, standing = 'ok', isLone = false, runId = 1, members = { [seed]: 'definition' } } = said
-  const clusterId = clusterIdOf(seed, 0)
+  const clusterId = firstClusterIdOf(seed)
   const attemptId = i + 1
   db.prepare(
     `INSERT INTO clusters (cluster_id, seed_fact_id, round, key, domain, member_count, is_lone)

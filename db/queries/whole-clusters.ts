@@ -1,0 +1,39 @@
+/** Clusters of a shard with their facts, many at once: one by one, reading took as long as writing the answers. */
+import type { Cluster, ClusterMember } from '../../schemas/cluster.ts'
+import type { Db } from '../open.ts'
+
+const CLUSTERS = `
+  SELECT cluster_id AS clusterId, seed_fact_id AS seedFactId, round, domain, is_lone AS isLone
+  FROM clusters WHERE cluster_id IN (SELECT value FROM json_each(?))`
+
+const MEMBERS = `
+  SELECT cluster_id AS clusterId, i, standing, fact_id AS factId, dup_group_id AS dupGroupId, domain, text
+  FROM cluster_members WHERE cluster_id IN (SELECT value FROM json_each(?)) ORDER BY cluster_id, i`
+
+type ClusterRow = Omit<Cluster, 'members' | 'isLone'> & { readonly isLone: number }
+type MemberRow = ClusterMember & { readonly clusterId: string }
+
+export function wholeClusterQueries(db: Db) {
+  const clusters = db.prepare<[string], ClusterRow>(CLUSTERS)
+  const members = db.prepare<[string], MemberRow>(MEMBERS)
+  return {
+    /** @returns by id; one that is not there is missing */
+    byIds(clusterIds: readonly string[]): Map<string, Cluster> {
+      const ids = JSON.stringify(clusterIds)
+      const membersOf = new Map<string, ClusterMember[]>()
+      for (const { clusterId, ...member } of members.all(ids)) {
+        const known = membersOf.get(clusterId)
+        if (known === undefined) membersOf.set(clusterId, [member])
+        else known.push(member)
+      }
+      return new Map(
+        clusters
+          .all(ids)
+          .map((row) => [
+            row.clusterId,
+            { ...row, isLone: row.isLone === 1, members: membersOf.get(row.clusterId) ?? [] },
+          ]),
+      )
+    },
+  }
+}
