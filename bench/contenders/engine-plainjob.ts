@@ -1,5 +1,6 @@
 /** plainjob doing the least that it can for the same: it keeps no answers, so they go into a table beside its own. */
 import Database from 'better-sqlite3'
+import { peer } from '../support/peer.ts'
 import { type PeerInput, peerAnswer, peerItems } from './peer-work.ts'
 
 /** What of plainjob is used here; it comes as an ES module, and its types are not installed with the program. */
@@ -18,10 +19,8 @@ interface Prepared {
   readonly queue: ReturnType<Plainjob['defineQueue']>
 }
 
-const ENTRY = new URL('../peers/node_modules/plainjob/dist/plainjob.js', import.meta.url)
-
 export async function prepare({ address, items, batchSize }: PeerInput): Promise<Prepared> {
-  const { better, defineQueue } = (await import(ENTRY.href)) as Plainjob
+  const { better, defineQueue } = await peer<Plainjob>('plainjob')
   const db = new Database(address)
   const say = () => undefined
   const queue = defineQueue({
