@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { type Config, configSchema } from '../../schemas/config.ts'
 import { RffError } from '../../schemas/failure.ts'
 import { nearest } from '../language/nearest.ts'
+import { readKeysFile } from './keys-file.ts'
 
 /** Settings as given, part by part: `{ run: { threads: 2 } }`. */
 export type PartialSettings = { readonly [key: string]: unknown }
@@ -31,11 +32,18 @@ export function loadConfig(
   return deepFreeze(parsed.data)
 }
 
-/** The environment, for those who need single variables of it (the providers' keys). */
-export const environment = (): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+/**
+ * The environment, for those who need single variables of it (the providers' keys), with what RFF_KEYS_FILE adds.
+ *
+ * @throws RffError as readKeysFile does
+ */
+export function environment(): Record<string, string> {
+  const given = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
   )
+  const { RFF_KEYS_FILE: path } = process.env
+  return { ...(path === undefined || path === '' ? {} : readKeysFile(path)), ...Object.fromEntries(given) }
+}
 
 function readToml(path: string): PartialSettings {
   if (!existsSync(path)) throw new RffError('input_not_found', `there is no settings file at ${path}`)

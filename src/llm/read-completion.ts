@@ -100,7 +100,7 @@ function usageOf(usage: z.infer<typeof completionSchema>['usage'], { usageBound 
 }
 
 /** Binary fractions lie a little beside the decimal ones, so a billionth of a dollar's millionth is no reason to round up. */
-const microUsdRoundedUp = (usd: number): number => Math.ceil(usd * 1e6 - 1e-6)
+const microUsdRoundedUp = (usd: number): number => Math.max(0, Math.ceil(usd * 1e6 - 1e-6))
 
 export function usageBoundOf(request: Request): Usage {
   const promptTokens = promptTokensAtMost(request, byteBound)

@@ -137,8 +137,9 @@ function keysPart(): string {
     '| --- | --- | --- |',
     ...rows,
     '',
-    'A key is read from the environment and goes to its own server only. One that is missing is an error of whoever uses the',
-    'model (`provider_key_missing`, with the name of the variable), and of nobody else.',
+    'A key is read from the environment, or from a file that `RFF_KEYS_FILE` names: lines of `NAME=value`, mode 0600, or it is refused.',
+    'It goes to its own server and nowhere else: not into the settings, the workspace, a log or a message. One that is missing is an',
+    'error of whoever uses the model (`provider_key_missing`, with the name of the variable), and of nobody else.',
     '',
   ].join('\n')
 }
