@@ -1,15 +1,21 @@
-/** The library: what the command line does, for programs. */
+/** The library: what the command line does, for programs. See docs/library.md. */
 
-export type { Config } from '../schemas/config.ts'
 export { FAILURES, type Failure, type FailureCode, type Outcome, RffError } from '../schemas/failure.ts'
-export { loadConfig } from './config/load.ts'
-export { currentFieldPath } from './control/merge/current-field.ts'
-export { mergeWorkspace as merge } from './control/merge/merge-workspace.ts'
 export type { MergeSummary } from './control/merge/raise-field.ts'
-export { type PlanSummary, plan } from './control/plan/plan.ts'
-export type { PlanOptions } from './control/plan/plan-options.ts'
-export { run } from './control/run/run.ts'
-export type { RunOptions } from './control/run/run-options.ts'
+export type { PlanSummary } from './control/plan/plan.ts'
+export type { PlanProgress } from './control/plan/plan-options.ts'
+export type { RunProgress } from './control/run/run-options.ts'
 export type { RunSummary } from './control/run/run-summary.ts'
-export { openWorkspace, type Workspace } from './control/workspace.ts'
-export { type Field, openField } from './field/open-field.ts'
+export type { Evaluation } from './field/eval/evaluate-field.ts'
+export type {
+  ExportedConcept,
+  ExportedEdge,
+  ExportedFact,
+  ExportedFactRelation,
+} from './field/export/exported-rows.ts'
+export { type EvaluateRequest, evaluate } from './library/evaluate.ts'
+export { openField, type PublishedField } from './library/field.ts'
+export type { Job } from './library/job.ts'
+export { type MergeProgress, type MergeRequest, merge } from './library/merge.ts'
+export { type PlanRequest, plan } from './library/plan.ts'
+export { type RunRequest, run } from './library/run.ts'

@@ -1,5 +1,5 @@
 /** Thread entry: one shard is one task. Loaded by URL, imported by nobody. */
-import type { MessagePort } from 'node:worker_threads'
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { asFailure } from '../schemas/as-failure.ts'
 import type { Grant } from '../schemas/budget.ts'
 import { runShard } from '../src/runner/run-shard.ts'
@@ -22,12 +22,16 @@ export default async function shardWorker({ job, port }: ShardTask): Promise<Sha
   let takeGrant: ((grant: Grant | null) => void) | undefined
   let hearOfWindow: ((isOpen: boolean) => void) | undefined
   const { shardNo } = job.meta
-  port.on('message', (message: ToShard) => {
+  const hear = (message: ToShard): void => {
     if (message.kind === 'drain') draining.abort()
     else if (message.kind === 'steer') wheel.turn(message.steering)
     else if (message.kind === 'window') hearOfWindow?.(message.isOpen)
     else takeGrant?.(message.grant)
-  })
+  }
+  // What was said while the shard waited for a thread counts before any work begins.
+  for (let said = receiveMessageOnPort(port); said !== undefined; said = receiveMessageOnPort(port))
+    hear(said.message as ToShard)
+  port.on('message', hear)
   const send = (message: FromShard) => port.postMessage(message)
   send({ kind: 'beat' })
   const beating = setInterval(() => send({ kind: 'beat' }), BEAT_EVERY_MS)

@@ -1,5 +1,6 @@
 import type { Caps } from '../../schemas/budget.ts'
 import { RffError } from '../../schemas/failure.ts'
+import { readPrompt } from '../config/read-prompt.ts'
 import { askSample } from '../control/estimate/ask-sample.ts'
 import { type Estimate, estimate } from '../control/estimate/estimate.ts'
 import type { RunSummary } from '../control/run/run-summary.ts'
@@ -10,7 +11,6 @@ import { exitCodeOf } from './exit-code.ts'
 import { count, dollars } from './format.ts'
 import { capsOf } from './read-caps.ts'
 import { isSet, wholeNumber } from './read-options.ts'
-import { readPrompt } from './read-prompt.ts'
 
 /** Enough for an interval, and little beside any run that needs an estimate. */
 const SAMPLE_CLUSTERS = 64

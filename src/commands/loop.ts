@@ -1,12 +1,12 @@
 import type { IterationRow } from '../../db/queries/iterations.ts'
 import { RffError } from '../../schemas/failure.ts'
+import { readPrompt } from '../config/read-prompt.ts'
 import { type LoopSummary, runLoop } from '../control/loop/loop.ts'
 import { type LoopStatus, loopStatus, resumeLoop, stopLoop } from '../control/loop/steer-loop.ts'
 import { openWorkspace, type Workspace } from '../control/workspace.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { count } from './format.ts'
 import { capsOf } from './read-caps.ts'
-import { readPrompt } from './read-prompt.ts'
 import { type Column, table } from './table.ts'
 
 const VERBS = ['start', 'once', 'stop', 'resume', 'status'] as const

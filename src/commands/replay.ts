@@ -1,4 +1,5 @@
 import { RffError } from '../../schemas/failure.ts'
+import { readPrompt } from '../config/read-prompt.ts'
 import { type Replay, replay } from '../control/replay/replay.ts'
 import type { ReplaySample } from '../control/replay/tally-replay.ts'
 import { openWorkspace } from '../control/workspace.ts'
@@ -6,7 +7,6 @@ import type { CommandSpec } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { count } from './format.ts'
 import { isSet, text } from './read-options.ts'
-import { readPrompt } from './read-prompt.ts'
 import { table } from './table.ts'
 
 export const replayCommand: CommandSpec = {

@@ -1,4 +1,5 @@
 import { FAILURES } from '../../schemas/failure.ts'
+import { readPrompt } from '../config/read-prompt.ts'
 import { type Patience, runPatiently } from '../control/run/run-patiently.ts'
 import type { RunSummary } from '../control/run/run-summary.ts'
 import { openWorkspace } from '../control/workspace.ts'
@@ -9,7 +10,6 @@ import { exitCodeOfRun } from './exit-code.ts'
 import { count, dollars, millis, perCent } from './format.ts'
 import { capsOf } from './read-caps.ts'
 import { decimalNumber, isSet, numberList, text, wholeNumber } from './read-options.ts'
-import { readPrompt } from './read-prompt.ts'
 import { runView } from './run-progress.ts'
 
 export const runCommand: CommandSpec = {

@@ -43,7 +43,7 @@ export async function workInLines({ wheel, drain, takeOne }: Work): Promise<void
   }
 
   function fillUp(): void {
-    while (!isEmpty && broken.length === 0 && lineCount < wheel.now().inFlight) {
+    while (!isEmpty && !drain.aborted && broken.length === 0 && lineCount < wheel.now().inFlight) {
       lineCount += 1
       void line()
     }
@@ -51,7 +51,7 @@ export async function workInLines({ wheel, drain, takeOne }: Work): Promise<void
 
   const stopListening = wheel.onTurn(fillUp)
   fillUp()
-  await ended
+  if (lineCount > 0) await ended
   stopListening()
   if (broken.length > 0) throw broken[0]
 }

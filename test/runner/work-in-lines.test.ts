@@ -79,6 +79,21 @@ test('who begins paused takes nothing, and ends when it is drained', async () =>
   expect(taken()).toBe(0)
 })
 
+test('what was drained before it began takes nothing and ends at once', async () => {
+  const draining = new AbortController()
+  draining.abort()
+  let taken = 0
+  await workInLines({
+    wheel: steeringWheel({ isPaused: false, inFlight: 2 }),
+    drain: draining.signal,
+    takeOne() {
+      taken += 1
+      return Promise.resolve(true)
+    },
+  })
+  expect(taken).toBe(0)
+})
+
 test('more lines begin at once, fewer as pieces end', async () => {
   const { wheel, taken, finish, work, draining } = setup({ pieces: 100 })
   wheel.turn({ isPaused: false, inFlight: 5 })
