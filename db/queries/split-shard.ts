@@ -21,7 +21,14 @@ const KEEP_LINES_HERE = `
   );
   UPDATE batches SET line_count = (SELECT count(*) FROM main.attempts WHERE batch_intent_id = intent_id)`
 
+/** The parent's files for people hold a line of all that is done; the child's own begin behind it. */
+const CURSORS = `
+  INSERT INTO cursors SELECT name, (SELECT coalesce(max(done_seq), 0) FROM main.done)
+  FROM parent.cursors WHERE name LIKE 'lines:%'`
+
 /**
+ * The parent's files for people are written up to its last outcome.
+ *
  * @param child an empty shard file
  * Grants are not copied: the control file gives each half what its attempts have booked.
  *
@@ -55,6 +62,7 @@ export function copyHalf(
       )
       for (const table of BY_CLUSTER)
         child.exec(`INSERT INTO ${table} SELECT * FROM parent.${table} WHERE ${owned}`)
+      child.exec(CURSORS)
       child.exec('INSERT INTO retired SELECT * FROM parent.retired')
     })()
   } finally {

@@ -6,11 +6,12 @@
  * another name.
  */
 import { existsSync, renameSync, rmSync } from 'node:fs'
-import { openDb } from '../../../db/open.ts'
+import { type Db, openDb } from '../../../db/open.ts'
 import { attemptQueries } from '../../../db/queries/attempts.ts'
 import { batchQueries } from '../../../db/queries/batches.ts'
 import { controlGrantQueries } from '../../../db/queries/control-grants.ts'
 import { outcomeQueries } from '../../../db/queries/outcomes.ts'
+import { runQueries } from '../../../db/queries/runs.ts'
 import { shardGrantQueries } from '../../../db/queries/shard-grants.ts'
 import { type ShardMeta, shardMetaQueries } from '../../../db/queries/shard-meta.ts'
 import { shardQueries } from '../../../db/queries/shards.ts'
@@ -19,8 +20,10 @@ import { NO_COST } from '../../../schemas/budget.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import { halve, type KeyRange } from '../../../shards/hash-range.ts'
 import { createShard, openShard, seal, syncDirectory } from '../../../shards/lifecycle.ts'
+import { writeOutcomeLines } from '../../runner/write-outcome-lines.ts'
 import { claimLease, shardScope } from '../lease.ts'
 import { knownShards } from '../run/claim-shards.ts'
+import { TASK } from '../run/join-run.ts'
 import type { Workspace } from '../workspace.ts'
 import { finishSplits } from './finish-splits.ts'
 
@@ -49,7 +52,7 @@ function splitUnderLease(workspace: Workspace, parentNo: number, epoch: number):
   const parent = knownShards(workspace).find(({ shardNo }) => shardNo === parentNo)
   if (parent === undefined) throw new RffError('shard_unknown', `there is no shard ${parentNo}`)
   const parentPath = workspace.shardPath(parentNo)
-  const { planNo, runIds } = settle(parentPath, parent, epoch)
+  const { planNo, runIds } = settle(workspace, parent, epoch)
   const shards = shardQueries(workspace.control)
   const firstNo = shards.nextNo()
   const children = halve({ first: parent.keyFirst, last: parent.keyLast }).map((range, at) =>
@@ -85,15 +88,23 @@ function splitUnderLease(workspace: Workspace, parentNo: number, epoch: number):
   return { parentNo, children: children.map(({ shardNo, clusters }) => ({ shardNo, clusters })) }
 }
 
-/** Takes the parent over, so that nobody writes into it any more, books what was in flight, and folds its WAL in. */
-function settle(path: string, meta: ShardMeta, epoch: number): { planNo: number; runIds: number[] } {
-  const db = openShard(path, meta, 'write')
+/**
+ * Takes the parent over, so that nobody writes into it any more, books what was in flight, ends its files for people, and
+ * folds its WAL in.
+ */
+function settle(
+  workspace: Workspace,
+  meta: ShardMeta,
+  epoch: number,
+): { planNo: number; runIds: readonly number[] } {
+  const db = openShard(workspace.shardPath(meta.shardNo), meta, 'write')
   const queries = shardMetaQueries(db)
   queries.takeOver(epoch)
   db.transaction(() => {
     queries.expectEpoch(epoch)
     attemptQueries(db).markInFlightUnknown()
   }).immediate()
+  writeLastLines(workspace, db, meta.shardNo, () => queries.expectEpoch(epoch))
   const settled = { planNo: queries.planNo(), runIds: shardGrantQueries(db).runIds() }
   const batchCount = batchQueries(db).open().length
   seal(db)
@@ -102,6 +113,13 @@ function settle(path: string, meta: ShardMeta, epoch: number): { planNo: number;
     'batches_pending',
     `shard ${meta.shardNo} has ${batchCount} batches under way, and a batch belongs to one shard; fetch them first`,
   )
+}
+
+/** Of the open run: what its process had not come to, and nothing that a dead one left behind its cursor. */
+function writeLastLines(workspace: Workspace, db: Db, shardNo: number, guard: () => void): void {
+  const open = runQueries(workspace.control).open(TASK)
+  if (open === undefined) return
+  writeOutcomeLines(db, { runId: open.runId, shardNo, dir: workspace.runDir(open.runTag), guard })
 }
 
 interface ChildPlan {

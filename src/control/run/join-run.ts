@@ -12,7 +12,7 @@ import { tagOf } from '../tag.ts'
 import type { Workspace } from '../workspace.ts'
 import { knownShards } from './claim-shards.ts'
 
-const TASK = 'structure'
+export const TASK = 'structure'
 
 export interface OpenRun {
   readonly runId: number

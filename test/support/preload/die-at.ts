@@ -20,9 +20,9 @@ export async function countCalls(
   return Number(readFileSync(file, 'utf8'))
 }
 
-/** From 1 to `count`: all of them where RFF_TEST_FULL=1 asks for it, else `some`, evenly spread. */
-export function callsToTry(count: number, some: number): number[] {
-  const step = process.env.RFF_TEST_FULL === '1' ? 1 : Math.max(1, count / some)
+/** From 1 to `count`: `some` of them, evenly spread; `many`, where RFF_TEST_FULL=1 asks for it. */
+export function callsToTry(count: number, some: number, many = count): number[] {
+  const step = Math.max(1, count / (process.env.RFF_TEST_FULL === '1' ? many : some))
   const calls = new Set<number>()
   for (let call = 1; call <= count; call += step) calls.add(Math.floor(call))
   return [...calls]
