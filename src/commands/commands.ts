@@ -19,6 +19,8 @@ const LOADERS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   audit: async () => (await import('./audit.ts')).auditCommand,
   health: async () => (await import('./health.ts')).healthCommand,
   eval: async () => (await import('./eval.ts')).evalCommand,
+  search: async () => (await import('./search.ts')).searchCommand,
+  serve: async () => (await import('./serve.ts')).serveCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   loop: async () => (await import('./loop.ts')).loopCommand,
   archive: async () => (await import('./archive.ts')).archiveCommand,

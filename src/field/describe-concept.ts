@@ -71,7 +71,7 @@ export function describeEdge({ reading, origins }: Field, edgeId: string): EdgeD
 export const duplicatesOf = (reading: Field['reading'], member: MemberRow): DuplicateRow[] =>
   member.duplicateCount === 0 ? [] : reading.duplicates(member)
 
-function glossesOf(said: readonly OriginRow[]): GlossCandidate[] {
+export function glossesOf(said: readonly OriginRow[]): GlossCandidate[] {
   const clusters = new Map<string, string[]>()
   for (const { gloss, clusterId } of said) clusters.set(gloss, [...(clusters.get(gloss) ?? []), clusterId])
   return [...clusters]

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { type Db, openDb } from '../../db/open.ts'
 import { fieldOrigins } from '../../db/queries/field-origins.ts'
+import { fieldPages } from '../../db/queries/field-pages.ts'
 import { fieldReading } from '../../db/queries/field-reading.ts'
 import { attachReadOnly } from '../../db/queries/run-check.ts'
 import { RffError } from '../../schemas/failure.ts'
@@ -9,6 +10,7 @@ import { RffError } from '../../schemas/failure.ts'
 export interface Field {
   readonly db: Db
   readonly reading: ReturnType<typeof fieldReading>
+  readonly pages: ReturnType<typeof fieldPages>
   readonly origins: ReturnType<typeof fieldOrigins>
   close(): void
 }
@@ -24,7 +26,8 @@ export function openField(fieldPath: string, corpusPath: string): Field {
   const db = openDb(fieldPath, 'field', { mode: 'read' })
   try {
     attachReadOnly(db, { corpus: corpusPath })
-    return { db, reading: fieldReading(db), origins: fieldOrigins(db), close: () => db.close() }
+    const [reading, pages, origins] = [fieldReading(db), fieldPages(db), fieldOrigins(db)]
+    return { db, reading, pages, origins, close: () => db.close() }
   } catch (cause) {
     db.close()
     throw cause

@@ -8,7 +8,7 @@ import { RffError } from '../../../schemas/failure.ts'
 import { LANES } from '../../../schemas/states.ts'
 import { figures } from '../figures.ts'
 import type { Workspace } from '../workspace.ts'
-import { splitVisited, type UnreadableShard, visitShards } from './visit-shards.ts'
+import { splitVisited, type UnreadableShard, type Visited, visitShards } from './visit-shards.ts'
 
 export interface SalvageSaving {
   /** Clusters that salvage made good. */
@@ -35,7 +35,12 @@ export interface Economics {
  */
 export function economics(workspace: Workspace, runTag: string | null): Economics {
   const runId = runTag === null ? null : runIdOf(workspace, runTag)
-  const { values, unreadable } = splitVisited(visitShards(workspace, (db) => moneyByCode(db, runId)))
+  return economicsOf(visitShards(workspace, (db) => moneyByCode(db, runId)))
+}
+
+/** The same from what was read of the shards already. */
+export function economicsOf(visited: readonly Visited<ReturnType<typeof moneyByCode>>[]): Economics {
+  const { values, unreadable } = splitVisited(visited)
   const lanes = LANES.flatMap((lane) => {
     const rows = values.flatMap((one) => one.lanes.filter((row) => row.lane === lane))
     return rows.length === 0 ? [] : [rows.reduce((a, b) => LANE_FIGURES.add(a, b))]

@@ -3,7 +3,7 @@ import { runQueries } from '../../../db/queries/runs.ts'
 import { type SpendRow, shardSpend } from '../../../db/queries/spend.ts'
 import { figures } from '../figures.ts'
 import type { Workspace } from '../workspace.ts'
-import { splitVisited, type UnreadableShard, visitShards } from './visit-shards.ts'
+import { splitVisited, type UnreadableShard, type Visited, visitShards } from './visit-shards.ts'
 
 export interface RunSpend extends SpendRow {
   /** null for a run that the control file does not know. */
@@ -23,10 +23,16 @@ export interface Spend {
   readonly unreadable: readonly UnreadableShard[]
 }
 
-export function spend(workspace: Workspace): Spend {
-  const { values, unreadable } = splitVisited(visitShards(workspace, shardSpend))
+export const spend = (workspace: Workspace): Spend => spendOf(workspace, visitShards(workspace, shardSpend))
+
+/** The same from what was read of the shards already. */
+export function spendOf(
+  { control }: Pick<Workspace, 'control'>,
+  visited: readonly Visited<readonly SpendRow[]>[],
+): Spend {
+  const { values, unreadable } = splitVisited(visited)
   const tags = new Map(
-    runQueries(workspace.control)
+    runQueries(control)
       .all()
       .map(({ runId, runTag }) => [runId, runTag]),
   )

@@ -1,0 +1,61 @@
+/** What a search finds, as `rff-shard search --json` prints it and the page gets it. */
+import { z } from 'zod'
+
+const count = z.int().min(0)
+
+export const SEARCH_KINDS = ['concepts', 'facts'] as const
+
+const factHit = z.strictObject({
+  factId: z.string(),
+  /** null where the corpus does not know the fact any more. */
+  text: z.string().nullable(),
+  source: z.string().nullable(),
+  domain: z.string().nullable(),
+})
+
+export const conceptHitSchema = z.strictObject({
+  conceptId: z.string(),
+  name: z.string(),
+  gloss: z.string(),
+  domain: z.string(),
+  supportCount: count,
+  memberCount: count,
+  edgeCount: count,
+  scoreMillionths: count,
+  /** The member that shows most of what was asked for; null where none can be read. */
+  evidence: factHit.nullable(),
+})
+export type ConceptHit = z.infer<typeof conceptHitSchema>
+
+export const factHitSchema = factHit.extend({
+  scoreMillionths: count,
+  /** The concepts that it is a member of. */
+  concepts: z.array(z.strictObject({ conceptId: z.string(), name: z.string(), role: z.string() })),
+})
+export type FactHit = z.infer<typeof factHitSchema>
+
+const facetValues = z.array(z.strictObject({ value: z.string(), count }))
+
+export const searchResultSchema = z.strictObject({
+  query: z.string(),
+  kind: z.enum(SEARCH_KINDS),
+  fieldTag: z.string(),
+  /** What the order was made from. */
+  rankedBy: z.enum(['words']),
+  /** all: every word stands in each hit; some: nothing had them all. */
+  matched: z.enum(['all', 'some']),
+  /** Hits in all; at least so many where `isComplete` is false. */
+  total: count,
+  /** False where more matched than were ranked: those with most connections were. Facets count the ranked ones. */
+  isComplete: z.boolean(),
+  concepts: z.array(conceptHitSchema),
+  facts: z.array(factHitSchema),
+  facets: z.strictObject({
+    domain: facetValues,
+    relation: facetValues,
+    run: facetValues,
+    /** Supported by so many clusters or more. */
+    support: facetValues,
+  }),
+})
+export type SearchResult = z.infer<typeof searchResultSchema>

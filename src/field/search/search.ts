@@ -1,0 +1,211 @@
+/**
+ * search: concepts or facts by words, with evidence, and with facets that count what was found.
+ *
+ * The index gives its matches best connected first. Up to `RANKED_MOST` of them are ranked by how well they meet the
+ * words; what is beyond is less connected than all of these, and the result says that there is more.
+ */
+import type { MemberRow } from '../../../db/queries/field-reading.ts'
+import type { Candidate, FacetRow, SearchKind } from '../../../db/queries/search-reading.ts'
+import { RffError } from '../../../schemas/failure.ts'
+import type { ConceptHit, FactHit, SearchResult } from '../../../schemas/search.ts'
+import { normaliseName } from '../../language/normalise-name.ts'
+import type { SearchableField } from './open-search.ts'
+import { asMatch, meets, type QueryWord, queryWordsOf, tokensOf } from './query-words.ts'
+import { type Ranked, rank, rarityOf } from './rank.ts'
+
+/** Enough to rank, few enough to stay under a twentieth of a second; see bench/trials/page.ts. */
+const RANKED_MOST = 1_000
+/** Words that stand in more documents than this are all as common. */
+const COUNTED_MOST = 10_000
+const NAMESAKES_MOST = 50
+/** Members that are looked through for the one that shows most of what was asked for. */
+const EVIDENCE_MOST = 40
+
+export interface SearchRequest {
+  readonly text: string
+  readonly kind: SearchKind
+  readonly domain: string | null
+  readonly relation: string | null
+  readonly run: string | null
+  /** One of the levels that the facet offers. */
+  readonly support: string | null
+  readonly limit: number
+  /** Hits of the ranking to leave out, for a second page. */
+  readonly skip: number
+}
+
+/** @throws RffError not_found for a facet's value that the field does not have */
+export function search(field: SearchableField, request: SearchRequest): SearchResult {
+  const words = queryWordsOf(request.text)
+  const marks = marksOf(field.facets, request)
+  const found = words.length === 0 ? leaders(field, request, marks) : matches(field, request, words, marks)
+  const ranked = rank(found.candidates, words, raritiesOf(field, request.kind, words))
+  const shown = ranked.slice(request.skip, request.skip + request.limit)
+  return {
+    query: request.text,
+    kind: request.kind,
+    fieldTag: field.fieldTag,
+    rankedBy: 'words',
+    matched: found.matched,
+    total: found.total,
+    isComplete: found.isComplete,
+    concepts: request.kind === 'concepts' ? shown.map((one) => conceptHit(field, one, words)) : [],
+    facts: request.kind === 'facts' ? shown.map((one) => factHit(field, one)) : [],
+    facets: countFacets(field.facets, found.isEverything ? request.kind : found.candidates),
+  }
+}
+
+interface Found {
+  readonly candidates: readonly Candidate[]
+  readonly matched: 'all' | 'some'
+  readonly total: number
+  readonly isComplete: boolean
+  /** Nothing was asked for: the facets of the whole field are known beforehand. */
+  readonly isEverything: boolean
+}
+
+function leaders({ search }: SearchableField, { kind }: SearchRequest, marks: readonly string[]): Found {
+  if (marks.length === 0) {
+    const candidates = search.leaders(kind, RANKED_MOST)
+    return { candidates, matched: 'all', total: search.total(kind), isComplete: true, isEverything: true }
+  }
+  return foundBy(search.matching(kind, filterOf(marks), RANKED_MOST + 1), 'all')
+}
+
+function matches(
+  { search }: SearchableField,
+  { kind, text }: SearchRequest,
+  words: readonly QueryWord[],
+  marks: readonly string[],
+): Found {
+  const ask = (operator: 'AND' | 'OR'): Candidate[] => {
+    const asked = `{words} : (${words.map(asMatch).join(` ${operator} `)})`
+    const query = marks.length === 0 ? asked : `(${asked}) AND ${filterOf(marks)}`
+    return search.matching(kind, query, RANKED_MOST + 1)
+  }
+  const all = ask('AND')
+  const namesakes =
+    kind === 'concepts' ? namesakesOf(search.named(normaliseName(text), NAMESAKES_MOST), marks, all) : []
+  if (all.length + namesakes.length > 0 || words.length === 1) return foundBy([...namesakes, ...all], 'all')
+  return foundBy(ask('OR'), 'some')
+}
+
+/** Concepts of the very name, also where more than are ranked are better connected. */
+const namesakesOf = (
+  named: readonly Candidate[],
+  marks: readonly string[],
+  known: readonly Candidate[],
+): Candidate[] =>
+  named.filter(
+    ({ doc, marks: own }) =>
+      marks.every((mark) => own.split(' ').includes(mark)) && !known.some((one) => one.doc === doc),
+  )
+
+function foundBy(candidates: readonly Candidate[], matched: Found['matched']): Found {
+  const isComplete = candidates.length <= RANKED_MOST
+  const kept = candidates.slice(0, RANKED_MOST)
+  return { candidates: kept, matched, total: kept.length, isComplete, isEverything: false }
+}
+
+const filterOf = (marks: readonly string[]): string =>
+  `{marks} : (${marks.map((mark) => `"${mark}"`).join(' AND ')})`
+
+function raritiesOf({ search }: SearchableField, kind: SearchKind, words: readonly QueryWord[]): number[] {
+  if (words.length < 2) return words.map(() => 1)
+  const documents = search.total(kind)
+  return words.map((word) =>
+    rarityOf(search.countUpTo(kind, `{words} : (${asMatch(word)})`, COUNTED_MOST), documents),
+  )
+}
+
+const FACETS = ['domain', 'relation', 'run', 'support'] as const
+
+function marksOf(facets: readonly FacetRow[], request: SearchRequest): string[] {
+  return FACETS.flatMap((facet) => {
+    const value = request[facet]
+    if (value === null) return []
+    const row = facets.find((one) => one.facet === facet && one.value === value)
+    if (row === undefined)
+      throw new RffError('not_found', `no ${facet} of this field is ${value}; ${offered(facets, facet)}`)
+    return [row.mark]
+  })
+}
+
+const OFFERED_MOST = 10
+
+function offered(facets: readonly FacetRow[], facet: FacetRow['facet']): string {
+  const values = facets.filter((row) => row.facet === facet).map(({ value }) => value)
+  const more = values.length > OFFERED_MOST ? ', …' : ''
+  return `there are ${values.slice(0, OFFERED_MOST).join(', ')}${more}`
+}
+
+/** Most frequent first, then by value; support ascending. @param counted a kind: everything of it */
+function countFacets(
+  facets: readonly FacetRow[],
+  counted: SearchKind | readonly Candidate[],
+): SearchResult['facets'] {
+  const counts = new Map<string, number>()
+  if (typeof counted === 'string') for (const row of facets) counts.set(row.mark, row[counted])
+  else
+    for (const { marks } of counted)
+      for (const mark of marks.split(' ')) counts.set(mark, (counts.get(mark) ?? 0) + 1)
+  const of = (facet: FacetRow['facet']) =>
+    facets
+      .filter((row) => row.facet === facet && (counts.get(row.mark) ?? 0) > 0)
+      .map(({ value, mark }) => ({ value, count: counts.get(mark)! }))
+      .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+  return { domain: of('domain'), relation: of('relation'), run: of('run'), support: of('support') }
+}
+
+function conceptHit(
+  { reading, pages }: SearchableField,
+  ranked: Ranked,
+  words: readonly QueryWord[],
+): ConceptHit {
+  const concept = reading.concept(ranked.candidate.id)!
+  return {
+    conceptId: concept.conceptId,
+    name: concept.name,
+    gloss: concept.gloss,
+    domain: concept.domain,
+    supportCount: concept.supportCount,
+    memberCount: concept.memberCount,
+    edgeCount: concept.edgeCount,
+    scoreMillionths: ranked.scoreMillionths,
+    evidence: evidenceOf(pages.members(concept.conceptId, '', EVIDENCE_MOST), concept.canonicalFactId, words),
+  }
+}
+
+/** The member that meets most of the words; the one that the concept is named from where several do. */
+function evidenceOf(
+  members: readonly MemberRow[],
+  canonicalFactId: string,
+  words: readonly QueryWord[],
+): ConceptHit['evidence'] {
+  const weight = ({ factId, text }: MemberRow): number => {
+    const tokens = tokensOf(text ?? '')
+    const met = words.filter((word) => tokens.some((token) => meets(word, token))).length
+    return 2 * met + (factId === canonicalFactId ? 1 : 0)
+  }
+  const best = members.reduce<MemberRow | undefined>(
+    (known, member) => (known === undefined || weight(member) > weight(known) ? member : known),
+    undefined,
+  )
+  return best === undefined
+    ? null
+    : { factId: best.factId, text: best.text, source: best.source, domain: best.domain }
+}
+
+function factHit({ pages, origins }: SearchableField, { candidate, scoreMillionths }: Ranked): FactHit {
+  const fact = pages.factText(candidate.id)
+  return {
+    factId: candidate.id,
+    text: fact?.text ?? null,
+    source: fact?.source ?? null,
+    domain: fact?.domain ?? null,
+    scoreMillionths: scoreMillionths,
+    concepts: origins
+      .memberships(candidate.id)
+      .map(({ conceptId, name, role }) => ({ conceptId, name, role })),
+  }
+}

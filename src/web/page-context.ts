@@ -1,0 +1,65 @@
+/** What the routes share: the workspace as it is now, the field that is published now, and what was seen of the work. */
+import { moneyByCode } from '../../db/queries/money-by-code.ts'
+import { quarantinePages } from '../../db/queries/quarantine-pages.ts'
+import { runUse } from '../../db/queries/run-use.ts'
+import { shardCensus } from '../../db/queries/shard-census.ts'
+import { shardErrors } from '../../db/queries/shard-errors.ts'
+import { shardSpend } from '../../db/queries/spend.ts'
+import { spendByDay } from '../../db/queries/spend-by-day.ts'
+import type { Config } from '../../schemas/config.ts'
+import type { Overview } from '../../schemas/page-api.ts'
+import { openWorkspace, type Workspace } from '../control/workspace.ts'
+import { fieldKeeper } from './field-keeper.ts'
+import { progressBook } from './progress.ts'
+import { shardMemo } from './shard-memo.ts'
+import { overview } from './views/overview.ts'
+
+export interface PageSettings {
+  readonly workspaceDir: string
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  readonly token: string
+  /** Read again for each request that needs them, so that a changed file counts at once. */
+  readonly loadConfig: () => Config
+  /** The prompt of one's own that the settings name; null for the built-in one. */
+  readonly promptText: (config: Config) => string | null
+  readonly nowMs: () => number
+}
+
+export type PageContext = ReturnType<typeof pageContext>
+
+export function pageContext({ workspaceDir, loadConfig, promptText, nowMs }: PageSettings) {
+  const book = progressBook()
+  const streams = new AbortController()
+  const keeper = fieldKeeper()
+  const looks = shardMemo((db) => ({ census: shardCensus(db), use: runUse(db) }), nowMs)
+  /** Opened for each request and closed behind it: whoever replaces or archives files meanwhile is not held up. */
+  const withWorkspace = async <T>(act: (workspace: Workspace) => T | Promise<T>): Promise<T> => {
+    const workspace = openWorkspace(workspaceDir, 'use')
+    try {
+      return await act(workspace)
+    } finally {
+      workspace.close()
+    }
+  }
+  return {
+    nowMs,
+    loadConfig,
+    promptText,
+    withWorkspace,
+    keeper,
+    overview: (): Promise<Overview> =>
+      withWorkspace(async (workspace) => overview(workspace, await looks(workspace), book, nowMs())),
+    spend: shardMemo(
+      (db) => ({ lines: shardSpend(db), days: spendByDay(db), money: moneyByCode(db, null) }),
+      nowMs,
+    ),
+    errors: shardMemo((db) => ({ errors: shardErrors(db), money: moneyByCode(db, null) }), nowMs),
+    groups: shardMemo((db) => quarantinePages(db).groups(), nowMs),
+    /** Aborted when the server ends. */
+    streams: streams.signal,
+    endStreams: (): void => streams.abort(),
+    close: (): void => keeper.close(),
+  }
+}
