@@ -79,6 +79,28 @@ const forbidden = [
     to: { path: src('control', 'runner', 'commands', 'web', 'config', 'llm') },
   },
   {
+    name: 'web-stands-below-commands',
+    comment: 'The page asks control and field, as the commands do; what is typed is no affair of it.',
+    from: { path: src('web') },
+    to: { path: ['^src/cli', src('commands', 'config')] },
+  },
+  {
+    name: 'page-is-for-browsers',
+    comment:
+      'What is bundled for a browser has no files and no tables: schemas, and pure words of the field and the language.',
+    from: { path: '^src/web/page/' },
+    to: {
+      path: ['^(?:src|db|shards|workers)/', '^(?:node:)'],
+      pathNot: ['^src/web/page/', '^src/language/', '^src/field/search/query-words'],
+    },
+  },
+  {
+    name: 'page-is-bundled',
+    comment: 'The server sends the bundle; code for browsers does not run in it.',
+    from: { pathNot: '^src/web/page/' },
+    to: { path: '^src/web/page/' },
+  },
+  {
     name: 'workers-are-loaded-by-url',
     comment: 'A thread entry that is imported would run in the wrong thread.',
     from: {},

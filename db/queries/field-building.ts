@@ -7,6 +7,12 @@ import { type Db, openDb } from '../open.ts'
 /** Creates the file, or takes the one that is there, with one exclusive connection and nothing synced. */
 export function openBuilding(path: string): Db {
   const db = openDb(path, 'field', { mode: 'create' })
+  setUnsafe(db)
+  return db
+}
+
+/** For a file that is thrown away when its making is interrupted, so that it needs no durability of its own. */
+export function setUnsafe(db: Db): void {
   db.pragma('wal_checkpoint(TRUNCATE)')
   // The journal stays on, in memory: a statement that fails half-way must still be undone.
   db.pragma('main.journal_mode = MEMORY')
@@ -15,7 +21,6 @@ export function openBuilding(path: string): Db {
   db.pragma('main.locking_mode = EXCLUSIVE')
   db.pragma('temp_store = FILE') // Sorters of millions of rows belong on disk, not in memory.
   db.pragma('foreign_keys = OFF')
-  return db
 }
 
 /**

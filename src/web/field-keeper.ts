@@ -21,6 +21,8 @@ export type Searching =
 /** Of the build, also where the sources run: a thread cannot be started from TypeScript. */
 const WORKER = new URL('dist/workers/search-index-worker.js', packageRoot)
 
+export type FieldKeeper = ReturnType<typeof fieldKeeper>
+
 export function fieldKeeper() {
   let plain: { readonly path: string; readonly field: Field; readonly fieldTag: string } | null = null
   let searchable: { readonly path: string; readonly field: SearchableField } | null = null

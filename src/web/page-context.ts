@@ -1,6 +1,6 @@
 /** What the routes share: the workspace as it is now, the field that is published now, and what was seen of the work. */
 import { moneyByCode } from '../../db/queries/money-by-code.ts'
-import { quarantinePages } from '../../db/queries/quarantine-pages.ts'
+import { type GroupCount, quarantinePages } from '../../db/queries/quarantine-pages.ts'
 import { runUse } from '../../db/queries/run-use.ts'
 import { shardCensus } from '../../db/queries/shard-census.ts'
 import { shardErrors } from '../../db/queries/shard-errors.ts'
@@ -9,10 +9,12 @@ import { spendByDay } from '../../db/queries/spend-by-day.ts'
 import type { Config } from '../../schemas/config.ts'
 import type { Overview } from '../../schemas/page-api.ts'
 import { openWorkspace, type Workspace } from '../control/workspace.ts'
-import { fieldKeeper } from './field-keeper.ts'
+import { type FieldKeeper, fieldKeeper } from './field-keeper.ts'
 import { progressBook } from './progress.ts'
-import { shardMemo } from './shard-memo.ts'
+import { type ShardMemo, shardMemo } from './shard-memo.ts'
+import type { ErrorLook } from './views/errors.ts'
 import { overview } from './views/overview.ts'
+import type { SpendLook } from './views/spend.ts'
 
 export interface PageSettings {
   readonly workspaceDir: string
@@ -27,14 +29,28 @@ export interface PageSettings {
   readonly nowMs: () => number
 }
 
-export type PageContext = ReturnType<typeof pageContext>
+export interface PageContext {
+  readonly nowMs: () => number
+  readonly loadConfig: () => Config
+  readonly promptText: (config: Config) => string | null
+  /** Opened for each request and closed behind it: whoever replaces or archives files meanwhile is not held up. */
+  withWorkspace<T>(act: (workspace: Workspace) => T | Promise<T>): Promise<T>
+  readonly keeper: FieldKeeper
+  overview(): Promise<Overview>
+  readonly spend: ShardMemo<SpendLook>
+  readonly errors: ShardMemo<ErrorLook>
+  readonly groups: ShardMemo<readonly GroupCount[]>
+  /** Aborted when the server ends. */
+  readonly streams: AbortSignal
+  endStreams(): void
+  close(): void
+}
 
-export function pageContext({ workspaceDir, loadConfig, promptText, nowMs }: PageSettings) {
+export function pageContext({ workspaceDir, loadConfig, promptText, nowMs }: PageSettings): PageContext {
   const book = progressBook()
   const streams = new AbortController()
   const keeper = fieldKeeper()
   const looks = shardMemo((db) => ({ census: shardCensus(db), use: runUse(db) }), nowMs)
-  /** Opened for each request and closed behind it: whoever replaces or archives files meanwhile is not held up. */
   const withWorkspace = async <T>(act: (workspace: Workspace) => T | Promise<T>): Promise<T> => {
     const workspace = openWorkspace(workspaceDir, 'use')
     try {
@@ -57,7 +73,6 @@ export function pageContext({ workspaceDir, loadConfig, promptText, nowMs }: Pag
     ),
     errors: shardMemo((db) => ({ errors: shardErrors(db), money: moneyByCode(db, null) }), nowMs),
     groups: shardMemo((db) => quarantinePages(db).groups(), nowMs),
-    /** Aborted when the server ends. */
     streams: streams.signal,
     endStreams: (): void => streams.abort(),
     close: (): void => keeper.close(),

@@ -31,8 +31,8 @@ export function factsFile(dir: string, facts?: number): string {
   return path
 }
 
-export function openWorld(): World {
-  const dir = join(newFolder(), 'rff')
+export function openWorld(folder = newFolder()): World {
+  const dir = join(folder, 'rff')
   const shardRows = <T>(sql: string): T[] =>
     readdirSync(join(dir, 'shards'))
       .filter((name) => name.endsWith('.sqlite'))
@@ -61,9 +61,9 @@ export function openWorld(): World {
 
 /** @returns a workspace with a plan, ready to run */
 export async function plannedWorld(
-  options: { facts?: number; shards?: number; args?: string[] } = {},
+  options: { facts?: number; shards?: number; args?: string[]; folder?: string } = {},
 ): Promise<World> {
-  const world = openWorld()
+  const world = openWorld(options.folder)
   mkdirSync(world.dir, { recursive: true })
   const file = factsFile(world.dir, options.facts)
   await cliJson(world.dir, ['plan', file, '--shards', String(options.shards ?? 4), ...(options.args ?? [])])

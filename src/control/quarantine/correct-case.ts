@@ -71,7 +71,7 @@ function shardOf(workspace: Workspace, clusterId: string): number {
 }
 
 /** @throws RffError case_decided where a run has its turn with it */
-function readCase(db: Db, clusterId: string): Cluster {
+export function readCase(db: Db, clusterId: string): Cluster {
   const record = clusterRecords(db).cluster(clusterId)
   const state = record?.quarantine?.state
   if (record === undefined || state === undefined || state === 'retried')
@@ -87,7 +87,7 @@ type PersonsJudgement =
   | { readonly ok: true; readonly structure: Structure }
   | { readonly ok: false; readonly findings: readonly Finding[] }
 
-function judgeByPerson(
+export function judgeByPerson(
   task: ModelTask<Cluster, Structure>,
   cluster: Cluster,
   text: string,

@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openDb } from '../../../db/open.ts'
+import { settle, setUnsafe } from '../../../db/queries/field-building.ts'
 import { attachReadOnly } from '../../../db/queries/run-check.ts'
 import {
   beginRuns,
@@ -46,10 +47,7 @@ export function buildIndex(order: IndexOrder, say: (what: string) => void): void
   rmSync(building, { force: true })
   const db = openDb(building, 'search', { mode: 'create' })
   try {
-    // A file that is thrown away when its making is interrupted needs no journal and no sync.
-    db.pragma('journal_mode = OFF')
-    db.pragma('synchronous = OFF')
-    db.pragma('temp_store = FILE')
+    setUnsafe(db)
     db.function('spaced', { deterministic: true }, (text) => spaced(String(text ?? '')))
     attachReadOnly(db, { field: order.fieldPath, corpus: order.corpusPath })
     beginRuns(db)
@@ -69,6 +67,7 @@ export function buildIndex(order: IndexOrder, say: (what: string) => void): void
     countFacets(db)
     putMeta(db, 'field_digest', order.fieldDigest)
     putMeta(db, 'index_version', String(INDEX_VERSION))
+    settle(db)
   } finally {
     db.close()
   }
@@ -78,7 +77,7 @@ export function buildIndex(order: IndexOrder, say: (what: string) => void): void
 /** What a process that was killed left behind. */
 function clearAbandoned(dir: string): void {
   for (const name of readdirSync(dir)) {
-    const pid = /\.sqlite\.(\d+)$/.exec(name)?.[1]
+    const pid = /\.sqlite\.(\d+)(?:-|$)/.exec(name)?.[1]
     if (pid !== undefined && !existsSync(`/proc/${pid}`) && existsSync('/proc')) rmSync(join(dir, name))
   }
 }

@@ -1,6 +1,5 @@
 /** Keys for everywhere. Views add their own; none works while somebody types. */
 import { h } from './dom.ts'
-import type { Frame } from './frame.ts'
 import { type View, viewHref } from './view.ts'
 
 const GO_MOST_MS = 1_500
@@ -12,7 +11,10 @@ export const isTyping = (target: EventTarget | null): boolean =>
   (target instanceof HTMLElement && target.isContentEditable)
 
 /** `g` and the number of a view in the menu; `/` for search; `?` for the list. */
-export function listenForKeys(menu: readonly View[], frame: Pick<Frame, 'search' | 'showKeys'>): void {
+export function listenForKeys(
+  menu: readonly View[],
+  frame: { readonly search: HTMLInputElement; readonly showKeys: () => void },
+): void {
   let goUntilMs = 0
   addEventListener('keydown', (event) => {
     if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return

@@ -4,13 +4,21 @@ import { bodyLimit } from 'hono/body-limit'
 import type { z } from 'zod'
 import { RffError } from '../../../schemas/failure.ts'
 import {
+  acceptRequestSchema,
   type CaseGroups,
   type CaseList,
   type ChangedCases,
+  type Checked,
+  correctRequestSchema,
   type QuarantineCase,
   retryRequestSchema,
 } from '../../../schemas/page-api.ts'
 import { QUARANTINE_STATES } from '../../../schemas/states.ts'
+import type { ChangedCases as DecidedCases } from '../../control/quarantine/change-cases.ts'
+import { checkCorrection } from '../../control/quarantine/check-correction.ts'
+import { correctCase } from '../../control/quarantine/correct-case.ts'
+import { ALL_CASES } from '../../control/quarantine/list-cases.ts'
+import { markCases } from '../../control/quarantine/mark-cases.ts'
 import { retryCases } from '../../control/quarantine/retry-cases.ts'
 import type { PageContext } from '../page-context.ts'
 import { readNumber, readOneOf, readText } from '../read-query.ts'
@@ -42,14 +50,44 @@ export function quarantineRoutes(context: PageContext): Hono {
       const { clusterIds, signature } = await readBody(c, retryRequestSchema)
       if (clusterIds.length === 0 && signature === null)
         throw new RffError('usage', 'name clusters or a signature')
+      // What a person has decided on is not asked again unless it is named.
+      const state = clusterIds.length === 0 ? 'quarantined' : null
+      return withWorkspace((workspace) =>
+        c.json<ChangedCases>(
+          changedOf(retryCases(workspace, { ...ALL_CASES, clusterIds, signature, state }, nowMs())),
+        ),
+      )
+    })
+    .post('/quarantine/accept', async (c) => {
+      const { clusterIds, note } = await readBody(c, acceptRequestSchema)
+      const marking = { state: 'accepted_missing', note } as const
+      return withWorkspace((workspace) =>
+        c.json<ChangedCases>(changedOf(markCases(workspace, { ...ALL_CASES, clusterIds }, marking, nowMs()))),
+      )
+    })
+    .post('/quarantine/cases/:id/check', async (c) => {
+      const { text } = await readBody(c, correctRequestSchema)
+      const [clusterId, shardNo] = [c.req.param('id'), readNumber(c, 'shard') ?? 0]
+      return withWorkspace((workspace) =>
+        c.json<Checked>({
+          findings: [...checkCorrection(workspace, context.loadConfig(), { shardNo, clusterId, text })],
+        }),
+      )
+    })
+    .post('/quarantine/cases/:id/correct', async (c) => {
+      const { text, note } = await readBody(c, correctRequestSchema)
+      const clusterId = c.req.param('id')
       return withWorkspace((workspace) => {
-        const state = clusterIds.length === 0 ? 'quarantined' : null
-        const filter = { clusterIds, signature, state, code: null, domain: null, limit: null } as const
-        const { clusterIds: retried, held } = retryCases(workspace, filter, nowMs())
-        return c.json<ChangedCases>({ clusterIds: [...retried], held: [...held] })
+        const corrected = correctCase(workspace, context.loadConfig(), { clusterId, text, note }, nowMs())
+        return c.json<Checked>({ findings: corrected.ok ? [] : [...corrected.findings] })
       })
     })
 }
+
+const changedOf = ({ clusterIds, held }: DecidedCases): ChangedCases => ({
+  clusterIds: [...clusterIds],
+  held: [...held],
+})
 
 /** @throws RffError usage with all that is wrong with it */
 async function readBody<T>(c: Context, schema: z.ZodType<T>): Promise<T> {

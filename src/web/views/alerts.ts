@@ -75,9 +75,7 @@ const failedGates = ({ gates }: Told): PageAlert[] =>
   gates
     .filter(({ passed, severity }) => !passed && severity !== 'info')
     .map(({ name, severity, hint }) =>
-      severity === 'block'
-        ? trouble(`gate ${name} failed and was overridden`, hint, 'health')
-        : look(`gate ${name} warns`, hint, 'health'),
+      look(severity === 'block' ? `gate ${name} was overridden` : `gate ${name} warns`, hint, 'health'),
     )
 
 function fullQuarantine({ totals }: Told): PageAlert[] {

@@ -1,16 +1,16 @@
 /** A correction by hand: the answer to edit, judged as it is typed by the same checks as a model's. */
-import type { ChangedCases, Checked, QuarantineCase } from '../../../../schemas/page-api.ts'
+import type { Checked, QuarantineCase } from '../../../../schemas/page-api.ts'
 import { post } from '../api.ts'
 import { fill, h, said } from '../dom.ts'
 import { plural } from '../format.ts'
 import { failureNote, isAbort } from '../parts.ts'
-import type { CaseContext } from './quarantine-case.ts'
+import type { CaseContext } from './case-context.ts'
 
 const TYPING_PAUSE_MS = 250
 const ROWS_MOST = 28
 
 export function correctionEditor(
-  { clusterId, draft }: QuarantineCase,
+  { clusterId, shardNo, draft }: QuarantineCase,
   { signal, announce, onChanged, onClose }: CaseContext & { onClose(): void },
 ): HTMLElement {
   const path = `/quarantine/cases/${encodeURIComponent(clusterId)}`
@@ -36,7 +36,11 @@ export function correctionEditor(
     checking = new AbortController()
     const own = AbortSignal.any([checking.signal, signal])
     try {
-      const { findings } = await post<Checked>(`${path}/check`, { text: text.value, note: '' }, own)
+      const { findings } = await post<Checked>(
+        `${path}/check?shard=${shardNo}`,
+        { text: text.value, note: '' },
+        own,
+      )
       if (own.aborted) return
       save.disabled = findings.length > 0
       fill(verdict, verdictOf(findings))
@@ -63,7 +67,12 @@ export function correctionEditor(
     event.preventDefault()
     save.disabled = true
     try {
-      await post<ChangedCases>(`${path}/correct`, { text: text.value, note: memo.value }, signal)
+      const { findings } = await post<Checked>(
+        `${path}/correct`,
+        { text: text.value, note: memo.value },
+        signal,
+      )
+      if (findings.length > 0) return fill(verdict, verdictOf(findings))
       announce('The correction was taken; the next merge has it')
       onChanged('corrected')
     } catch (cause) {

@@ -6,15 +6,8 @@ import { type Child, fill, h, link, said } from '../dom.ts'
 import { count, dollars } from '../format.ts'
 import { failureNote, isAbort, pill, table } from '../parts.ts'
 import { factHref } from '../view.ts'
+import { type CaseContext, stateWord } from './case-context.ts'
 import { correctionEditor } from './correction.ts'
-import { stateWord } from './quarantine.ts'
-
-export interface CaseContext {
-  readonly signal: AbortSignal
-  announce(text: string): void
-  /** The case is in another state now. */
-  onChanged(state: QuarantineCase['state']): void
-}
 
 export function caseReader(shown: QuarantineCase, context: CaseContext): Child[] {
   const outcome = h('div', {})

@@ -6,16 +6,8 @@ import { count, plural } from '../format.ts'
 import { isTyping } from '../keys.ts'
 import { failureNote, isAbort, note, pill } from '../parts.ts'
 import { type View, type ViewContext, viewHref } from '../view.ts'
+import { stateWord } from './case-context.ts'
 import { caseReader } from './quarantine-case.ts'
-
-const STATES: Readonly<Record<string, string>> = {
-  quarantined: 'waits',
-  retried: 'tried again',
-  accepted_missing: 'accepted as missing',
-  corrected: 'corrected by hand',
-  needs_review: 'needs a look',
-}
-export const stateWord = (state: string): string => STATES[state] ?? state
 
 export const quarantineView: View = {
   name: 'quarantine',
