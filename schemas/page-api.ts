@@ -378,6 +378,7 @@ export type FactPage = z.infer<typeof factPageSchema>
 
 /** What a search is answered with while the index of a field is made. */
 export const indexingSchema = z.strictObject({ indexing: z.string() })
+export type Indexing = z.infer<typeof indexingSchema>
 
 // Health and estimate.
 

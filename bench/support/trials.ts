@@ -14,6 +14,7 @@ export const TRIAL_NAMES = [
   'merge',
   'resume',
   'growth',
+  'page',
 ] as const
 
 export async function loadTrial(name: string): Promise<Trial> {

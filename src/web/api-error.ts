@@ -15,6 +15,7 @@ const STATUS: Partial<Record<FailureCode, 400 | 404 | 409>> = {
   workspace_missing: 404,
   shard_unknown: 404,
   lock_held: 409,
+  case_decided: 409,
 }
 
 export function answerError(cause: Error, c: Context): Response {

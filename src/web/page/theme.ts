@@ -11,11 +11,6 @@ export function applyTheme(): void {
   document.documentElement.dataset.theme = chosen()
 }
 
-export const isDark = (): boolean => {
-  const theme = chosen()
-  return theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches)
-}
-
 /** Told when the colours change, by choice or with the system. */
 export function onTheme(watcher: () => void, signal: AbortSignal): void {
   document.addEventListener('rff-theme', watcher, { signal })

@@ -5,6 +5,7 @@ import type {
   EdgePage,
   EvidencePage,
   FactPage,
+  Indexing,
   MemberPage,
   Neighbourhood,
 } from '../../../schemas/page-api.ts'
@@ -24,7 +25,7 @@ export function fieldRoutes({ withWorkspace, keeper }: PageContext): Hono {
     .get('/search', (c) =>
       withWorkspace((workspace) => {
         const { field, indexing } = keeper.searchable(workspace)
-        if (field === null) return c.json<{ indexing: string }>({ indexing }, 202)
+        if (field === null) return c.json<Indexing>({ indexing }, 202)
         const found = search(field, {
           text: c.req.query('q') ?? '',
           kind: readOneOf(c, 'kind', SEARCH_KINDS, 'concepts'),

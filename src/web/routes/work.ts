@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { runHistory } from '../../../db/queries/run-history.ts'
+import { asFailure } from '../../../schemas/as-failure.ts'
 import type {
   Errors,
   EstimatePage,
@@ -31,23 +32,28 @@ export function workRoutes(context: PageContext): Hono {
   return new Hono()
     .get('/overview', async (c) => c.json<Overview>(await context.overview()))
     .get('/events', (c) =>
-      streamSSE(c, async (stream) => {
-        let last = ''
-        let toldAtMs = context.nowMs()
-        while (!stream.aborted && !context.streams.aborted) {
-          const { atMs, history, ...told } = await context.overview()
-          const text = JSON.stringify(told)
-          if (text !== last) {
-            last = text
-            toldAtMs = atMs
-            await stream.writeSSE({ event: 'overview', data: JSON.stringify({ atMs, history, ...told }) })
-          } else if (context.nowMs() - toldAtMs > SILENT_MOST_MS) {
-            toldAtMs = context.nowMs()
-            await stream.writeSSE({ event: 'alive', data: '' })
+      streamSSE(
+        c,
+        async (stream) => {
+          let last = ''
+          let toldAtMs = context.nowMs()
+          while (!stream.aborted && !context.streams.aborted) {
+            const { atMs, history, ...told } = await context.overview()
+            const text = JSON.stringify(told)
+            if (text !== last) {
+              last = text
+              toldAtMs = atMs
+              await stream.writeSSE({ event: 'overview', data: JSON.stringify({ atMs, history, ...told }) })
+            } else if (context.nowMs() - toldAtMs > SILENT_MOST_MS) {
+              toldAtMs = context.nowMs()
+              await stream.writeSSE({ event: 'alive', data: '' })
+            }
+            await pause(LOOK_EVERY_MS, context.streams)
           }
-          await pause(LOOK_EVERY_MS, context.streams)
-        }
-      }),
+        },
+        // The page asks again; what is wrong is told by every other answer.
+        async (cause, stream) => stream.writeSSE({ event: 'failure', data: asFailure(cause).code }),
+      ),
     )
     .get('/runs', (c) =>
       withWorkspace(({ control }) => {

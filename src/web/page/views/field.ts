@@ -1,4 +1,5 @@
 /** The field to search: words as they are typed, narrowed by facets that say how much is behind each. */
+import type { Indexing } from '../../../../schemas/page-api.ts'
 import type { SearchResult } from '../../../../schemas/search.ts'
 import { get } from '../api.ts'
 import { type Child, fill, h, link, said } from '../dom.ts'
@@ -107,7 +108,7 @@ function searcher(
     asking = new AbortController()
     const own = AbortSignal.any([asking.signal, signal])
     try {
-      const found = await get<SearchResult | { indexing: string }>('/search', Object.fromEntries(query), own)
+      const found = await get<SearchResult | Indexing>('/search', Object.fromEntries(query), own)
       if (own.aborted) return
       if ('indexing' in found) {
         fill(results, note(`The search index of this field is being made, once: ${found.indexing} …`))

@@ -174,6 +174,8 @@ function actions(
       ' ',
       h('kbd', { 'aria-hidden': 'true' }, key),
     )
+  if (shown.state === 'retried')
+    return h('p.note', {}, 'It is back in the frontier: the next run takes it, and decides.')
   return h(
     'div.actions',
     {},

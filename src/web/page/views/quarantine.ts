@@ -105,6 +105,13 @@ function browser(context: ViewContext, { groups, list, reader }: Places) {
     else fill(reader)
   }
   groups.addEventListener('click', (event) => {
+    if ((event.target as HTMLElement).closest('button[data-waiting]') !== null) {
+      if (query.has('state')) query.delete('state')
+      else query.set('state', 'quarantined')
+      setQuery(query)
+      void Promise.all([showGroups(), restart()])
+      return
+    }
     const button = (event.target as HTMLElement).closest<HTMLButtonElement>('button[data-signature]')
     if (button === null) return
     const { signature = '' } = button.dataset
@@ -157,7 +164,17 @@ function groupButtons(groups: CaseGroups['groups'], query: URLSearchParams): HTM
     h(
       'div.groups',
       { role: 'group', 'aria-label': 'Groups of alike cases' },
-      button('', 'All', all),
+      h(
+        'button.group',
+        {
+          type: 'button',
+          'data-waiting': true,
+          'data-key': 'waiting',
+          'aria-pressed': String(query.has('state')),
+        },
+        'Only those that wait',
+      ),
+      button('', 'All groups', all),
       groups.map(({ signature, cases }) => button(signature, said(signature), cases)),
     ),
     ...(code === null

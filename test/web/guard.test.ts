@@ -1,0 +1,217 @@
+/** Who is answered, and with what: the server asked directly, as no browser would. */
+
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { z } from 'zod'
+import {
+  apiErrorSchema,
+  caseGroupsSchema,
+  caseListSchema,
+  caseSchema,
+  checkedSchema,
+  conceptPageSchema,
+  edgePageSchema,
+  errorsSchema,
+  estimatePageSchema,
+  evidencePageSchema,
+  factPageSchema,
+  fieldListSchema,
+  healthPageSchema,
+  indexingSchema,
+  memberPageSchema,
+  neighbourhoodSchema,
+  overviewSchema,
+  runsSchema,
+  spendPageSchema,
+} from '../../schemas/page-api.ts'
+import { searchResultSchema } from '../../schemas/search.ts'
+import { pageToken } from '../../src/web/page-token.ts'
+import type { ServedPage } from '../../src/web/serve-page.ts'
+import type { World } from '../support/demo-world.ts'
+import { folderOfFile, newFolder } from '../support/folder.ts'
+import { pageWorld, serveWorld, TOKEN } from '../support/page/page-world.ts'
+
+const folder = folderOfFile()
+let world: World
+let served: ServedPage
+beforeAll(async () => {
+  world = await pageWorld({ folder, every: 30, byRules: 30, hostile: [] })
+  served = await serveWorld(world)
+})
+afterAll(() => served?.close())
+
+interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly text: string
+}
+
+interface Ask {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly method?: string
+  readonly body?: string
+}
+
+const AUTHORISED = { authorization: `Bearer ${TOKEN}` }
+
+function ask(path: string, { headers = AUTHORISED, method = 'GET', body }: Ask = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(new URL(path, served.origin), { method, headers }, (response) => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (part: string) => {
+        text += part
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }))
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
+
+async function told<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  const { status, text } = await ask(`/api${path}`)
+  expect([path, status]).toEqual([path, 200])
+  return schema.parse(JSON.parse(text))
+}
+
+test('data need the token; the page itself does not, and holds none', async () => {
+  const wrong: Record<string, string>[] = [{}, { authorization: 'Bearer wrong' }, { authorization: TOKEN }]
+  for (const headers of wrong)
+    for (const path of ['/api/overview', '/api/events', '/metrics'])
+      expect((await ask(path, { headers })).status).toBe(401)
+  const page = await ask('/', { headers: {} })
+  expect(page.status).toBe(200)
+  expect(page.text).not.toContain(world.dir)
+})
+
+test('another name for this machine is refused, its addresses are not', async () => {
+  const status = async (host: string): Promise<number> =>
+    (await ask('/api/overview', { headers: { ...AUTHORISED, host } })).status
+  expect(await status('evil.example')).toBe(403)
+  expect(await status('localhost.evil.example:80')).toBe(403)
+  for (const host of ['localhost:1', '127.0.0.1', '[::1]:4317']) expect(await status(host)).toBe(200)
+})
+
+test('a page of elsewhere may neither read nor change anything', async () => {
+  const body = JSON.stringify({ clusterIds: ['clu_x'], signature: null })
+  const json = { 'content-type': 'application/json' }
+  const post = (headers: Record<string, string>): Promise<Answer> =>
+    ask('/api/quarantine/retry', { method: 'POST', headers, body })
+  expect(
+    (await ask('/api/overview', { headers: { ...AUTHORISED, origin: 'https://evil.example' } })).status,
+  ).toBe(403)
+  expect((await post({ ...AUTHORISED, ...json, origin: 'https://evil.example' })).status).toBe(403)
+  expect((await post({ ...AUTHORISED, ...json, origin: 'null' })).status).toBe(403)
+  expect((await post({ ...json, origin: served.origin })).status).toBe(401)
+  // What a form can send without being asked first.
+  expect((await post({ ...AUTHORISED, 'content-type': 'text/plain', origin: served.origin })).status).toBe(
+    415,
+  )
+  expect((await post({ ...AUTHORISED, ...json, origin: served.origin })).status).toBe(404)
+})
+
+test('every answer says what a browser may do with it, errors too', async () => {
+  for (const path of ['/', '/main.js', '/api/overview', '/api/nothing', '/nothing']) {
+    const { headers } = await ask(path)
+    expect(headers['x-content-type-options']).toBe('nosniff')
+    expect(headers['content-security-policy']).toMatch(/default-src 'none'.*frame-ancestors 'none'/)
+    expect(headers['content-security-policy']).not.toMatch(/unsafe|https?:|\*/)
+  }
+})
+
+test('what cannot be read is an error with a code and what to do', async () => {
+  for (const [path, status] of [
+    ['/api/concepts/con_none', 404],
+    ['/api/facts/none', 404],
+    ['/api/health/..%2f..%2fetc', 400],
+    ['/api/quarantine/cases/clu_none?shard=0', 404],
+    ['/api/quarantine/cases?after=x', 400],
+    ['/api/runs?before=-1', 400],
+    ['/api/concepts/x/edges?direction=up', 400],
+  ] as const) {
+    const answer = await ask(path)
+    expect([path, answer.status]).toEqual([path, status])
+    expect(apiErrorSchema.parse(JSON.parse(answer.text)).error.message).not.toBe('')
+  }
+  const long = await ask('/api/quarantine/retry', {
+    method: 'POST',
+    headers: { ...AUTHORISED, 'content-type': 'application/json', origin: served.origin },
+    body: `{"clusterIds":["${'x'.repeat(2_000_000)}"],"signature":null}`,
+  })
+  expect(long.status).toBe(413)
+})
+
+test('every answer is what its schema says', async () => {
+  while ((await ask('/api/search')).status === 202)
+    indexingSchema.parse(JSON.parse((await ask('/api/search')).text))
+  const overview = await told('/overview', overviewSchema)
+  expect(overview.totals.seeds).toBe(world.conservation().seeds)
+  expect((await told('/runs', runsSchema)).runs).toHaveLength(2)
+  const spend = await told('/spend', spendPageSchema)
+  expect(spend.microUsd).toBe(overview.totals.microUsd)
+  expect(spend.lines.reduce((sum, { microUsd }) => sum + microUsd, 0)).toBe(spend.microUsd)
+  expect(spend.days.reduce((sum, { microUsd }) => sum + microUsd, 0)).toBe(spend.microUsd)
+  expect((await told('/errors', errorsSchema)).codes.length).toBeGreaterThan(0)
+  await told('/estimate', estimatePageSchema)
+  const { current } = await told('/fields', fieldListSchema)
+  expect((await told(`/health/${current}`, healthPageSchema)).before).not.toBeNull()
+
+  expect((await ask('/api/search?domain=none')).status).toBe(404)
+  const { concepts } = await told('/search?relation=refines', searchResultSchema)
+  const concept = await told(`/concepts/${concepts[0]!.conceptId}`, conceptPageSchema)
+  await told(`/concepts/${concept.conceptId}/members`, memberPageSchema)
+  await told(`/concepts/${concept.conceptId}/edges?direction=in`, edgePageSchema)
+  await told(`/concepts/${concept.conceptId}/neighbourhood`, neighbourhoodSchema)
+  const edge = [...concept.outgoing.edges, ...concept.incoming.edges][0]!
+  const { evidence } = await told(`/edges/${edge.edgeId}/evidence`, evidencePageSchema)
+  const fact = await told(`/facts/${encodeURIComponent(evidence[0]!.factId)}`, factPageSchema)
+  expect(fact.input).toMatch(/facts\.jsonl$/)
+})
+
+test('groups and cases count what is in quarantine, and a check changes nothing', async () => {
+  const { groups } = await told('/quarantine/groups', caseGroupsSchema)
+  const { cases } = await told('/quarantine/cases', caseListSchema)
+  expect(groups.reduce((sum, group) => sum + group.cases, 0)).toBe(cases.length)
+  expect(cases.length).toBe(world.conservation().quarantined)
+  const [first] = cases
+  const path = `/quarantine/cases/${first!.clusterId}`
+  const before = await told(`${path}?shard=${first!.shardNo}`, caseSchema)
+  const checked = await ask(`/api${path}/check?shard=${first!.shardNo}`, {
+    method: 'POST',
+    headers: { ...AUTHORISED, 'content-type': 'application/json', origin: served.origin },
+    body: JSON.stringify({ text: '{"concept":', note: '' }),
+  })
+  expect(checkedSchema.parse(JSON.parse(checked.text)).findings[0]!.code).toBe('json_invalid')
+  expect(await told(`${path}?shard=${first!.shardNo}`, caseSchema)).toEqual(before)
+})
+
+test('metrics are in the format of Prometheus and say what the overview says', async () => {
+  const { text, headers } = await ask('/metrics')
+  const { totals } = await told('/overview', overviewSchema)
+  expect(headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/)
+  const value = (state: string): number =>
+    [...text.matchAll(new RegExp(`^rff_shard_clusters{shard="\\d+",state="${state}"} (\\d+)$`, 'gm'))].reduce(
+      (sum, [, n]) => sum + Number(n),
+      0,
+    )
+  expect([value('ok'), value('quarantined')]).toEqual([totals.ok, totals.quarantined])
+  expect(text).toMatch(/^rff_shard_conservation_difference 0$/m)
+})
+
+test('the token is kept for its owner alone, and made anew where others could have read it', () => {
+  const dir = newFolder()
+  const first = pageToken(dir, false)
+  expect(statSync(first.path).mode & 0o777).toBe(0o600)
+  expect(pageToken(dir, false).token).toBe(first.token)
+  chmodSync(first.path, 0o644)
+  const second = pageToken(dir, false)
+  expect(second.token).not.toBe(first.token)
+  expect(statSync(first.path).mode & 0o777).toBe(0o600)
+  expect(pageToken(dir, true).token).not.toBe(second.token)
+  writeFileSync(join(dir, 'page.token'), 'short\n')
+  expect(pageToken(dir, false).token).toMatch(/^[\w-]{32}$/)
+  expect(readFileSync(first.path, 'utf8')).not.toContain('short')
+})
