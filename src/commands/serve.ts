@@ -1,11 +1,11 @@
 import { isIP } from 'node:net'
 import { RffError } from '../../schemas/failure.ts'
+import { readPrompt } from '../config/read-prompt.ts'
 import { openWorkspace } from '../control/workspace.ts'
 import { pageToken } from '../web/page-token.ts'
 import { servePage } from '../web/serve-page.ts'
 import type { CommandSpec } from './command.ts'
 import { isSet, text, wholeNumber } from './read-options.ts'
-import { readPrompt } from './read-prompt.ts'
 
 const LOOPBACK = '127.0.0.1'
 const PORT = 4_317
