@@ -23,7 +23,7 @@ async function runThroughJump(seconds: number): Promise<World> {
   })
   onTestFinished(() => server.close())
   const world = await plannedWorld({ facts: 120, shards: 2 })
-  useServer(world, server.url, 'inFlight = 2\nthreads = 2\nleaseMs = 5000\n')
+  useServer(world, server.url, 'inFlight = 2\nthreads = 2\nleaseMs = 5000\n', 60_000)
   const clock = clockThatJumps(seconds, newFolder())
   const running = startCli(world.dir, ['run', '--max-calls', '5000'], clock.env)
   onTestFinished(() => void running.process.kill('SIGKILL'))
@@ -66,5 +66,4 @@ test.skipIf(!canPreload)(
     }
     expect(digests.size).toBe(1)
   },
-  120_000,
 )

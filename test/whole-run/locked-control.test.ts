@@ -11,7 +11,7 @@ async function setup(args: readonly string[]) {
   const server = await startSimServer({ seed: 5, latency: { medianMs: 400, sigma: 0.1 } })
   onTestFinished(() => server.close())
   const world = await plannedWorld({ facts: 250, shards: 1 })
-  useServer(world, server.url, 'inFlight = 2\nthreads = 1\nleaseMs = 3000\n')
+  useServer(world, server.url, 'inFlight = 2\nthreads = 1\nleaseMs = 3000\n', 60_000)
   const running = startCli(world.dir, ['run', ...args])
   onTestFinished(() => void running.process.kill('SIGKILL'))
   while (server.stats().billed < 3) await sleep(5)
@@ -45,4 +45,4 @@ test('a run that needs nothing of it goes on, and one that needs a grant ends wi
     expect(world.conservation()).toMatchObject({ todo: 0, difference: 0 })
     expect(server.stats().billedAgain).toBe(0)
   }
-}, 120_000)
+})
