@@ -25,6 +25,7 @@ const LOADERS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   loop: async () => (await import('./loop.ts')).loopCommand,
   archive: async () => (await import('./archive.ts')).archiveCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
+  completion: async () => (await import('./completion.ts')).completionCommand(() => loadCommands()),
 }
 
 export const commandNames: readonly string[] = Object.keys(LOADERS)
