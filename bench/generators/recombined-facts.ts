@@ -31,12 +31,15 @@ interface CutFact {
   readonly parts: readonly (string | Word)[]
 }
 
-/** @param path JSON lines with fact_id, dup_group_id, domain, text and source; it is held in memory once */
-export function* recombinedFacts(path: string, factCount: number): Generator<GeneratedFact> {
+/**
+ * @param path JSON lines with fact_id, dup_group_id, domain, text and source; it is held in memory once
+ * @param firstCopy 0 begins with the facts as they are, 1 with the first copy whose words are others
+ */
+export function* recombinedFacts(path: string, factCount: number, firstCopy = 0): Generator<GeneratedFact> {
   const { facts, keptPerCent } = cutFacts(readFacts(path))
   const spelledAs: (string | null)[] = keptPerCent.map(() => null)
   for (let number = 0; number < factCount; number++) {
-    const copy = Math.floor(number / facts.length)
+    const copy = firstCopy + Math.floor(number / facts.length)
     const at = number % facts.length
     if (at === 0 && copy > 0) renameStems(spelledAs, keptPerCent, copy)
     yield copy === 0 ? facts[at]!.fact : renamed(facts[at]!, spelledAs, copy)
