@@ -1,7 +1,13 @@
-import { type Failure, RffError } from './failure.ts'
+import { type Failure, type FailureCode, RffError } from './failure.ts'
 
-/** SQLite's codes for a disk that is full or gone; what was not committed was not acknowledged. */
-const DISK_CODES = /^SQLITE_(?:FULL|IOERR)/
+/** What SQLite or the system said, as ours; the first that fits. What was not committed was not acknowledged. */
+const KNOWN: readonly (readonly [RegExp, FailureCode])[] = [
+  // Memory that processes share cannot be made larger where no room is left.
+  [/^(?:SQLITE_FULL|SQLITE_IOERR_SHM\w*|ENOSPC|EDQUOT)$/, 'disk_full'],
+  [/^(?:SQLITE_NOTADB|SQLITE_CORRUPT\w*|SQLITE_IOERR_SHORT_READ)$/, 'shard_damaged'],
+  [/^(?:SQLITE_IOERR\w*|EIO)$/, 'disk_failed'],
+  [/^(?:SQLITE_READONLY\w*|SQLITE_CANTOPEN\w*|EACCES|EPERM|EROFS)$/, 'file_denied'],
+]
 
 /** By a person's open transaction as well as by a process that stands still; SQLite does not say by whom. */
 const LOCKED = 'a file of the workspace is locked by a process that does not let go of it'
@@ -10,11 +16,22 @@ const LOCKED = 'a file of the workspace is locked by a process that does not let
 export function asFailure(cause: unknown): Failure {
   if (cause instanceof RffError) return { code: cause.code, message: cause.message }
   if (!(cause instanceof Error)) return { code: 'internal', message: String(cause) }
-  const code = 'code' in cause ? String(cause.code) : ''
-  if (DISK_CODES.test(code) || code === 'ENOSPC')
-    return { code: 'disk_full', message: `${code}: ${cause.message}` }
-  if (code.startsWith('SQLITE_BUSY')) return { code: 'lock_held', message: LOCKED }
-  if (/^SQLITE_(?:NOTADB|CORRUPT)/.test(code))
-    return { code: 'shard_damaged', message: `${code}: ${cause.message}` }
-  return { code: 'internal', message: cause.stack ?? cause.message }
+  const told = 'code' in cause ? String(cause.code) : ''
+  if (told.startsWith('SQLITE_BUSY')) return { code: 'lock_held', message: LOCKED }
+  const code = KNOWN.find(([pattern]) => pattern.test(told))?.[1]
+  return code === undefined
+    ? { code: 'internal', message: cause.stack ?? cause.message }
+    : { code, message: `${told}: ${cause.message}` }
 }
+
+const OF_ONE_FILE: ReadonlySet<FailureCode> = new Set([
+  'input_not_found',
+  'shard_damaged',
+  'schema_newer',
+  'plan_mismatch',
+  'disk_failed',
+  'file_denied',
+])
+
+/** Whether it says something of one file, and so nothing of the others beside it. */
+export const isOfOneFile = ({ code }: Failure): boolean => OF_ONE_FILE.has(code)

@@ -119,6 +119,11 @@ export const FAILURES = {
   window_exhausted: program(5, 'run again at the time named above'),
   batches_pending: program(5, 'run the same command again later, or with --wait: it fetches what is done'),
   systemic_failure: program(6, 'mend what the provider said, then run again; the frontier is untouched'),
+  disk_failed: program(
+    6,
+    'look at the log of the system, move the files to a sound disk, then run again; what was acknowledged is safe if it can be read',
+  ),
+  file_denied: program(2, 'let the user that runs rff-shard write the file and its folder, then run again'),
   disk_full: program(6, 'make room, then run again; nothing is lost'),
   gate_failed: program(3, 'read health.md, mend the cause, or publish with --override-gate NAME'),
   field_missing: program(2, 'run rff-shard merge first'),

@@ -57,8 +57,11 @@ const nameOf = ({ shardNo, keyFirst, keyLast, lineage }: ShardMeta): string =>
  */
 export function seal(db: Db): void {
   const path = db.name
-  db.pragma('wal_checkpoint(TRUNCATE)')
-  db.close()
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)')
+  } finally {
+    db.close()
+  }
   syncDirectory(dirname(path))
 }
 

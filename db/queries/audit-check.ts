@@ -12,6 +12,6 @@ export interface AuditCheck {
    * plan was finished.
    */
   readonly when?: 'free' | 'planned'
-  /** Reads every row, or computes what a person's `sqlite3` cannot (`rff_key`). */
+  /** Reads every row, or computes what a person's `sqlite3` cannot (`rff_key`, `rff_cluster_id` …). */
   readonly isDeep?: true
 }

@@ -55,6 +55,25 @@ export const CORPUS_CHECKS: readonly AuditCheck[] = [
     when: 'planned',
   },
   {
+    name: 'seeds_stand_first',
+    claim: 'the first fact of a planned cluster is its seed, and no other is',
+    sql: `SELECT count(*) FROM clusters c JOIN cluster_facts m USING (cluster_id)
+      WHERE (m.i = 0) <> (m.fact_no = c.seed_fact_no) OR (m.i = 0) <> (m.standing = 'seed')`,
+    when: 'planned',
+  },
+  {
+    name: 'planned_cluster_ids_name_their_seed',
+    claim: "every planned cluster's id is that of its seed and round",
+    sql: `SELECT count(*) FROM clusters c JOIN facts f ON f.fact_no = c.seed_fact_no
+      WHERE c.cluster_id <> rff_cluster_id(f.fact_id, c.round)`,
+    isDeep: true,
+  },
+  {
+    name: 'facts_come_from_an_input',
+    claim: 'every fact was read from a line of an input',
+    sql: `SELECT count(*) FROM facts f LEFT JOIN inputs i USING (input_no) WHERE i.input_no IS NULL`,
+  },
+  {
     name: 'fact_keys_are_hashes',
     claim: 'the key of every fact is the hash of its id',
     sql: 'SELECT count(*) FROM facts WHERE key <> rff_key(fact_id)',

@@ -38,6 +38,43 @@ const clusterChecks = ({ passM }: Versions): readonly AuditCheck[] => [
       WHERE f.key <> c.key OR f.seed_fact_id <> c.seed_fact_id`,
   },
   {
+    name: 'clusters_begin_with_their_seed',
+    claim: 'a cluster is named from its first fact, has its domain, and is lone where it has no other',
+    sql: `SELECT count(*) FROM clusters c LEFT JOIN cluster_members m ON m.cluster_id = c.cluster_id AND m.i = 0
+      WHERE m.fact_id IS NOT c.seed_fact_id OR m.domain IS NOT c.domain OR c.is_lone <> (c.member_count = 1)`,
+  },
+  {
+    name: 'cluster_ids_name_their_seed',
+    claim: "every cluster's id is that of its seed and round",
+    sql: 'SELECT count(*) FROM clusters WHERE cluster_id <> rff_cluster_id(seed_fact_id, round)',
+    isDeep: true,
+  },
+  {
+    name: 'outcomes_repeat_their_seed',
+    claim: 'an outcome names the seed of its cluster',
+    sql: 'SELECT count(*) FROM done d JOIN clusters c USING (cluster_id) WHERE d.seed_fact_id <> c.seed_fact_id',
+  },
+  {
+    name: 'outcomes_name_their_attempt',
+    claim:
+      'the attempt that decided a cluster is its own, and its structure or case names it and its task version',
+    sql: `SELECT count(*) FROM done d
+      LEFT JOIN attempts a USING (attempt_id)
+      LEFT JOIN structures s ON s.cluster_id = d.cluster_id
+      LEFT JOIN quarantine q ON q.cluster_id = d.cluster_id AND d.outcome = 'quarantined'
+      WHERE (d.attempt_id IS NOT NULL AND a.cluster_id IS NOT d.cluster_id)
+        OR s.attempt_id <> d.attempt_id OR (s.attempt_id = a.attempt_id AND s.task_version <> a.task_version)
+        OR (q.cluster_id IS NOT NULL AND q.attempt_id IS NOT d.attempt_id)`,
+  },
+  {
+    name: 'cases_repeat_their_codes',
+    claim: 'a case has the codes of its findings, and of the attempt that decided it',
+    sql: `SELECT count(*) FROM quarantine q JOIN done d USING (cluster_id) LEFT JOIN attempts a ON a.attempt_id = d.attempt_id
+      WHERE d.outcome = 'quarantined' AND ((a.verdict IS NOT NULL AND a.error_codes <> q.codes)
+        OR q.codes <> (SELECT json_group_array(code) FROM (
+          SELECT DISTINCT json_extract(f.value, '$.code') AS code FROM json_each(q.findings) f ORDER BY 1)))`,
+  },
+  {
     name: 'members_are_numbered',
     claim: 'the members of a cluster are numbered 0 to n - 1',
     sql: `SELECT count(*) FROM clusters c
@@ -96,6 +133,24 @@ const BOOKS: readonly AuditCheck[] = [
       WHERE a.state = 'settled' AND w.attempt_id IS NULL`,
   },
   {
+    name: 'answers_are_of_their_request',
+    claim:
+      'an answer has the request key, tokens and latency of its attempt, and one that served again the key of the first',
+    sql: `SELECT (SELECT count(*) FROM answers w JOIN attempts a USING (attempt_id)
+        WHERE w.request_key <> a.request_key OR w.latency_ms IS NOT a.latency_ms
+          OR json_extract(w.usage, '$.promptTokens') IS NOT a.prompt_tokens
+          OR json_extract(w.usage, '$.cachedTokens') IS NOT a.cached_tokens
+          OR json_extract(w.usage, '$.answerTokens') IS NOT a.answer_tokens)
+      + (SELECT count(*) FROM attempts a JOIN attempts b ON b.attempt_id = a.reused_attempt_id
+        WHERE a.request_key <> b.request_key)`,
+  },
+  {
+    name: 'attempts_ask_the_same',
+    claim: 'attempts with one request key asked the same provider and model with the same schema',
+    sql: `SELECT count(*) FROM (SELECT 1 FROM attempts GROUP BY request_key
+      HAVING min(provider) <> max(provider) OR min(model) <> max(model) OR min(schema_digest) <> max(schema_digest))`,
+  },
+  {
     name: 'ok_was_judged_ok',
     claim: 'the attempt that decided a cluster that is ok was judged ok or salvaged',
     sql: `SELECT count(*) FROM done d JOIN attempts a ON a.attempt_id = d.attempt_id
@@ -142,8 +197,9 @@ const WITH_OTHERS: readonly AuditCheck[] = [
   },
   {
     name: 'grants_were_handed_out',
-    claim: 'every grant of the shard was handed out by the control file',
-    sql: `SELECT count(*) FROM grants g LEFT JOIN control.grants c USING (grant_id, run_id) WHERE c.grant_id IS NULL`,
+    claim: 'every grant of the shard was handed out by the control file, and is no larger than that',
+    sql: `SELECT count(*) FROM grants g LEFT JOIN control.grants c USING (grant_id, run_id)
+      WHERE c.grant_id IS NULL OR g.micro_usd > c.micro_usd OR g.tokens > c.tokens OR g.calls > c.calls`,
     reads: ['control'],
   },
   {
@@ -173,6 +229,18 @@ const WITH_OTHERS: readonly AuditCheck[] = [
       EXCEPT
       SELECT m.cluster_id, m.i, m.standing, f.fact_id, f.dup_group_id, f.domain, f.text
       FROM corpus.cluster_facts m JOIN corpus.facts f USING (fact_no))`,
+    reads: ['corpus'],
+    when: 'planned',
+    isDeep: true,
+  },
+  {
+    name: 'planned_clusters_are_here',
+    claim: 'every cluster that the plan made in the range of the shard is here, with its seed and round',
+    sql: `SELECT count(*) FROM (
+      SELECT c.cluster_id, c.round, f.fact_id FROM corpus.facts f JOIN corpus.clusters c ON c.seed_fact_no = f.fact_no
+      WHERE f.key BETWEEN ${KEY_FIRST} AND ${KEY_LAST}
+      EXCEPT
+      SELECT cluster_id, round, seed_fact_id FROM main.clusters)`,
     reads: ['corpus'],
     when: 'planned',
     isDeep: true,

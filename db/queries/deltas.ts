@@ -1,5 +1,5 @@
 /** What the clusters of a shard add to the field. A cluster's rows are replaced together or not at all. */
-import type { Material } from '../../schemas/delta.ts'
+import type { DeltaConcept, DeltaEdge, DeltaLink, DeltaMember, Material } from '../../schemas/delta.ts'
 import type { Db } from '../open.ts'
 
 const TABLES = ['delta_concepts', 'delta_members', 'delta_edges', 'delta_links'] as const
@@ -45,3 +45,46 @@ export function deltaQueries(db: Db) {
     },
   }
 }
+
+type Stored<T> = { [K in keyof T]: T[K] extends readonly string[] ? string : T[K] }
+
+/** Reads back what `replace` wrote. */
+export function storedDeltas(db: Db) {
+  const all = <T>(table: string, list: string) =>
+    db.prepare<[string], Stored<T>>(
+      `SELECT cluster_id AS clusterId, concept_id AS conceptId, ${list} FROM ${table} WHERE cluster_id = ?`,
+    )
+  const concept = all<DeltaConcept>(
+    'delta_concepts',
+    'name, normalised_name AS normalisedName, gloss, aliases, domain, canonical_fact_id AS canonicalFactId',
+  )
+  const members = all<DeltaMember>('delta_members', 'fact_id AS factId, dup_group_id AS dupGroupId, role')
+  const edges = all<DeltaEdge>(
+    'delta_edges',
+    'src_fact_id AS srcFactId, dst_fact_id AS dstFactId, rel_type AS relType, support_fact_ids AS supportFactIds',
+  )
+  const links = all<DeltaLink>(
+    'delta_links',
+    `target_name AS targetName, target_normalised_name AS targetNormalisedName, rel_type AS relType,
+     support_fact_ids AS supportFactIds`,
+  )
+  const total = TABLES.map((table) => `(SELECT count(*) FROM ${table})`).join(' + ')
+  return {
+    /** One concept where the cluster was written; in no order. */
+    of: (clusterId: string) => ({
+      concepts: concept
+        .all(clusterId)
+        .map((row) => ({ ...row, aliases: JSON.parse(row.aliases) as string[] })),
+      members: members.all(clusterId),
+      edges: edges.all(clusterId).map(withSupport),
+      links: links.all(clusterId).map(withSupport),
+    }),
+    /** Rows of all four tables. */
+    count: (): number => db.prepare<[], number>(`SELECT ${total}`).pluck().get()!,
+  }
+}
+
+const withSupport = <T extends { supportFactIds: string }>(row: T) => ({
+  ...row,
+  supportFactIds: JSON.parse(row.supportFactIds) as string[],
+})

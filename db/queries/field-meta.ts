@@ -11,6 +11,10 @@ export function describeField(db: Db, facts: Readonly<Record<string, string>>): 
   for (const [key, value] of Object.entries(facts)) put.run(key, value)
 }
 
+/** What the file says of itself. */
+export const fieldFacts = (db: Db): Record<string, string> =>
+  Object.fromEntries(db.prepare<[], [string, string]>('SELECT key, value FROM meta').raw().all())
+
 /** Empties what PassG fills. */
 export function emptyPublished(db: Db): void {
   for (const { name } of PUBLISHED_TABLES) db.exec(`DELETE FROM main.${name}`)

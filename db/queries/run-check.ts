@@ -10,9 +10,19 @@ export function attachReadOnly(db: Db, files: Readonly<Record<string, string>>):
   for (const [schema, path] of Object.entries(files)) db.prepare(`ATTACH ? AS ${schema}`).run(path)
 }
 
-/** `rff_key(id)`: the key that a fact's id hashes to. */
-export function defineKeyFunction(db: Db, keyOf: (factId: string) => bigint): void {
-  db.function('rff_key', { deterministic: true, directOnly: true, safeIntegers: true }, (factId) =>
-    keyOf(String(factId)),
-  )
+/** What the checks compute again, by the name that it has in SQL. */
+export interface Derivations {
+  /** The key that a fact's id hashes to. */
+  readonly rff_key: (factId: string) => bigint
+  readonly rff_cluster_id: (seedFactId: string, round: string) => string
+  /** @param domain the empty string unless concepts are kept apart by domain */
+  readonly rff_concept_id: (normalisedName: string, domain: string) => string
+  readonly rff_edge_id: (srcConceptId: string, relType: string, dstConceptId: string) => string
+  readonly rff_normalised: (name: string) => string
+}
+
+export function defineDerivations(db: Db, derivations: Derivations): void {
+  const options = { deterministic: true, directOnly: true, safeIntegers: true, varargs: true } as const
+  for (const [name, derive] of Object.entries(derivations) as [string, (...texts: string[]) => unknown][])
+    db.function(name, options, (...values) => derive(...values.map(String)))
 }

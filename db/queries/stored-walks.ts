@@ -29,6 +29,7 @@ export interface StandingStructure {
 export interface StandingCase {
   readonly state: QuarantineState
   readonly codes: readonly FailureCode[]
+  readonly signature: string
   readonly findings: readonly Finding[]
 }
 
@@ -45,7 +46,7 @@ const PAGE = `
   SELECT c.cluster_id AS clusterId, c.seed_fact_id AS seedFactId, c.round, c.domain, c.is_lone AS isLone,
     d.outcome, d.run_id AS runId, d.attempt_id AS attemptId,
     s.attempt_id AS structureAttemptId, s.structure, s.salvaged, s.task_version AS taskVersion,
-    q.state, q.codes, q.findings
+    q.state, q.codes, q.signature, q.findings
   FROM done d
   JOIN clusters c USING (cluster_id)
   LEFT JOIN structures s USING (cluster_id)
@@ -73,6 +74,7 @@ interface Row extends Omit<Cluster, 'members' | 'isLone'> {
   readonly taskVersion: number | null
   readonly state: QuarantineState | null
   readonly codes: string | null
+  readonly signature: string | null
   readonly findings: string | null
 }
 
@@ -126,6 +128,7 @@ function shaped(row: Row, members: readonly ClusterMember[]): DoneCluster {
         : {
             state: row.state,
             codes: JSON.parse(row.codes!) as FailureCode[],
+            signature: row.signature!,
             findings: JSON.parse(row.findings!) as Finding[],
           },
   }

@@ -15,7 +15,10 @@ export const auditCommand: CommandSpec = {
   async run(_args, options, context) {
     const workspace = openWorkspace(context.workspaceDir, 'use')
     try {
-      const report = await audit(workspace, { isDeep: isSet(options, 'deep') })
+      const report = await audit(workspace, {
+        isDeep: isSet(options, 'deep'),
+        config: context.loadConfig({}),
+      })
       context.print(context.wantsJson ? JSON.stringify(report) : describeAudit(report, context.workspaceDir))
       return report.failed > 0 ? exitCodeOf('audit_failed') : 0
     } finally {

@@ -1,3 +1,4 @@
+import { isOfOneFile } from '../../schemas/as-failure.ts'
 import { FAILURES, type Failure, type FailureCode } from '../../schemas/failure.ts'
 
 /** What the process ends with where this is what went wrong. */
@@ -8,11 +9,4 @@ export function exitCodeOf(code: FailureCode): number {
 
 /** A shard file that is not what it should be stops that shard alone: the rest is done, which is exit 7. */
 export const exitCodeOfRun = (stop: Failure | null): number =>
-  stop === null ? 0 : ABOUT_ONE_FILE.has(stop.code) ? 7 : exitCodeOf(stop.code)
-
-const ABOUT_ONE_FILE: ReadonlySet<FailureCode> = new Set([
-  'input_not_found',
-  'shard_damaged',
-  'schema_newer',
-  'plan_mismatch',
-])
+  stop === null ? 0 : isOfOneFile(stop) ? 7 : exitCodeOf(stop.code)

@@ -6,6 +6,7 @@
 import type { Db } from '../../db/open.ts'
 import type { FrontierSlice } from '../../db/queries/frontier.ts'
 import { shardMetaQueries } from '../../db/queries/shard-meta.ts'
+import { asFailure } from '../../schemas/as-failure.ts'
 import type { Cost, Grant } from '../../schemas/budget.ts'
 import type { Cluster } from '../../schemas/cluster.ts'
 import type { Failure } from '../../schemas/failure.ts'
@@ -80,25 +81,32 @@ export async function workOnShard<Answer>(
   const profiler = job.isProfiled ? startProfiler() : NO_PROFILER
   profiler.watch(db)
   const stopHere = new AbortController()
+  let session: ShardSession | undefined
   try {
     const drain = AbortSignal.any([surroundings.drain, stopHere.signal])
     const stopping = stopOnce(stopHere)
-    const session = openSession(job, db, { ...surroundings, drain, halt: stopping.halt, profiler })
-    const desk = batchDesk(session, work.lanes.asked)
-    const stop = await workThrough(session, work, desk, stopping, surroundings)
+    const opened = openSession(job, db, { ...surroundings, drain, halt: stopping.halt, profiler })
+    session = opened
+    const desk = batchDesk(opened, work.lanes.asked)
+    const stop = await workThrough(opened, work, desk, stopping, surroundings)
     const pending = desk.pending()
-    const returned = await session.commits.join(() =>
-      desk.hasBooked() ? session.grants.cutToBooked(job.runId) : session.grants.giveBack(job.runId),
+    const returned = await opened.commits.join(() =>
+      desk.hasBooked() ? opened.grants.cutToBooked(job.runId) : opened.grants.giveBack(job.runId),
     )
     const profile = profiler.end()
     return {
       shardNo: job.meta.shardNo,
-      counts: { ...session.tally },
+      counts: { ...opened.tally },
       returned,
       stop: stop ?? pending?.failure ?? null,
-      comeBackAtMs: comeBackAtMs(session, stop, pending),
+      comeBackAtMs: comeBackAtMs(opened, stop, pending),
       ...(profile === null ? {} : { profile }),
     }
+  } catch (cause) {
+    // What was done before is done, and counts.
+    if (session === undefined) throw cause
+    const counts = { ...session.tally }
+    return { shardNo: job.meta.shardNo, counts, returned: [], stop: asFailure(cause), comeBackAtMs: null }
   } finally {
     seal(db)
   }

@@ -71,7 +71,7 @@ export async function plannedWorld(
 }
 
 /** Settings that send a workspace's requests to a simulated server. */
-export function useServer(world: World, url: string, more = '', deadlineMs = 2_000): void {
+export function useServer(world: Pick<World, 'dir'>, url: string, more = '', deadlineMs = 2_000): void {
   writeFileSync(
     join(world.dir, 'rff.toml'),
     `[models]\nprimary = "sim/model-a"\n[providers.sim]\nbaseUrl = "${url}"\n[run]\ndeadlineMs = ${deadlineMs}\nbackoffMs = 20\ncircuitOpenMs = 200\n${more}\n`,

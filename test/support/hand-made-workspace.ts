@@ -25,6 +25,7 @@ import { claimLease, shardScope } from '../../src/control/lease.ts'
 import { writeShards } from '../../src/control/plan/write-shards.ts'
 import { openWorkspace, type Workspace } from '../../src/control/workspace.ts'
 import { passM } from '../../src/passes/40-m-materialise/stage.ts'
+import { signatureOf } from '../../src/runner/name-case.ts'
 import { runStage } from '../../src/runner/run-stage.ts'
 import { firstClusterIdOf } from './cluster-id.ts'
 
@@ -218,11 +219,15 @@ function handles(
       let attemptId = 0
       change(seedFactId, (db) => {
         const codes = [...new Set(findings.map(({ code }) => code))].sort()
+        const domain = db
+          .prepare<[string], string>('SELECT domain FROM clusters WHERE seed_fact_id = ?')
+          .pluck()
+          .get(seedFactId)!
         attemptId = answered(db, seedFactId, answer, codes)
         const clusterId = firstClusterIdOf(seedFactId)
         outcomeQueries(db).setAside(
           { clusterId, seedFactId, outcome: 'quarantined', attemptId, runId },
-          { clusterId, attemptId, codes, signature: `${codes.join('+')} |  | Optics`, findings },
+          { clusterId, attemptId, codes, signature: signatureOf(codes, findings, domain), findings },
         )
       })
       return attemptId

@@ -34,7 +34,7 @@ export async function readArchive(
   parser.on('entry', (entry: ReadEntry) => {
     try {
       if (trouble !== undefined || entry.type === 'Directory') return void entry.resume()
-      expectPlainFile(entry, original, files)
+      expectPlainFile(path, entry, original, files)
       takeEntry(entry, open(entry.path), (file) => files.set(file.path, file))
     } catch (cause) {
       trouble ??= cause
@@ -69,19 +69,21 @@ const feeding = (parser: Parser): Writable =>
     },
   })
 
+/** @throws RffError archive_damaged for a link, a device, a name that leads elsewhere, or one that comes twice */
 function expectPlainFile(
+  archive: string,
   { path, type }: ReadEntry,
   original: string,
   seen: ReadonlyMap<string, unknown>,
 ): void {
-  const told = JSON.stringify(path)
-  if (type !== 'File' && type !== 'OldFile')
-    throw new Error(`it holds ${told}, which is a ${type} and not a file`)
+  const damaged = (what: string) =>
+    new RffError('archive_damaged', `${archive}: it holds ${JSON.stringify(path)}${what}`)
+  if (type !== 'File' && type !== 'OldFile') throw damaged(`, which is a ${type} and not a file`)
   const parts = path.split('/')
   const isInside = path.startsWith(`${original}/`) && !parts.some((part) => ['', '.', '..'].includes(part))
   if (!isInside || path.includes('\\') || path.includes('\0'))
-    throw new Error(`it holds ${told}, which lies outside ${original}`)
-  if (seen.has(path)) throw new Error(`it holds ${told} twice`)
+    throw damaged(`, which lies outside ${original}`)
+  if (seen.has(path)) throw damaged(' twice')
 }
 
 function takeEntry(entry: ReadEntry, sink: FileSink, done: (file: FileEntry) => void): void {

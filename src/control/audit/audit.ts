@@ -8,12 +8,17 @@ import { openDb } from '../../../db/open.ts'
 import { leaseQueries } from '../../../db/queries/leases.ts'
 import { plannedSeeds } from '../../../db/queries/planned-seeds.ts'
 import { planQueries } from '../../../db/queries/plans.ts'
+import type { Derivations } from '../../../db/queries/run-check.ts'
 import { shardCensus } from '../../../db/queries/shard-census.ts'
+import { type Config, configSchema } from '../../../schemas/config.ts'
+import { clusterIdOf, conceptIdOf, edgeIdOf } from '../../../schemas/ids.ts'
 import { loadHashKey } from '../../../shards/hash-key.ts'
+import { normaliseName } from '../../language/normalise-name.ts'
 import { shardScope } from '../lease.ts'
 import { shardsOf, splitVisited, visitShards } from '../status/visit-shards.ts'
 import type { Workspace } from '../workspace.ts'
 import { checkCurrentField } from './check-current-field.ts'
+import { checkDerived } from './check-derived.ts'
 import { type AuditOptions, checkFile } from './check-file.ts'
 import { type CheckResult, told } from './check-result.ts'
 
@@ -26,27 +31,54 @@ export interface AuditReport {
   readonly skipped: number
 }
 
-/** @param settings deep: every row and page is read, hashes and digests are computed again */
-export async function audit(workspace: Workspace, { isDeep }: { isDeep: boolean }): Promise<AuditReport> {
+/**
+ * @param settings deep: every row and page is read, and what can be derived (hashes, ids, digests, deltas) derived again;
+ *   config: of today, since some of it decides what answers are worth
+ */
+export async function audit(
+  workspace: Workspace,
+  { isDeep, config = configSchema.parse({}) }: { readonly isDeep: boolean; readonly config?: Config },
+): Promise<AuditReport> {
   const { control, corpusPath } = workspace
   const plan = planQueries(control).last()
+  const options: AuditOptions = {
+    isDeep,
+    config,
+    derivations: derivationsWith(await loadHashKey()),
+    isPlanned: plan?.state === 'done',
+  }
   if (plan === undefined)
-    return reportOf(isDeep, checkFile(workspace, 'control', control.name, null, NO_PLAN))
-  const options: AuditOptions = { isDeep, keyOf: await loadHashKey(), isPlanned: plan.state === 'done' }
+    return reportOf(
+      isDeep,
+      checkFile(workspace, 'control', control.name, null, { ...options, isDeep: false }),
+    )
   const held = leaseQueries(control).held()
   const holderOf = (scope: string): string | null => held.find((row) => row.scope === scope)?.holder ?? null
   return reportOf(isDeep, [
     ...checkFile(workspace, 'control', control.name, null, options),
     ...checkFile(workspace, 'corpus', corpusPath, holderOf('plan'), options),
     ...shardsOf(workspace).flatMap(({ shardNo }) =>
-      checkFile(workspace, 'shard', workspace.shardPath(shardNo), holderOf(shardScope(shardNo)), options),
+      checkFile(
+        workspace,
+        'shard',
+        workspace.shardPath(shardNo),
+        holderOf(shardScope(shardNo)),
+        options,
+        (db, file) => (isDeep ? checkDerived(workspace, db, file, config) : []),
+      ),
     ),
     ...checkShardsTogether(workspace, options),
     ...checkCurrentField(workspace, options),
   ])
 }
 
-const NO_PLAN: AuditOptions = { isDeep: false, keyOf: () => 0n, isPlanned: false }
+const derivationsWith = (keyOf: (factId: string) => bigint): Derivations => ({
+  rff_key: keyOf,
+  rff_cluster_id: (seedFactId, round) => clusterIdOf(seedFactId, Number(round), keyOf(seedFactId)),
+  rff_concept_id: conceptIdOf,
+  rff_edge_id: edgeIdOf,
+  rff_normalised: normaliseName,
+})
 
 const reportOf = (isDeep: boolean, checks: readonly CheckResult[]): AuditReport => ({
   isDeep,

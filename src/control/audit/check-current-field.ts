@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Db } from '../../../db/open.ts'
-import { countField } from '../../../db/queries/field-meta.ts'
+import { countField, fieldFacts } from '../../../db/queries/field-meta.ts'
 import { fieldRegister } from '../../../db/queries/field-register.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import type { Manifest } from '../../../schemas/manifest.ts'
@@ -11,6 +11,7 @@ import { filesOf, readManifest } from '../merge/field-files.ts'
 import { MERGED, readPointer } from '../merge/pointers.ts'
 import type { Workspace } from '../workspace.ts'
 import { type AuditOptions, checkFile } from './check-file.ts'
+import { checkRawRows } from './check-raw-rows.ts'
 import { type CheckResult, told } from './check-result.ts'
 
 /** Nothing where no field was published yet. */
@@ -31,6 +32,9 @@ export function checkCurrentField(workspace: Workspace, options: AuditOptions): 
       ...checkFile(workspace, 'field', files.database, null, options, (db, file) =>
         checkAgainstManifest(workspace, db, file, manifest, options),
       ),
+      ...(options.isDeep && existsSync(files.database)
+        ? checkRawRows(workspace, files.database, manifest)
+        : []),
     ]
   } catch (cause) {
     if (!(cause instanceof RffError)) throw cause
@@ -67,6 +71,17 @@ function checkAgainstManifest(
   if (isDeep)
     checks.push(
       told(
+        { name: 'field_says_which_it_is', claim: 'the file says of itself what its manifest says', file },
+        JSON.stringify(sorted(fieldFacts(db))),
+        JSON.stringify(
+          sorted({
+            base_tag: manifest.base?.field_tag ?? '',
+            field_digest: manifest.field_digest,
+            field_tag: manifest.field_tag,
+          }),
+        ),
+      ),
+      told(
         { name: 'digest_is_the_files', claim: 'the digest of the manifest is that of the rows', file },
         digestField(db),
         manifest.field_digest,
@@ -75,5 +90,5 @@ function checkAgainstManifest(
   return checks
 }
 
-const sorted = (counts: Readonly<Record<string, number>>): [string, number][] =>
+const sorted = <T>(counts: Readonly<Record<string, T>>): [string, T][] =>
   Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1))

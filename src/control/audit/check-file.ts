@@ -3,15 +3,24 @@ import { relative } from 'node:path'
 import { type Db, type FileKind, openDb } from '../../../db/open.ts'
 import type { AuditCheck } from '../../../db/queries/audit-check.ts'
 import { auditChecks } from '../../../db/queries/audit-checks.ts'
-import { attachReadOnly, defineKeyFunction, runCheck } from '../../../db/queries/run-check.ts'
+import { countBrokenConstraints } from '../../../db/queries/broken-constraints.ts'
+import {
+  attachReadOnly,
+  type Derivations,
+  defineDerivations,
+  runCheck,
+} from '../../../db/queries/run-check.ts'
 import { asFailure } from '../../../schemas/as-failure.ts'
+import type { Config } from '../../../schemas/config.ts'
 import { PASS_M_VERSION } from '../../passes/40-m-materialise/stage.ts'
 import type { Workspace } from '../workspace.ts'
 import { type CheckResult, told } from './check-result.ts'
 
 export interface AuditOptions {
   readonly isDeep: boolean
-  readonly keyOf: (factId: string) => bigint
+  readonly derivations: Derivations
+  /** Of today: what was judged or materialised under other ones may differ. */
+  readonly config: Config
   /** Whether the last plan was finished. */
   readonly isPlanned: boolean
 }
@@ -35,19 +44,34 @@ export function checkFile(
     )
     const attached = filesToAttach(workspace, checks)
     attachReadOnly(db, attached)
-    defineKeyFunction(db, options.keyOf)
+    defineDerivations(db, options.derivations)
     const open = db
     const all = db.transaction(() => [
       told(opened, 'opens', 'opens'),
       ...checks.map((check) => makeCheck(open, file, check, holder, attached, options)),
       ...more(open, file),
     ])
-    return all()
+    const found = all()
+    return options.isDeep ? [...found, checkConstraints(path, file)] : found
   } catch (cause) {
     const { code, message } = asFailure(cause)
     return [told(opened, `${code}: ${message}`, 'opens')]
   } finally {
     db?.close()
+  }
+}
+
+function checkConstraints(path: string, file: string): CheckResult {
+  const about = { name: 'constraints_hold', claim: 'every row keeps the CHECKs of its table', file }
+  try {
+    return told(about, countBrokenConstraints(path), 0)
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause
+    return {
+      ...told(about, 0, 0),
+      passed: false,
+      skipped: `it cannot be opened for writing: ${cause.message}`,
+    }
   }
 }
 

@@ -41,7 +41,7 @@ const gathering = ({ shardFiles }: MergePlace, allowPartial: boolean): FieldSour
 })
 
 /** What a field may do without, when asked to; a file of another plan or version is never one of these. */
-const FORGIVABLE = ['input_not_found', 'shard_damaged']
+const FORGIVABLE = ['input_not_found', 'shard_damaged', 'disk_failed', 'file_denied']
 
 function refuseSetAside(setAside: readonly SetAside[], allowPartial: boolean): void {
   const grave = setAside.filter(({ code }) => !allowPartial || !FORGIVABLE.includes(code))

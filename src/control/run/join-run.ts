@@ -4,6 +4,7 @@ import { controlGrantQueries } from '../../../db/queries/control-grants.ts'
 import { frontierQueries } from '../../../db/queries/frontier.ts'
 import { planQueries } from '../../../db/queries/plans.ts'
 import { runQueries } from '../../../db/queries/runs.ts'
+import { asFailure, isOfOneFile } from '../../../schemas/as-failure.ts'
 import { type Caps, hasCap } from '../../../schemas/budget.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { RffError } from '../../../schemas/failure.ts'
@@ -94,10 +95,14 @@ function whatDecidesAnswers({ models, sampling, structure, expand }: Config, pro
   }
 }
 
-/** @returns what is left in all frontiers, and whether that closed the run */
+/**
+ * @param isWhole whether nothing went wrong: a shard that stopped may still have to write down what it did
+ * @returns what is left in all frontiers, and whether that closed the run
+ */
 export function closeIfEmpty(
   workspace: Workspace,
   { runId }: OpenRun,
+  isWhole: boolean,
   nowMs: number,
 ): { todo: number; waiting: number; isClosed: boolean } {
   const left = { todo: 0, waiting: 0 }
@@ -113,11 +118,11 @@ export function closeIfEmpty(
         db.close()
       }
     } catch (cause) {
-      if (!(cause instanceof RffError)) throw cause
+      if (!isOfOneFile(asFailure(cause))) throw cause
       unreadable += 1
     }
   }
-  const isClosed = left.todo === 0 && left.waiting === 0 && unreadable === 0
+  const isClosed = isWhole && left.todo === 0 && left.waiting === 0 && unreadable === 0
   if (isClosed) runQueries(workspace.control).close(runId, nowMs)
   return { ...left, isClosed }
 }

@@ -1,6 +1,6 @@
 import type { Db } from '../../../db/open.ts'
 import type { ShardMeta } from '../../../db/queries/shard-meta.ts'
-import { RffError } from '../../../schemas/failure.ts'
+import { asFailure, isOfOneFile } from '../../../schemas/as-failure.ts'
 import { openShard } from '../../../shards/lifecycle.ts'
 
 /**
@@ -24,7 +24,7 @@ function openIfSound(path: string, meta: ShardMeta): Db | undefined {
   try {
     return openShard(path, meta, 'read')
   } catch (cause) {
-    if (cause instanceof RffError) return undefined
-    throw cause
+    if (!isOfOneFile(asFailure(cause))) throw cause
+    return undefined
   }
 }

@@ -39,6 +39,7 @@ import type { RunSummary } from './run-summary.ts'
 import { type RunThreads, STOPS_ALL, shardRunner, untilSpent } from './shard-rounds.ts'
 import { decideSweep } from './sweep.ts'
 import { sumCounts } from './tally-progress.ts'
+import { tellRoom } from './tell-room.ts'
 import { threadCountOf } from './thread-count.ts'
 import { windowKeeper } from './window-keeper.ts'
 
@@ -137,7 +138,7 @@ async function runClaimed(
     const limit = options.limit === null ? null : options.limit - countDone(done)
     // With the others again: only over all of them is it known who gets the last sweep.
     if (mine.length > free.length && limit !== 0) done.push(...(await work(mine, limit)))
-    const summary = summarise(workspace, open, done, held, nowMs())
+    const summary = withRoom(workspace, pool.threadCount, summarise(workspace, open, done, held, nowMs()))
     reporter.end(summary)
     if (summary.profile !== null) writeProfile(workspace.runDir(open.runTag), summary.profile)
     noteEvent(workspace, summary, nowMs())
@@ -230,6 +231,8 @@ const WEIGHT = [
   'lease_lost',
   'schema_newer',
   'plan_mismatch',
+  'disk_failed',
+  'file_denied',
   'shard_damaged',
 ]
 
@@ -243,8 +246,8 @@ function summarise(
   held: readonly HeldShard[],
   nowMs: number,
 ): RunSummary {
-  const left = closeIfEmpty(workspace, open, nowMs)
   const stops = shards.flatMap(({ stop }) => stop ?? [])
+  const left = closeIfEmpty(workspace, open, stops.length === 0, nowMs)
   stops.sort((a, b) => weightOf(a) - weightOf(b))
   return {
     runId: open.runId,
@@ -257,6 +260,14 @@ function summarise(
     profile: sumProfiles(shards.flatMap(({ profile }) => profile ?? [])),
     ...left,
   }
+}
+
+/** Who has to make room wants to know how much. */
+function withRoom(workspace: Workspace, threadCount: number, summary: RunSummary): RunSummary {
+  const { stop, todo } = summary
+  if (stop?.code !== 'disk_full') return summary
+  const message = `${stop.message}; ${tellRoom(workspace, { todo, done: countDone(summary.shards), threadCount })}`
+  return { ...summary, stop: { ...stop, message } }
 }
 
 const earliest = (times: readonly number[]): number | null => (times.length === 0 ? null : Math.min(...times))

@@ -2,8 +2,8 @@
 import type { Db } from '../../../db/open.ts'
 import { planQueries } from '../../../db/queries/plans.ts'
 import type { ShardMeta } from '../../../db/queries/shard-meta.ts'
-import { asFailure } from '../../../schemas/as-failure.ts'
-import type { Failure, FailureCode } from '../../../schemas/failure.ts'
+import { asFailure, isOfOneFile } from '../../../schemas/as-failure.ts'
+import type { Failure } from '../../../schemas/failure.ts'
 import { openShard } from '../../../shards/lifecycle.ts'
 import { knownShards } from '../run/claim-shards.ts'
 import type { Workspace } from '../workspace.ts'
@@ -39,22 +39,12 @@ export function visitShard<T>(
     return { shard, ok: true, value: open.transaction(() => visit(open, shard))() }
   } catch (cause) {
     const failure = asFailure(cause)
-    if (!isAboutTheFile(failure)) throw cause
+    if (!isOfOneFile(failure)) throw cause
     return { shard, ok: false, failure }
   } finally {
     db?.close()
   }
 }
-
-const OF_A_FILE: ReadonlySet<string> = new Set([
-  'input_not_found',
-  'shard_damaged',
-  'schema_newer',
-  'plan_mismatch',
-  'disk_full', // SQLite's name for a file that cannot be read to its end
-] satisfies FailureCode[])
-
-const isAboutTheFile = ({ code }: Failure): boolean => OF_A_FILE.has(code)
 
 /** The values of the shards that could be read, and what was wrong with the others. */
 export function splitVisited<T>(visited: readonly Visited<T>[]): {

@@ -150,7 +150,7 @@ function readInput(db: Db, shard: ShardFile): MergeInput | SetAside {
     return read()
   } catch (cause) {
     const { code, message } = asFailure(cause)
-    if (code !== 'shard_damaged') throw cause
+    if (code !== 'shard_damaged' && code !== 'disk_failed') throw cause
     return { shard_no: shard.shardNo, code, message: `${shard.path}: ${message}` }
   }
 }

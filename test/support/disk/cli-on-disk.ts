@@ -22,3 +22,25 @@ export async function recordCli(root: string, dir: string, args: readonly string
   const finished = await startCli(dir, args, { ...preloaded(root), RFF_DISK_LOG: log }).finished
   return { ...finished, events: readLog(log, root) }
 }
+
+export interface DiskFault {
+  readonly code: 'ENOSPC' | 'EIO' | 'EACCES'
+  /** `open`: for writing. */
+  readonly on: 'write' | 'sync' | 'open'
+  /** The call that fails first, counted from 1; all after it fail too. */
+  readonly from: number
+  /** Only paths that hold this. */
+  readonly where: string
+}
+
+const ERRNO = { EIO: 5, EACCES: 13, ENOSPC: 28 } as const
+
+export const cliOnFailingDisk = (
+  dir: string,
+  args: readonly string[],
+  { code, on, from, where }: DiskFault,
+): Promise<Finished> =>
+  startCli(dir, args, {
+    ...preloaded(dir),
+    RFF_DISK_FAULT: `${ERRNO[code]}:${on}:${from}:1000000000:${where}`,
+  }).finished
