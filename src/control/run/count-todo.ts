@@ -1,6 +1,6 @@
 /** What is left in the frontiers of shards. */
 import { frontierQueries } from '../../../db/queries/frontier.ts'
-import { RffError } from '../../../schemas/failure.ts'
+import { asFailure, isOfOneFile } from '../../../schemas/as-failure.ts'
 import { openShard } from '../../../shards/lifecycle.ts'
 import type { ClaimedShard } from './claim-shards.ts'
 
@@ -25,7 +25,7 @@ function todoOf({ path, meta }: ClaimedShard): TodoOfShard {
       db.close()
     }
   } catch (cause) {
-    if (!(cause instanceof RffError)) throw cause
+    if (!isOfOneFile(asFailure(cause))) throw cause
     return { shardNo, todo: 0, sweep: 0 }
   }
 }
