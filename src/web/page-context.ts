@@ -1,4 +1,5 @@
 /** What the routes share: the workspace as it is now, the field that is published now, and what was seen of the work. */
+import { setMaxListeners } from 'node:events'
 import { moneyByCode } from '../../db/queries/money-by-code.ts'
 import { type GroupCount, quarantinePages } from '../../db/queries/quarantine-pages.ts'
 import { runUse } from '../../db/queries/run-use.ts'
@@ -49,6 +50,7 @@ export interface PageContext {
 export function pageContext({ workspaceDir, loadConfig, promptText, nowMs }: PageSettings): PageContext {
   const book = progressBook()
   const streams = new AbortController()
+  setMaxListeners(0, streams.signal) // one for each page that looks on
   const keeper = fieldKeeper()
   const looks = shardMemo((db) => ({ census: shardCensus(db), use: runUse(db) }), nowMs)
   const withWorkspace = async <T>(act: (workspace: Workspace) => T | Promise<T>): Promise<T> => {

@@ -28,7 +28,7 @@ export function drawGraph(
     labelDensity: 2,
     labelRenderedSizeThreshold: 4,
     renderEdgeLabels: false,
-    stagePadding: 40,
+    stagePadding: 90,
     zIndex: true,
   })
   sigma.on('clickNode', ({ node }) => onWalk(node))

@@ -28,15 +28,15 @@ const openFirst = async (page: Page): Promise<void> => {
   await page.locator('.hit-name').first().click()
   await page.locator('.concept-head').waitFor()
 }
-const BUSY = '#/field?q=energy&relation=refines'
+const BUSY = '#/field?relation=refines'
 
 const SHOTS: readonly Shot[] = [
   { name: 'overview', hash: '#/overview' },
   { name: 'runs', hash: '#/runs' },
   { name: 'spend', hash: '#/spend' },
   { name: 'errors', hash: '#/errors' },
-  { name: 'quarantine', hash: '#/quarantine' },
-  { name: 'quarantine-small', hash: '#/quarantine', width: 360 },
+  { name: 'quarantine', hash: '#/quarantine?code=schema_invalid' },
+  { name: 'quarantine-small', hash: '#/quarantine?code=schema_invalid', width: 360 },
   { name: 'overview-small', hash: '#/overview', width: 360 },
   { name: 'field', hash: '#/field?q=energy' },
   { name: 'concept', hash: BUSY, prepare: openFirst },
@@ -61,6 +61,11 @@ const SHOTS: readonly Shot[] = [
   },
 ]
 
+/** Where the pictures were made is nobody's affair. */
+const nameFolder = (page: Page, dir: string): Promise<void> =>
+  page.evaluate(`for (const place of document.querySelectorAll('bdi'))
+    if (place.textContent === ${JSON.stringify(dir)}) place.textContent = '/srv/facts/rff'`)
+
 async function main(): Promise<void> {
   mkdirSync(IMAGES, { recursive: true })
   const folder = mkdtempSync(join(tmpdir(), 'rff-screenshots-'))
@@ -83,6 +88,7 @@ async function main(): Promise<void> {
       if (hash.startsWith('#/quarantine')) await page.locator('.side').first().waitFor()
       await prepare?.(page)
       await page.waitForTimeout(SETTLE_MS)
+      await nameFolder(page, world.dir)
       await page.screenshot({ path: join(IMAGES, `${name}.png`) })
       process.stdout.write(`${name}.png\n`)
       await context.close()

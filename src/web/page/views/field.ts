@@ -184,6 +184,10 @@ function resultLine({ total, isComplete, kind, matched, rankedBy }: SearchResult
   return `${count(total)} ${what}${how}${ranked}. Ranked by ${rankedBy}.`
 }
 
+/** Most glosses are words of the fact that the concept is named from; then the fact alone is shown. */
+const saysTheSame = ({ gloss, evidence }: SearchResult['concepts'][number]): boolean =>
+  evidence?.text?.toLowerCase().includes(gloss.toLowerCase()) === true
+
 const hitsOf = (found: SearchResult, typed: string): HTMLElement[] =>
   found.kind === 'concepts'
     ? found.concepts.map((hit) =>
@@ -201,8 +205,8 @@ const hitsOf = (found: SearchResult, typed: string): HTMLElement[] =>
             said(hit.domain),
             ` · ${plural(hit.edgeCount, 'edge')} · ${plural(hit.memberCount, 'member')} · ${plural(hit.supportCount, 'cluster')}`,
           ),
-          h('p.hit-gloss', {}, marked(hit.gloss, typed)),
-          hit.evidence === null || hit.evidence.text === hit.gloss
+          saysTheSame(hit) ? null : h('p.hit-gloss', {}, marked(hit.gloss, typed)),
+          hit.evidence === null
             ? null
             : h(
                 'p.hit-fact',

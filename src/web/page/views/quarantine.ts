@@ -175,7 +175,7 @@ function groupButtons(groups: CaseGroups['groups'], query: URLSearchParams): HTM
         'Only those that wait',
       ),
       button('', 'All groups', all),
-      groups.map(({ signature, cases }) => button(signature, said(signature), cases)),
+      groups.map(({ signature, cases }) => button(signature, said(signatureWords(signature)), cases)),
     ),
     ...(code === null
       ? []
@@ -189,3 +189,11 @@ function groupButtons(groups: CaseGroups['groups'], query: URLSearchParams): HTM
         ]),
   ]
 }
+
+/** `codes | relation types | domain`, without what is empty. */
+const signatureWords = (signature: string): string =>
+  signature
+    .split('|')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .join(' · ')
