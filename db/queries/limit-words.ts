@@ -30,13 +30,26 @@ const SCHEMA = `
 
 /** A file that a power cut has broken is made anew. */
 export function openLimitWords(path: string): LimitWords {
+  const db = openIfSound(path)
+  if (db !== null) return limitWordsIn(db)
+  for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true })
+  return limitWordsIn(connect(path))
+}
+
+/** It may open and be torn further in; it is a few pages, so all of them are looked at. */
+function openIfSound(path: string): Db | null {
+  let db: Db | undefined
   try {
-    return limitWordsIn(connect(path))
+    db = connect(path)
+    if (db.pragma('quick_check', { simple: true }) === 'ok') return db
   } catch (cause) {
-    if (!(cause instanceof Database.SqliteError && /SQLITE_(?:NOTADB|CORRUPT)/.test(cause.code))) throw cause
-    for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true })
-    return limitWordsIn(connect(path))
+    if (!(cause instanceof Database.SqliteError && /SQLITE_(?:NOTADB|CORRUPT)/.test(cause.code))) {
+      db?.close()
+      throw cause
+    }
   }
+  db?.close()
+  return null
 }
 
 function connect(path: string): Db {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
@@ -79,4 +79,20 @@ test('a file that is none is made anew', () => {
   const { path, open } = setup()
   writeFileSync(path, 'not a database, and longer than the header of one '.repeat(40))
   expect(readNow(open(), 'a')).toEqual([0n, 0n])
+})
+
+test('a file that opens and is torn further in is made anew', () => {
+  const { path, open } = setup()
+  const before = openLimitWords(path)
+  before.begin('a', () => BigInt64Array.of(1n, 1n))
+  before.close()
+  const bytes = readFileSync(path)
+  bytes.fill(0, 4_096) // the page of the row; the schema is on the first
+  writeFileSync(path, bytes)
+  const file = open()
+  file.begin('a', (found) => {
+    expect(found).toBeNull()
+    return BigInt64Array.of(7n, 7n)
+  })
+  expect(readNow(file, 'a')).toEqual([7n, 7n])
 })
