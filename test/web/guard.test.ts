@@ -58,7 +58,7 @@ const AUTHORISED = { authorization: `Bearer ${TOKEN}` }
 
 function ask(path: string, { headers = AUTHORISED, method = 'GET', body }: Ask = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request(new URL(path, served.origin), { method, headers }, (response) => {
+    const sent = request(new URL(path, served.origin), { method, headers, agent: false }, (response) => {
       let text = ''
       response.setEncoding('utf8')
       response.on('data', (part: string) => {

@@ -20,6 +20,7 @@ import { correctCase } from '../../control/quarantine/correct-case.ts'
 import { ALL_CASES } from '../../control/quarantine/list-cases.ts'
 import { markCases } from '../../control/quarantine/mark-cases.ts'
 import { retryCases } from '../../control/quarantine/retry-cases.ts'
+import type { ApiError } from '../api-error.ts'
 import type { PageContext } from '../page-context.ts'
 import { readNumber, readOneOf, readText } from '../read-query.ts'
 import { caseListView, caseView, groupsView } from '../views/quarantine.ts'
@@ -29,7 +30,7 @@ const BODY_MOST_BYTES = 1_048_576
 export function quarantineRoutes(context: PageContext): Hono {
   const { withWorkspace, nowMs } = context
   return new Hono()
-    .use(bodyLimit({ maxSize: BODY_MOST_BYTES }))
+    .use(bodyLimit({ maxSize: BODY_MOST_BYTES, onError: tooLarge }))
     .get('/quarantine/groups', (c) =>
       withWorkspace(async (workspace) => c.json<CaseGroups>(groupsView(await context.groups(workspace)))),
     )
@@ -83,6 +84,18 @@ export function quarantineRoutes(context: PageContext): Hono {
       })
     })
 }
+
+const tooLarge = (c: Context): Response =>
+  c.json<ApiError>(
+    {
+      error: {
+        code: 'request_too_large',
+        message: `a request has at most ${BODY_MOST_BYTES} bytes`,
+        hint: 'name fewer clusters',
+      },
+    },
+    413,
+  )
 
 const changedOf = ({ clusterIds, held }: DecidedCases): ChangedCases => ({
   clusterIds: [...clusterIds],

@@ -78,7 +78,7 @@ async function main(): Promise<void> {
     for (const { name, hash, scheme = 'light', width = 1280, prepare } of SHOTS) {
       const context = await browser.newContext({
         colorScheme: scheme,
-        viewport: { width, height: width < 500 ? 740 : 860 },
+        viewport: { width, height: width < 500 ? 740 : 800 },
       })
       const page = await context.newPage()
       await page.goto(served.link)
