@@ -13,7 +13,7 @@ import type { SearchableField } from './open-search.ts'
 import { asMatch, meets, type QueryWord, queryWordsOf, tokensOf } from './query-words.ts'
 import { type Ranked, rank, rarityOf } from './rank.ts'
 
-/** Enough to rank, few enough to stay under a twentieth of a second; see bench/trials/page.ts. */
+/** On 1.5 million concepts a key pressed takes 18 ms at the median with so many; see bench/trials/page.ts. */
 const RANKED_MOST = 1_000
 /** Words that stand in more documents than this are all as common. */
 const COUNTED_MOST = 10_000
