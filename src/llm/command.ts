@@ -19,6 +19,8 @@ export interface CommandSettings {
   /** Regular expressions over what the program printed, its error output included. */
   readonly windowExhaustedPattern?: string | undefined
   readonly notLoggedInPattern?: string | undefined
+  /** All that the program sees of the environment. */
+  readonly env: Readonly<Record<string, string | undefined>>
 }
 
 interface Run {
@@ -37,7 +39,9 @@ export function commandProvider(name: string, settings: CommandSettings): Remote
     async ask(request, signal) {
       const startedAt = performance.now()
       const command = settings.command.map((part) => part.replaceAll('{model}', request.model))
-      const deed = await untilAborted(signal, (stop) => run(command, promptOf(request), stop))
+      const deed = await untilAborted(signal, (stop) =>
+        run({ command, env: settings.env }, promptOf(request), stop),
+      )
       return replyOf(deed, request, settings, Math.round(performance.now() - startedAt))
     },
     /** A program has no free question, so it is taken to be there. */
@@ -53,10 +57,12 @@ function promptOf({ messages, schema }: Request): string {
   return [first, schemaDemand(schema), ...others].join('\n\n')
 }
 
-function run(command: readonly string[], prompt: string, signal: AbortSignal): Promise<Run> {
+type Program = Pick<CommandSettings, 'command' | 'env'>
+
+function run({ command, env }: Program, prompt: string, signal: AbortSignal): Promise<Run> {
   return new Promise((resolve, reject) => {
     const [program = '', ...args] = command
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env })
     let output = ''
     let errorOutput = ''
     const stop = (): void => {

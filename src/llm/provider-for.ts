@@ -2,10 +2,12 @@
 import { createHash } from 'node:crypto'
 import type { ProviderSettings } from '../../schemas/config.ts'
 import { RffError } from '../../schemas/failure.ts'
+import { readKeysFile } from '../config/keys-file.ts'
 import { commandProvider } from './command.ts'
 import { openaiCompatibleProvider } from './openai-compatible.ts'
 import type { ProviderProfile } from './profile.ts'
 import { PROFILES } from './profiles.ts'
+import { KEYS_FILE_VARIABLE, programEnvironment } from './program-environment.ts'
 import type { Provider } from './provider.ts'
 import { type OwnProviders, parseReference } from './reference.ts'
 import { rulesProvider } from './rules/provider.ts'
@@ -36,7 +38,14 @@ export function providerFor(reference: string, { providers, env }: ProviderSourc
   }
   const own = Object.hasOwn(providers, name) ? providers[name] : undefined
   if (own?.command !== undefined) {
-    return { provider: commandProvider(name, { ...own, command: own.command }), model, keyDigest: null }
+    const keysFile = env[KEYS_FILE_VARIABLE]
+    const keysInFile = keysFile === undefined || keysFile === '' ? [] : Object.keys(readKeysFile(keysFile))
+    const seen = programEnvironment(name, providers, env, keysInFile)
+    return {
+      provider: commandProvider(name, { ...own, command: own.command, env: seen }),
+      model,
+      keyDigest: null,
+    }
   }
   const profile = profileOf(name, own)
   const key = keyOf(profile, reference, env)

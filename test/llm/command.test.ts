@@ -1,12 +1,16 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Reply } from '../../schemas/prompt.ts'
 import { type CommandSettings, commandProvider } from '../../src/llm/command.ts'
+import { providerFor } from '../../src/llm/provider-for.ts'
+import { newFolder } from '../support/folder.ts'
 import { requestOf } from './support/world.ts'
 
 const node = (program: string): readonly string[] => [process.execPath, '-e', program]
 
-const ask = (settings: CommandSettings, deadlineMs = 5_000): Promise<Reply> =>
-  commandProvider('cli', settings).ask(requestOf(), AbortSignal.timeout(deadlineMs))
+const ask = (settings: Omit<CommandSettings, 'env'>, deadlineMs = 5_000): Promise<Reply> =>
+  commandProvider('cli', { ...settings, env: process.env }).ask(requestOf(), AbortSignal.timeout(deadlineMs))
 
 const ECHO = `
   let prompt = ''
@@ -58,4 +62,22 @@ test('a program that never ends is stopped at the deadline', async () => {
 test('a program that does not read its input may answer all the same', async () => {
   const reply = await ask({ command: node('process.stdin.destroy(); console.log("{}")') })
   expect(reply).toMatchObject({ ok: true, answer: { text: '{}' } })
+})
+
+test("the program sees its own key and no other provider's, nor the file that holds them", async () => {
+  const keysFile = join(newFolder(), 'keys')
+  writeFileSync(keysFile, 'MINE_KEY=mine-3\nANOTHER_NAME=in-the-file\n', { mode: 0o600 })
+  const env = {
+    ...{ HOME: '/home/me', MINE_KEY: 'mine-3', ANOTHER_NAME: 'in-the-file' },
+    ...{ OPENAI_API_KEY: 'openai-1', PROXY_KEY: 'proxy-2', RFF_KEYS_FILE: keysFile },
+  }
+  const providers = {
+    mine: { command: [...node('console.log(JSON.stringify(process.env))')], keyVariable: 'MINE_KEY' },
+    proxy: { baseUrl: 'http://127.0.0.1:9/v1', keyVariable: 'PROXY_KEY' },
+  }
+  const { provider } = providerFor('mine/large', { providers, env })
+  if (provider.kind === 'local') expect.fail('a program is asked')
+  const reply = await provider.ask(requestOf(), AbortSignal.timeout(5_000))
+  if (!reply.ok) expect.fail(reply.failure.message)
+  expect(JSON.parse(reply.answer.text)).toEqual({ HOME: '/home/me', MINE_KEY: 'mine-3' })
 })
