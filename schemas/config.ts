@@ -85,6 +85,20 @@ export const priceSettings = z.strictObject({
   cacheWriteUsdPerMillion: usd('prompt tokens put into the cache; as others if not set').optional(),
   outputUsdPerMillion: usd('answer tokens'),
   batchPercent: z.int().min(1).max(100).optional().describe('what a batch costs of all this; 100 if not set'),
+  flexPercent: z
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('what the tier `flex` costs of all this; 100 if not set'),
+  priorityPercent: z
+    .int()
+    .min(100)
+    .max(1_000)
+    .optional()
+    .describe(
+      'what the tier `priority` costs of all this, and what is reserved; 250 if not set, and then not reserved',
+    ),
   asOf: z.string().optional().describe('when you looked, for spend prices'),
   source: z.string().optional().describe('where you looked, for spend prices'),
 })

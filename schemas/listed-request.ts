@@ -6,6 +6,7 @@
  * | `request_id` | `id`, `x_request_id` |
  * | `client_request_id` | `attempt_id`, `x_client_request_id`, `custom_id`; also inside `metadata` |
  * | `model` | |
+ * | `service_tier` | `tier` |
  * | `prompt_tokens` | `input_tokens`; also inside `usage` |
  * | `completion_tokens` | `answer_tokens`, `output_tokens`; also inside `usage` |
  * | `cached_tokens` | `input_cached_tokens`; also inside `usage` or `usage.prompt_tokens_details` |
@@ -21,6 +22,8 @@ export interface ListedRequest {
   readonly requestId: string | null
   readonly clientRequestId: string | null
   readonly model: string | null
+  /** The tier that answered; null where the list does not tell. */
+  readonly serviceTier: string | null
   readonly promptTokens: number
   readonly cachedTokens: number
   readonly answerTokens: number
@@ -34,6 +37,7 @@ const NAMES = {
   requestId: ['request_id', 'id', 'x_request_id'],
   clientRequestId: ['client_request_id', 'attempt_id', 'x_client_request_id', 'custom_id'],
   model: ['model'],
+  serviceTier: ['service_tier', 'tier'],
   promptTokens: ['prompt_tokens', 'input_tokens'],
   answerTokens: ['completion_tokens', 'answer_tokens', 'output_tokens'],
   cachedTokens: ['cached_tokens', 'input_cached_tokens'],
@@ -55,6 +59,7 @@ const fields = z.object({
   requestId: text,
   clientRequestId: text,
   model: text,
+  serviceTier: text,
   promptTokens: tokens,
   answerTokens: tokens,
   cachedTokens: tokens,
@@ -73,17 +78,15 @@ export function listedRequestOf(line: Readonly<Record<string, unknown>>): Outcom
     const where = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
     return bad('input_unreadable', where)
   }
-  const { requestId, clientRequestId, model, promptTokens, answerTokens, cachedTokens, costUsd, at } =
-    parsed.data
+  const { costUsd, at, ...told } = parsed.data
+  const { requestId, clientRequestId, promptTokens, answerTokens, cachedTokens } = told
   const atMs = at === null ? null : millisOf(at)
   if (requestId === null && clientRequestId === null) return bad('input_unreadable', 'it names no request')
   if (atMs !== null && Number.isNaN(atMs)) return bad('input_unreadable', `${at} is no time`)
   if ((promptTokens === null || answerTokens === null) && costUsd === null)
     return bad('input_unreadable', 'it tells neither tokens nor a cost')
   return good({
-    requestId,
-    clientRequestId,
-    model,
+    ...told,
     promptTokens: promptTokens ?? 0,
     cachedTokens: Math.min(cachedTokens ?? 0, promptTokens ?? 0),
     answerTokens: answerTokens ?? 0,

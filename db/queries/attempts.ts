@@ -42,7 +42,8 @@ const INTEND = `
     @promptDigest, @schemaDigest, 'sent', @reservedMicroUsd, @reservedTokens, @sentAtMs)`
 
 const SETTLE = `
-  UPDATE attempts SET state = 'settled', answered_by = @model, finish_reason = @finishReason, request_id = @requestId,
+  UPDATE attempts SET state = 'settled', answered_by = @model, service_tier = @serviceTier,
+    finish_reason = @finishReason, request_id = @requestId,
     prompt_tokens = @promptTokens, cached_tokens = @cachedTokens, answer_tokens = @answerTokens,
     micro_usd = @microUsd, latency_ms = @latencyMs
   WHERE attempt_id = @attemptId`
@@ -73,11 +74,13 @@ const MOVE_MADE = `
   ORDER BY a.attempt_id LIMIT 1`
 
 const STORED = `
-  -- Refusals and truncations are on the books but are no answers.
+  -- Refusals and truncations are on the books but are no answers. The newest run's comes first, for with --fresh one that
+  -- another cluster was answered before may be out of date; and such a run takes only what it asked itself.
   SELECT a.attempt_id AS attemptId, s.body AS text, a.finish_reason AS finishReason
   FROM attempts a JOIN answers s USING (attempt_id)
   WHERE a.request_key = @requestKey AND a.state = 'settled' AND s.superseded = 0 AND a.finish_reason = 'stop'
-  ORDER BY a.attempt_id LIMIT 1`
+    AND (@freshRunId IS NULL OR (a.run_id = @freshRunId AND a.reused_attempt_id IS NULL))
+  ORDER BY a.reused_attempt_id IS NOT NULL, a.run_id DESC, a.attempt_id LIMIT 1`
 
 export function attemptQueries(db: Db) {
   const intend = db.prepare(INTEND)
@@ -113,7 +116,7 @@ export function attemptQueries(db: Db) {
     intend: (attemptId: number, intent: Intent): void => void intend.run({ attemptId, ...intent }),
     settle(attemptId: number, requestKey: string, answer: Answer, microUsd: number): void {
       const { text, usage, latencyMs } = answer
-      settle.run({ attemptId, microUsd, ...answer, ...usage })
+      settle.run({ attemptId, microUsd, serviceTier: null, ...answer, ...usage })
       store.run({ attemptId, requestKey, body: text, usage: JSON.stringify(usage), latencyMs })
     },
     reuse(attemptId: number, reusedAttemptId: number, intent: Intent): void {
@@ -122,7 +125,9 @@ export function attemptQueries(db: Db) {
     },
     moveMade: (clusterId: string, lane: Lane, requestKey: string): StoredAnswer | undefined =>
       moveMade.get({ clusterId, lane, requestKey }),
-    storedAnswer: (requestKey: string): StoredAnswer | undefined => stored.get({ requestKey }),
+    /** @param freshRunId a run that asks everything anew, once each; null where older answers are served too */
+    storedAnswer: (requestKey: string, freshRunId: number | null): StoredAnswer | undefined =>
+      stored.get({ requestKey, freshRunId }),
     fail: (attemptId: number, failure: FailedAttempt): void => void fail.run({ attemptId, ...failure }),
     judged: (
       attemptId: number,

@@ -7,6 +7,8 @@ export interface SpendRow {
   readonly lane: Lane
   readonly provider: string
   readonly model: string
+  /** The tier that answered, where the provider told one. */
+  readonly serviceTier: string | null
   readonly state: AttemptState
   readonly attempts: number
   /** Answers found in store: nothing was sent for them. */
@@ -21,8 +23,8 @@ export interface SpendRow {
 export const shardSpend = (db: Db): SpendRow[] =>
   db
     .prepare<[], SpendRow>(
-      `SELECT run_id AS runId, lane, provider, model, state, attempts, reused, prompt_tokens AS promptTokens,
+      `SELECT run_id AS runId, lane, provider, model, service_tier AS serviceTier, state, attempts, reused, prompt_tokens AS promptTokens,
          cached_tokens AS cachedTokens, answer_tokens AS answerTokens, micro_usd AS microUsd
-       FROM audit_spend ORDER BY run_id, lane, provider, model, state`,
+       FROM audit_spend ORDER BY run_id, lane, provider, model, service_tier, state`,
     )
     .all()

@@ -13,10 +13,11 @@ export function describeSpend({ rows, totals, unreadable }: Spend): string {
         row.runTag ?? `run ${row.runId}`,
         row.lane,
         `${row.provider}/${row.model}`,
+        row.serviceTier ?? '–',
         row.state,
         ...numbersOf(row),
       ]),
-      ['all', '', '', '', ...numbersOf(totals)],
+      ['all', '', '', '', '', ...numbersOf(totals)],
     ]),
   ]
   if (totals.unsettledMicroUsd > 0)
@@ -37,7 +38,7 @@ const numbersOf = (row: Spend['totals'] | Spend['rows'][number]): string[] => [
 const numbers = (...headings: string[]) => headings.map((heading) => ({ heading, isNumber: true }))
 
 const COLUMNS = [
-  ...['run', 'lane', 'model', 'state'].map((heading) => ({ heading })),
+  ...['run', 'lane', 'model', 'tier', 'state'].map((heading) => ({ heading })),
   ...numbers('attempts', 'reused', 'prompt tok.', 'cached', 'answer tok.', 'spent'),
 ]
 
@@ -81,7 +82,7 @@ export const pricesTable = (prices: readonly ListedPrice[]): string =>
   table(
     [
       { heading: 'model' },
-      ...numbers('input', 'cached', 'cache write', 'output', 'batch %'),
+      ...numbers('input', 'cached', 'cache write', 'output', 'batch %', 'flex %', 'priority %'),
       { heading: 'as of' },
       { heading: 'source' },
     ],
@@ -93,7 +94,7 @@ export const pricesTable = (prices: readonly ListedPrice[]): string =>
         price.cacheWriteMicroUsdPerMillion,
         price.outputMicroUsdPerMillion,
       ].map((microUsd) => String(microUsd / 1_000_000)),
-      String(price.batchPercent),
+      ...[price.batchPercent, price.flexPercent, price.priorityPercent].map(String),
       price.asOf,
       price.source,
     ]),

@@ -4,6 +4,8 @@ import { FREE, FREE_PROVIDERS, type OwnPrices, ownPriceOf, PRICES, type Price } 
 
 export interface CostOptions {
   readonly isBatch?: boolean
+  /** The tier that answered. A batch has a price of its own instead. */
+  readonly serviceTier?: string | undefined
 }
 
 /** Above it some models have another tariff, which the table does not know. */
@@ -34,16 +36,16 @@ export function worstCaseMicroUsd(
   price: Price,
   promptTokensAtMost: number,
   answerLimitTokens: number,
-  { isBatch = false }: CostOptions = {},
+  { isBatch = false }: Pick<CostOptions, 'isBatch'> = {},
 ): number | null {
   if (price !== FREE && promptTokensAtMost > MOST_PRICED_PROMPT_TOKENS) return null
   const dearestInput = Math.max(price.inputMicroUsdPerMillion, price.cacheWriteMicroUsdPerMillion)
   const total = promptTokensAtMost * dearestInput + answerLimitTokens * price.outputMicroUsdPerMillion
-  return roundUp(total, price, isBatch)
+  return roundUp(total, isBatch ? price.batchPercent : price.reservedPercent)
 }
 
 /** What an answer cost. What the provider itself says that it cost is the truth. */
-export function costMicroUsd(price: Price, usage: Usage, { isBatch = false }: CostOptions = {}): number {
+export function costMicroUsd(price: Price, usage: Usage, options: CostOptions = {}): number {
   if (usage.reportedMicroUsd !== undefined) return usage.reportedMicroUsd
   const cachedTokens = Math.min(usage.cachedTokens, usage.promptTokens)
   const writtenTokens = Math.min(usage.cacheWriteTokens ?? 0, usage.promptTokens - cachedTokens)
@@ -53,8 +55,14 @@ export function costMicroUsd(price: Price, usage: Usage, { isBatch = false }: Co
     cachedTokens * price.cachedInputMicroUsdPerMillion +
     writtenTokens * price.cacheWriteMicroUsdPerMillion +
     usage.answerTokens * price.outputMicroUsdPerMillion
-  return roundUp(total, price, isBatch)
+  return roundUp(total, percentOf(price, options))
 }
 
-const roundUp = (microUsdTimesMillion: number, price: Price, isBatch: boolean): number =>
-  Math.ceil((microUsdTimesMillion * (isBatch ? price.batchPercent : 100)) / 100_000_000)
+function percentOf(price: Price, { isBatch = false, serviceTier }: CostOptions): number {
+  if (isBatch) return price.batchPercent
+  if (serviceTier === 'flex') return price.flexPercent
+  return serviceTier === 'priority' ? price.priorityPercent : 100
+}
+
+const roundUp = (microUsdTimesMillion: number, percent: number): number =>
+  Math.ceil((microUsdTimesMillion * percent) / 100_000_000)

@@ -10,6 +10,11 @@ export interface Price {
   readonly outputMicroUsdPerMillion: number
   /** What a batch costs of all this. */
   readonly batchPercent: number
+  /** What answers of the tiers `flex` and `priority` cost of it. */
+  readonly flexPercent: number
+  readonly priorityPercent: number
+  /** What is reserved of it before a request leaves. */
+  readonly reservedPercent: number
 }
 
 /**
@@ -20,6 +25,9 @@ export const PRICES_AS_OF = '2026-11'
 export const PRICES_SOURCE =
   'https://developers.openai.com/api/docs/pricing, standard tier, as quoted by third parties'
 
+/** As https://openai.com/api-priority-processing tells them, and third parties for later models. */
+const DEAREST_PRIORITY_PERCENT = 250
+
 /** From dollars per million tokens, as the price pages write them. */
 const usd = (input: number, cachedInput: number, output: number, cacheWrite = input): Price => ({
   inputMicroUsdPerMillion: microUsd(input),
@@ -27,6 +35,11 @@ const usd = (input: number, cachedInput: number, output: number, cacheWrite = in
   cacheWriteMicroUsdPerMillion: microUsd(cacheWrite),
   outputMicroUsdPerMillion: microUsd(output),
   batchPercent: 50,
+  flexPercent: 50,
+  // The dearest of all models; most are at 170 to 200.
+  priorityPercent: DEAREST_PRIORITY_PERCENT,
+  // Priority is asked for by a project's settings at the provider; who does so tells it with a price of his own.
+  reservedPercent: 100,
 })
 const microUsd = (dollars: number): number => Math.round(dollars * 1_000_000)
 
@@ -63,14 +76,20 @@ export const PRICES: Readonly<Record<string, Readonly<Record<string, Price>>>> =
 /** Of the settings. */
 export type OwnPrices = Readonly<Record<string, PriceSettings>>
 
-/** What is not told costs as much as any prompt token, and a batch as much as its requests. */
+/**
+ * What is not told costs as much as any prompt token, and a batch or the tier `flex` as much as any request. A priority
+ * that is told is taken to be used, so it is reserved.
+ */
 export function ownPriceOf(own: OwnPrices, providerName: string, model: string): Price | null {
   const reference = `${providerName}/${model}`
   if (!Object.hasOwn(own, reference)) return null
   const given = own[reference]!
-  const { inputUsdPerMillion: input, outputUsdPerMillion: output, batchPercent = 100 } = given
+  const { inputUsdPerMillion: input, outputUsdPerMillion: output } = given
+  const { batchPercent = 100, flexPercent = 100, priorityPercent = DEAREST_PRIORITY_PERCENT } = given
   const { cachedInputUsdPerMillion: cached = input, cacheWriteUsdPerMillion: written = input } = given
-  return { ...usd(input, cached, output, written), batchPercent }
+  const reservedPercent = Math.max(100, given.priorityPercent ?? 100)
+  const percents = { batchPercent, flexPercent, priorityPercent, reservedPercent }
+  return { ...usd(input, cached, output, written), ...percents }
 }
 
 /** Providers that send no bill for any model. */

@@ -88,13 +88,13 @@ function intentOf(session: ShardSession, task: TaskStamp, question: LaneQuestion
 
 /** The move was made before (a restart), or another cluster or an earlier run asked the same. */
 function findStored(
-  { attempts, commits, tally, nextAttemptId }: ShardSession,
+  { attempts, commits, tally, nextAttemptId, job }: ShardSession,
   { clusterId, lane, wasAsked }: LaneQuestion,
   intent: Intent,
 ): Promise<Asked> | undefined {
   const made = wasAsked ? attempts.moveMade(clusterId, lane, intent.requestKey) : undefined
   if (made !== undefined) return Promise.resolve({ kind: 'answered', answer: made })
-  const stored = attempts.storedAnswer(intent.requestKey)
+  const stored = attempts.storedAnswer(intent.requestKey, job.isFresh ? job.runId : null)
   if (stored === undefined) return undefined
   const attemptId = nextAttemptId()
   tally.reused += 1
@@ -250,7 +250,7 @@ function bookReply(
 
 /** Nobody knows whether a request that broke off is billed, so it stays booked at its worst case. */
 function costOf(meter: Meter, worst: Cost, reply: Reply): Cost {
-  if (reply.ok) return meter.actual(reply.answer.usage)
+  if (reply.ok) return meter.actual(reply.answer.usage, { serviceTier: reply.answer.serviceTier })
   return reply.failure.mayBeBilled ? worst : NO_COST
 }
 

@@ -15,6 +15,6 @@ export function haltIfOverbilled(
     code: 'systemic_failure',
     message:
       `${provider}/${model} billed ${actual.tokens} tokens (${actual.microUsd} micro-dollars) for a request ` +
-      `that could take ${worst.tokens} (${worst.microUsd}) at most; it does not keep to the answer limit`,
+      `that could take ${worst.tokens} (${worst.microUsd}) at most; it does not keep to the answer limit, or answers in a dearer tier (then give its price with priorityPercent)`,
   })
 }

@@ -65,3 +65,18 @@ test('cached input is never dearer than fresh input, and nothing costs a part of
     for (const part of Object.values(price)) expect(Number.isInteger(part)).toBe(true)
   }
 })
+
+test('an answer costs what the tier costs that it came from; a batch has its own price', () => {
+  expect(costMicroUsd(MINI, usage, { serviceTier: 'flex' })).toBe(625)
+  expect(costMicroUsd(MINI, usage, { serviceTier: 'priority' })).toBe(3_125)
+  expect(costMicroUsd(MINI, usage, { serviceTier: 'default' })).toBe(1_250)
+  expect(costMicroUsd(MINI, usage, { serviceTier: 'priority', isBatch: true })).toBe(625)
+})
+
+test('a priority that the settings tell is reserved, so the dearest answer is within its reservation', () => {
+  const told = { inputUsdPerMillion: 2, outputUsdPerMillion: 8, priorityPercent: 175 }
+  const price = priceOf('sim', 'a', { 'sim/a': told })!
+  const reserved = worstCaseMicroUsd(price, usage.promptTokens, usage.answerTokens)
+  expect(reserved).toBe(10_500)
+  expect(costMicroUsd(price, usage, { serviceTier: 'priority' })).toBe(reserved)
+})

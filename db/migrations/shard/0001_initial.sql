@@ -74,6 +74,7 @@ CREATE TABLE attempts (
   provider TEXT NOT NULL,
   model TEXT NOT NULL, -- as asked for; answered_by is what the provider says
   answered_by TEXT,
+  service_tier TEXT, -- the tier that truly answered, where the provider tells; it has a price of its own
   request_key TEXT NOT NULL,
   prompt_digest TEXT NOT NULL,
   schema_digest TEXT NOT NULL,
@@ -209,7 +210,7 @@ SELECT
 
 CREATE VIEW audit_spend AS
 SELECT
-  run_id, lane, provider, model, state,
+  run_id, lane, provider, model, service_tier, state,
   count(*) AS attempts,
   sum(reused_attempt_id IS NOT NULL) AS reused,
   sum(prompt_tokens) AS prompt_tokens,
@@ -217,7 +218,7 @@ SELECT
   sum(answer_tokens) AS answer_tokens,
   sum(CASE WHEN state IN ('sent', 'unknown') THEN reserved_micro_usd ELSE micro_usd END) AS micro_usd
 FROM attempts
-GROUP BY run_id, lane, provider, model, state;
+GROUP BY run_id, lane, provider, model, service_tier, state;
 
 -- What the run has booked against what it was granted; booked is never above granted where there is a cap.
 CREATE VIEW audit_grants AS

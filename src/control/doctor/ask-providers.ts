@@ -90,10 +90,11 @@ async function askTwiceAtMost(provider: RemoteProvider, request: Request, deadli
   return mayGoAgain ? provider.ask(request, AbortSignal.timeout(deadlineMs)) : reply
 }
 
-function describeUsage({ usage }: Answer, meter: Meter): string {
+function describeUsage({ usage, serviceTier }: Answer, meter: Meter): string {
   const { promptTokens, answerTokens, isBound } = usage
   if (isBound === true) return 'it told no usage, so worst cases are booked'
-  const cost = meter.price === null ? '' : `, $${(meter.actual(usage).microUsd / 1_000_000).toFixed(6)}`
+  const cost =
+    meter.price === null ? '' : `, $${(meter.actual(usage, { serviceTier }).microUsd / 1_000_000).toFixed(6)}`
   return `${promptTokens} prompt and ${answerTokens} answer tokens${cost}`
 }
 

@@ -149,6 +149,9 @@ const FREE_OF_CHARGE: Price = {
   cacheWriteMicroUsdPerMillion: 0,
   outputMicroUsdPerMillion: 0,
   batchPercent: 100,
+  flexPercent: 100,
+  priorityPercent: 100,
+  reservedPercent: 100,
 }
 
 const inputRateOf = (price: Price, cachedShare: number): number =>

@@ -170,16 +170,24 @@ function boundsOf(queries: ReturnType<typeof reconcilingQueries>): AnsweredAttem
   return bounds
 }
 
-/** What the list says it cost, else what its tokens cost; added up where it was billed several times. */
+type BookedAttempt = Pick<AnsweredAttempt, 'provider' | 'model' | 'isBatch'> &
+  Partial<Pick<AnsweredAttempt, 'serviceTier'>>
+
+/**
+ * What the list says it cost, else what its tokens cost in a batch, or in the tier that the list or the answer tells; added
+ * up where it was billed several times.
+ */
 function billOf(
   { prices }: Config,
-  { provider, model }: { readonly provider: string; readonly model: string },
+  { provider, model, isBatch, serviceTier = null }: BookedAttempt,
   found: readonly ListedRequest[],
 ): Billed {
   const price = priceOf(provider, model, prices)
-  const bills = found.map(({ promptTokens, cachedTokens, answerTokens, costMicroUsd: told }): Billed => {
+  const bills = found.map((listed): Billed => {
+    const { promptTokens, cachedTokens, answerTokens, costMicroUsd: told } = listed
     const usage = { promptTokens, cachedTokens, answerTokens }
-    return { ...usage, microUsd: told ?? (price === null ? 0 : costMicroUsd(price, usage)) }
+    const options = { isBatch, serviceTier: listed.serviceTier ?? serviceTier ?? undefined }
+    return { ...usage, microUsd: told ?? (price === null ? 0 : costMicroUsd(price, usage, options)) }
   })
   return BILL.sum(bills)
 }

@@ -14,7 +14,7 @@ const TOTALS = figures('attempts', 'reused', 'promptTokens', 'cachedTokens', 'an
 export type SpendTotals = ReturnType<typeof TOTALS.sum>
 
 export interface Spend {
-  /** By run, lane, provider, model and state, in that order. */
+  /** By run, lane, provider, model, tier and state, in that order. */
   readonly rows: readonly RunSpend[]
   readonly totals: SpendTotals & {
     /** Of `microUsd`: booked at worst case, because nobody knows whether it was billed. */
@@ -59,5 +59,5 @@ function unite(rows: readonly SpendRow[]): SpendRow[] {
   return [...united.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
 }
 
-const keyOf = ({ runId, lane, provider, model, state }: SpendRow): string =>
-  [String(runId).padStart(16, '0'), lane, provider, model, state].join('\0')
+const keyOf = ({ runId, lane, provider, model, serviceTier, state }: SpendRow): string =>
+  [String(runId).padStart(16, '0'), lane, provider, model, serviceTier ?? '', state].join('\0')

@@ -193,7 +193,7 @@ export class Batches {
       error: null,
     })
     if (refusal !== undefined) return { isGood: false, line: line(refusal.status, refusal.body) }
-    const completion = complete(body, fault, `chatcmpl-${id}`, false)
+    const completion = complete(body, fault, `chatcmpl-${id}`, {})
     this.#tally.bill(bodyDigest, completion)
     return { isGood: true, line: line(200, completion.body) }
   }

@@ -1,5 +1,5 @@
 /** The body of a completion, sound or with a fault in its content. */
-import type { Fault } from './script.ts'
+import type { Fault, SimOptions } from './script.ts'
 import { factsOf, structureOf } from './structure-of-facts.ts'
 
 export interface ChatRequest {
@@ -26,7 +26,7 @@ export function complete(
   request: ChatRequest,
   fault: Fault | 'none',
   id: string,
-  ignoresAnswerLimit: boolean,
+  { ignoresAnswerLimit = false, serviceTier }: Pick<SimOptions, 'ignoresAnswerLimit' | 'serviceTier'>,
 ): Completion {
   const sound = JSON.stringify(structureOf(factsOf(request.messages)))
   const spoken = fault === 'refusal' ? '' : contentWith(fault, sound)
@@ -52,6 +52,7 @@ export function complete(
     created: 0,
     model: `${request.model}-sim`,
     choices: [{ index: 0, message, finish_reason: finishReason(fault, isCut) }],
+    ...(serviceTier === undefined ? {} : { service_tier: serviceTier }),
     ...(fault === 'no_usage' ? {} : { usage }),
   }
   return { body, promptTokens, answerTokens }

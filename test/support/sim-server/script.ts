@@ -106,6 +106,8 @@ export interface SimOptions {
   readonly rejectedParameters?: readonly string[]
   /** Answers longer than asked for, as some servers give. */
   readonly ignoresAnswerLimit?: boolean
+  /** The tier that answers say they came from; none is told where it is not given. */
+  readonly serviceTier?: string
   /** Keeps every request for `requests()`, with the key redacted. */
   readonly records?: boolean
 }

@@ -83,7 +83,7 @@ export class Simulation {
       this.tally.sent(refused.status, fault)
       return sendJson(response, refused.status, refused.body, headers)
     }
-    const completion = complete(chat, fault, `chatcmpl-${number}`, this.#options.ignoresAnswerLimit ?? false)
+    const completion = complete(chat, fault, `chatcmpl-${number}`, this.#options)
     if (fault === 'reset_before') {
       this.tally.sent('broken', fault)
       response.socket?.resetAndDestroy()
