@@ -35,8 +35,8 @@ const CONTENDERS: readonly Contender[] = [
   { name: "a loop in the cookbook's manner", module: 'limits-cookbook', processes: 1 },
 ]
 
-/** Twenty calls a second: all contenders together must leave two cores some air. */
-const TOKENS_PER_MINUTE = 2_000_000
+/** Ten calls a second: all contenders together must leave two cores some air. */
+const TOKENS_PER_MINUTE = 1_000_000
 const WAITING = 500
 const IN_FLIGHT = 2_000
 /** Concurrency doubles with each round of answers. */

@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import { type Config, configSchema } from '../../schemas/config.ts'
 import { RffError } from '../../schemas/failure.ts'
 import { nearest } from '../language/nearest.ts'
-import { readKeysFile } from './keys-file.ts'
+import { readKeysFile } from '../llm/keys-file.ts'
 
 /** Settings as given, part by part: `{ run: { threads: 2 } }`. */
 export type PartialSettings = { readonly [key: string]: unknown }

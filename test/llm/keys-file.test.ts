@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readKeysFile } from '../../src/config/keys-file.ts'
+import { readKeysFile } from '../../src/llm/keys-file.ts'
 import { newFolder } from '../support/folder.ts'
 
 function withFile(text: string, mode = 0o600): string {
