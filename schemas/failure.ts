@@ -86,7 +86,7 @@ export const FAILURES = {
   provider_model_unknown: transport(false, 'check the name of the model'),
 
   // The program.
-  usage: program(2, 'see rff-shard --help'),
+  usage: program(2, 'see rff-shard --help, or rff-shard COMMAND --help'),
   config_invalid: program(
     2,
     'correct the settings named above; rff-shard init writes a file with all of them',

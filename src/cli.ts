@@ -5,10 +5,11 @@ import { Command, CommanderError } from 'commander'
 import { asFailure } from '../schemas/as-failure.ts'
 import type { CommandEvent } from '../schemas/event.ts'
 import { FAILURES, RffError } from '../schemas/failure.ts'
+import type { ErrorOutput } from '../schemas/output/error.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './commands/command.ts'
 import { commandNames, loadCommands } from './commands/commands.ts'
+import { usageMessage } from './commands/usage-message.ts'
 import type * as Settings from './config/load.ts'
-import { nearest } from './language/nearest.ts'
 import { printable } from './language/printable.ts'
 import { programVersion } from './version.ts'
 
@@ -75,7 +76,12 @@ function add(
     'after',
     `\nExamples:\n${spec.examples.map((line) => `  $ rff-shard ${line}`).join('\n')}`,
   )
-  command.exitOverride().configureOutput({ outputError: () => undefined })
+  command
+    .exitOverride((cause) => {
+      if (cause.exitCode === 0) throw cause
+      throw new RffError('usage', usageMessage(cause, commandNames, { spec, command }), { cause })
+    })
+    .configureOutput({ outputError: () => undefined })
   command.action(async () => action(command.args, command.opts<CommandOptions>()))
 }
 
@@ -149,11 +155,12 @@ function listenForSignals(): Interruption {
 function complain(cause: unknown, program: Command, wantsJson: boolean): number {
   if (cause instanceof CommanderError) {
     if (cause.exitCode === 0) return 0 // help or version was asked for
-    return complain(new RffError('usage', usageMessage(cause)), program, wantsJson)
+    return complain(new RffError('usage', usageMessage(cause, commandNames)), program, wantsJson)
   }
   const failure = cause instanceof RffError ? cause : asRffError(cause)
   const { code, message, hint, exitCode } = failure
-  if (wantsJson) process.stdout.write(`${JSON.stringify({ error: { code, message, hint, exitCode } })}\n`)
+  const told: ErrorOutput = { error: { code, message, hint, exitCode } }
+  if (wantsJson) process.stdout.write(`${JSON.stringify(told)}\n`)
   // A message may quote what a line of a corpus holds; on a terminal that must stay text.
   process.stderr.write(`rff-shard: ${code}: ${printable(message)}\n  what to do: ${hint}\n`)
   return exitCode
@@ -162,14 +169,6 @@ function complain(cause: unknown, program: Command, wantsJson: boolean): number 
 function asRffError(cause: unknown): RffError {
   const { code, message } = asFailure(cause)
   return new RffError(code in FAILURES ? code : 'internal', message, { cause })
-}
-
-function usageMessage(cause: CommanderError): string {
-  const message = cause.message.replace(/^error: /, '')
-  const unknown = /unknown command '(.*?)'/.exec(message)?.[1]
-  if (unknown === undefined) return message
-  const guess = nearest(unknown, commandNames)
-  return `there is no command ${unknown}${guess === undefined ? '' : `; did you mean ${guess}?`}`
 }
 
 process.exitCode = await main(process.argv.slice(2))

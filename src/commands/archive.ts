@@ -9,13 +9,16 @@ import { openWorkspace, type Workspace } from '../control/workspace.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { bytes, count } from './format.ts'
+import { printJson } from './print-json.ts'
 import { wholeNumber } from './read-options.ts'
 import { type Column, table } from './table.ts'
+import { verbOf } from './verb.ts'
 
 const VERBS = ['create', 'ls', 'verify', 'restore'] as const
 
 export const archiveCommand: CommandSpec = {
   name: 'archive',
+  verbs: VERBS,
   summary: 'old runs and fields: pack them away with their digests, check them, bring them back',
   examples: [
     'archive create',
@@ -29,7 +32,8 @@ export const archiveCommand: CommandSpec = {
       .argument('<verb>', VERBS.join(', '))
       .argument('[names...]', 'archives, as archive ls names them')
       .option('--keep <n>', 'newest runs and fields that stay where they are'),
-  async run([verb, ...names], options, context) {
+  async run([given, ...names], options, context) {
+    const verb = verbOf('archive', VERBS, given)
     const workspace = openWorkspace(context.workspaceDir, 'use')
     try {
       switch (verb) {
@@ -41,8 +45,6 @@ export const archiveCommand: CommandSpec = {
           return await verify(workspace, names, context)
         case 'restore':
           return await restore(workspace, names, context)
-        default:
-          throw new RffError('usage', `there is no archive ${verb}; expected ${VERBS.join(', ')}`)
       }
     } finally {
       workspace.close()
@@ -65,13 +67,13 @@ async function create(
     archive: { keep: wholeNumber(options, 'keep', 1, 10_000) ?? undefined },
   })
   const records = await archiveWorkspace(workspace, config, context.signal, context.nowMs)
-  show(context, records, `${count(records.length)} archived`)
+  show(context, 'archive create', records, `${count(records.length)} archived`)
   return 0
 }
 
 function list(workspace: Workspace, context: CommandContext): number {
   const records = [...latestRecords(archivesDirOf(workspace.dir)).values()]
-  show(context, records, `${count(records.length)} archives`)
+  show(context, 'archive ls', records, `${count(records.length)} archives`)
   return 0
 }
 
@@ -82,7 +84,7 @@ async function verify(
 ): Promise<number> {
   const verified = await verifyArchives(archivesDirOf(workspace.dir), names)
   const broken = verified.filter(({ failure }) => failure !== null)
-  if (context.wantsJson) context.print(JSON.stringify(verified))
+  if (context.wantsJson) printJson(context, 'archive verify', verified)
   for (const one of broken) context.say(tellBroken(one))
   context.say(`${count(verified.length - broken.length)} of ${count(verified.length)} archives are whole`)
   return broken.length === 0 ? 0 : exitCodeOf('archive_damaged')
@@ -104,7 +106,7 @@ async function restore(
     for (const name of names) restored.push(await restoreArchive(workspace, name))
     return restored
   })
-  show(context, records, `${count(records.length)} restored`)
+  show(context, 'archive restore', records, `${count(records.length)} restored`)
   return 0
 }
 
@@ -116,9 +118,14 @@ const COLUMNS: readonly Column[] = [
   { heading: 'since' },
 ]
 
-function show(context: CommandContext, records: readonly ArchiveRecord[], total: string): void {
+function show(
+  context: CommandContext,
+  name: 'archive create' | 'archive ls' | 'archive restore',
+  records: readonly ArchiveRecord[],
+  total: string,
+): void {
   if (context.wantsJson) {
-    context.print(JSON.stringify(records))
+    printJson(context, name, records)
     return
   }
   const rows = records.map(({ name, files, bytes: size, archive_bytes: packed, created_at: at }) => [

@@ -4,6 +4,7 @@ import { openWorkspace } from '../control/workspace.ts'
 import { printable } from '../language/printable.ts'
 import type { CommandSpec } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
+import { printJson } from './print-json.ts'
 import { isSet } from './read-options.ts'
 
 export const auditCommand: CommandSpec = {
@@ -19,7 +20,8 @@ export const auditCommand: CommandSpec = {
         isDeep: isSet(options, 'deep'),
         config: context.loadConfig({}),
       })
-      context.print(context.wantsJson ? JSON.stringify(report) : describeAudit(report, context.workspaceDir))
+      if (context.wantsJson) printJson(context, 'audit', report)
+      else context.print(describeAudit(report, context.workspaceDir))
       return report.failed > 0 ? exitCodeOf('audit_failed') : 0
     } finally {
       workspace.close()

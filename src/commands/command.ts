@@ -37,6 +37,8 @@ export interface CommandSpec {
   readonly summary: string
   /** Nothing it does can be half done, so an interruption ends it without a word. */
   readonly endsAtOnce?: true
+  /** What its first argument may be, where that says what is done. */
+  readonly verbs?: readonly string[]
   /** Whole command lines that work, without the leading `rff-shard`. */
   readonly examples: readonly string[]
   /** Arguments and options; an option has no default of its own, or it would overrule the settings. */

@@ -1,19 +1,21 @@
 import { Command } from 'commander'
-import { RffError } from '../../schemas/failure.ts'
 import type { CommandSpec } from './command.ts'
 import { type CompletionTree, completionScript, SHELLS } from './completion-script.ts'
+import { printJson } from './print-json.ts'
+import { verbOf } from './verb.ts'
 
 /** @param others every command: the script is made from what they declare */
 export const completionCommand = (others: () => Promise<readonly CommandSpec[]>): CommandSpec => ({
   name: 'completion',
+  verbs: SHELLS,
   summary: 'a script that completes commands and flags in your shell',
   examples: ['completion bash', 'completion zsh', 'completion fish'],
   configure: (command) => command.argument('<shell>', SHELLS.join(', ')),
   async run([shell], _options, context) {
-    const known = SHELLS.find((name) => name === shell)
-    if (known === undefined)
-      throw new RffError('usage', `no completion is known for ${shell}, expected ${SHELLS.join(', ')}`)
-    context.print(completionScript(known, treeOf(await others())))
+    const known = verbOf('completion', SHELLS, shell)
+    const script = completionScript(known, treeOf(await others()))
+    if (context.wantsJson) printJson(context, 'completion', { shell: known, script })
+    else context.print(script)
     return 0
   },
 })

@@ -5,11 +5,17 @@ import { type SteeredProcess, steerRuns } from '../control/steer/steer-runs.ts'
 import { openWorkspace, type Workspace } from '../control/workspace.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { describeSteered } from './describe-steered.ts'
+import { printJson } from './print-json.ts'
 import { capsOf } from './read-caps.ts'
 import { numberList, wholeNumber } from './read-options.ts'
+import { verbOf } from './verb.ts'
+
+const STEERING_VERBS = ['status', 'pause', 'resume', 'set'] as const
+type SteeringVerb = (typeof STEERING_VERBS)[number]
 
 export const ctlCommand: CommandSpec = {
   name: 'ctl',
+  verbs: STEERING_VERBS,
   summary: 'steer a run that is going on: pause it, let it go on, change its pace or its budget',
   endsAtOnce: true,
   examples: [
@@ -28,13 +34,11 @@ export const ctlCommand: CommandSpec = {
       .option('--max-usd <dollars>', 'with set: the most that the open run may cost, up or down')
       .option('--max-tokens <n>', 'with set: the most tokens that it may use')
       .option('--max-calls <n>', 'with set: the most requests that it may send'),
-  async run([verb], options, context) {
-    const act = VERBS[verb ?? '']
-    if (act === undefined)
-      throw new RffError('usage', `ctl knows ${Object.keys(VERBS).join(', ')}, not ${verb}`)
+  async run([given], options, context) {
+    const verb = verbOf('ctl', STEERING_VERBS, given)
     const workspace = openWorkspace(context.workspaceDir, 'use')
     try {
-      return await act({ workspace, options, context })
+      return await VERBS[verb]({ verb, workspace, options, context })
     } finally {
       workspace.close()
     }
@@ -42,12 +46,13 @@ export const ctlCommand: CommandSpec = {
 }
 
 interface Call {
+  readonly verb: SteeringVerb
   readonly workspace: Workspace
   readonly options: CommandOptions
   readonly context: CommandContext
 }
 
-const VERBS: Readonly<Record<string, (call: Call) => Promise<number>>> = {
+const VERBS: Readonly<Record<SteeringVerb, (call: Call) => Promise<number>>> = {
   async status(call) {
     return tell(call, await ask(call, { verb: 'status' }), openRunBudget(call.workspace))
   },
@@ -84,11 +89,12 @@ function expectSome({ workspace }: Call, steered: SteeredProcess[]): SteeredProc
 }
 
 /** @returns 1 where a process did not do what it was told */
-function tell({ context }: Call, processes: readonly SteeredProcess[], budget: RunBudget | null): number {
-  context.print(
-    context.wantsJson
-      ? JSON.stringify({ processes, budget })
-      : describeSteered(processes, budget, context.nowMs()),
-  )
+function tell(
+  { verb, context }: Call,
+  processes: readonly SteeredProcess[],
+  budget: RunBudget | null,
+): number {
+  if (context.wantsJson) printJson(context, `ctl ${verb}`, { processes, budget })
+  else context.print(describeSteered(processes, budget, context.nowMs()))
   return processes.every(({ reply }) => reply.ok) ? 0 : 1
 }

@@ -5,13 +5,14 @@ import { mergeWorkspace } from '../control/merge/merge-workspace.ts'
 import { plan } from '../control/plan/plan.ts'
 import { run } from '../control/run/run.ts'
 import { openWorkspace, type Workspace } from '../control/workspace.ts'
-import { describeConcept } from '../field/describe-concept.ts'
+import { type ConceptDossier, describeConcept } from '../field/describe-concept.ts'
 import { openField } from '../field/open-field.ts'
 import { packageRoot } from '../package-root.ts'
 import type { CommandContext, CommandSpec } from './command.ts'
 import { describeConceptBriefly } from './describe-concept-briefly.ts'
 import { describeMerge } from './merge.ts'
 import { describePlan } from './plan.ts'
+import { printJson } from './print-json.ts'
 import { describeRun } from './run.ts'
 
 const CONCEPTS_SHOWN = 3
@@ -31,19 +32,25 @@ export const demoCommand: CommandSpec = {
       const timed = stepTimer(context)
       const facts = fileURLToPath(new URL('demo/facts.jsonl', packageRoot))
       context.say(`Statements of physics and algebra, structured by the built-in rules, into ${dir}/\n`)
-      sayStep(
-        context,
-        describePlan(await plan(workspace, config, planOptions(facts, context), context.nowMs()), timed()),
-      )
-      sayStep(context, describeRun(await run(workspace, config, runOptions(context), context.nowMs), timed()))
-      sayStep(
-        context,
-        describeMerge(
-          await mergeWorkspace(workspace, config, mergeOptionsOf(context), context.nowMs),
-          timed(),
-        ),
-      )
-      context.print(leadingConcepts(workspace))
+      const planned = await plan(workspace, config, planOptions(facts, context), context.nowMs())
+      sayStep(context, describePlan(planned, timed()))
+      const done = await run(workspace, config, runOptions(context), context.nowMs)
+      sayStep(context, describeRun(done, timed()))
+      const merged = await mergeWorkspace(workspace, config, mergeOptionsOf(context), context.nowMs)
+      sayStep(context, describeMerge(merged, timed()))
+      const leaders = leadingConcepts(workspace)
+      if (context.wantsJson) {
+        const conceptIds = leaders.map(({ conceptId }) => conceptId)
+        printJson(context, 'demo', {
+          workspace: dir,
+          plan: planned,
+          run: done,
+          merge: merged,
+          leaders: conceptIds,
+        })
+        return 0
+      }
+      context.print(leaders.map(describeConceptBriefly).join('\n'))
       context.say(howToLookFurther(dir))
       return 0
     } finally {
@@ -93,12 +100,10 @@ const runOptions = ({ env, signal }: CommandContext) => ({
 const mergeOptionsOf = ({ signal }: CommandContext) => ({ overrideGates: [], allowPartial: false, signal })
 
 /** The concepts with most edges, as a person would want to see them first. */
-function leadingConcepts(workspace: Workspace): string {
+function leadingConcepts(workspace: Workspace): ConceptDossier[] {
   const field = openField(currentFieldPath(workspace), workspace.corpusPath)
   try {
-    return fieldLeaders(field.db, CONCEPTS_SHOWN)
-      .map((conceptId) => describeConceptBriefly(describeConcept(field, conceptId)!))
-      .join('\n')
+    return fieldLeaders(field.db, CONCEPTS_SHOWN).map((conceptId) => describeConcept(field, conceptId)!)
   } finally {
     field.close()
   }

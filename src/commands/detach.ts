@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { tagOf } from '../control/tag.ts'
 import { packageRoot } from '../package-root.ts'
 import type { CommandContext } from './command.ts'
+import { printJson } from './print-json.ts'
 
 /** After so long it is taken to have begun; what it says from then on stands in its log. */
 const LONGEST_START_MS = 30_000
@@ -31,7 +32,7 @@ export async function detach(context: CommandContext): Promise<number> {
   const pid = child.pid!
   const early = await Promise.race([exited, untilItListens(join(context.workspaceDir, 'ctl', `${pid}.sock`))])
   child.unref()
-  if (context.wantsJson) context.print(JSON.stringify({ pid, log, exit_code: early }))
+  if (context.wantsJson) printJson(context, 'run --detach', { pid, log, exit_code: early })
   else if (early === null) context.print(howToFollow(pid, log, context))
   else
     context.print(

@@ -7,6 +7,7 @@ import { checkRuntime } from '../control/doctor/check-runtime.ts'
 import { checkWorkspace } from '../control/doctor/check-workspace.ts'
 import type { CommandContext, CommandSpec } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
+import { printJson } from './print-json.ts'
 import { isSet } from './read-options.ts'
 import { table } from './table.ts'
 
@@ -24,7 +25,8 @@ export const doctorCommand: CommandSpec = {
       ...(config === null ? [] : checkProviders(config, context.env)),
       ...(config !== null && isSet(options, 'ask') ? await askProviders(config, context.env) : []),
     ]
-    context.print(context.wantsJson ? JSON.stringify({ checks }) : describeChecks(checks))
+    if (context.wantsJson) printJson(context, 'doctor', { checks })
+    else context.print(describeChecks(checks))
     return checks.some(({ state }) => state === 'fail') ? exitCodeOf('usage') : 0
   },
 }

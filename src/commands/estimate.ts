@@ -9,6 +9,7 @@ import type { CommandOptions, CommandSpec } from './command.ts'
 import { describeCost } from './describe-estimate.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { count, dollars } from './format.ts'
+import { printJson } from './print-json.ts'
 import { capsOf } from './read-caps.ts'
 import { isSet, wholeNumber } from './read-options.ts'
 
@@ -53,9 +54,8 @@ export const estimateCommand: CommandSpec = {
               context.nowMs,
             )
       const found = await estimate(workspace, config, promptText)
-      context.print(
-        context.wantsJson ? JSON.stringify({ ...found, sample }) : describeEstimate(found, sample),
-      )
+      if (context.wantsJson) printJson(context, 'estimate', { ...found, sample })
+      else context.print(describeEstimate(found, sample))
       if (sample !== null && sample.stop !== null) return exitCodeOf(sample.stop.code)
       return found.unreadable.length > 0 ? exitCodeOf('shard_damaged') : 0
     } finally {

@@ -8,6 +8,7 @@ import { readGold } from '../field/eval/read-gold.ts'
 import { type Field, openField } from '../field/open-field.ts'
 import type { CommandSpec } from './command.ts'
 import { describeComparison, describeEvaluations } from './describe-evaluation.ts'
+import { printJson } from './print-json.ts'
 import { pairs, text, texts, wholeNumber } from './read-options.ts'
 
 const SAMPLE_SIZE = 3
@@ -49,7 +50,7 @@ export const evalCommand: CommandSpec = {
       const fields = evaluated.map(({ stamp, evaluation }) => ({ ...stamp, ...evaluation }))
       const [here, there] = evaluated
       const comparison = there === undefined ? null : compareEvaluations(here!, there)
-      if (context.wantsJson) context.print(JSON.stringify({ fields, comparison }))
+      if (context.wantsJson) printJson(context, 'eval', { fields, comparison })
       else {
         context.print(describeEvaluations(fields))
         if (comparison !== null) context.print(`\n${describeComparison(fields, comparison)}`)

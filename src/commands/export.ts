@@ -6,7 +6,8 @@ import { EXPORT_FORMATS, exportToFolder, exportToStream } from '../field/export/
 import { openField } from '../field/open-field.ts'
 import type { CommandSpec } from './command.ts'
 import { bytes, count } from './format.ts'
-import { text } from './read-options.ts'
+import { printJson } from './print-json.ts'
+import { oneOf, text } from './read-options.ts'
 
 export const exportCommand: CommandSpec = {
   name: 'export',
@@ -22,13 +23,8 @@ export const exportCommand: CommandSpec = {
       .option('--field <tag>', 'another field than the current one')
       .option('--out <dir>', 'a folder for the files and a manifest; without it jsonl goes to stdout'),
   async run(_args, options, context) {
-    const name = text(options, 'format') ?? 'jsonl'
-    const format = EXPORT_FORMATS[name]
-    if (format === undefined)
-      throw new RffError(
-        'usage',
-        `--format is ${name}, expected one of ${Object.keys(EXPORT_FORMATS).join(', ')}`,
-      )
+    const name = oneOf(options, 'format', Object.keys(EXPORT_FORMATS)) ?? 'jsonl'
+    const format = EXPORT_FORMATS[name]!
     if (!format.isStream && text(options, 'out') === null)
       throw new RffError('usage', `${name} is more than one stream of lines; name a folder with --out`)
     const workspace = openWorkspace(context.workspaceDir, 'use')
@@ -43,7 +39,7 @@ export const exportCommand: CommandSpec = {
         return 0
       }
       const manifest = exportToFolder(field, format, stamp, dir)
-      if (context.wantsJson) context.print(JSON.stringify(manifest))
+      if (context.wantsJson) printJson(context, 'export --out', manifest)
       for (const file of manifest.files)
         context.say(`${dir}/${file.name}: ${count(file.rows)} rows, ${bytes(file.bytes)}`)
       return 0

@@ -4,6 +4,7 @@ import { type FieldFiles, readHealth } from '../control/merge/field-files.ts'
 import { fieldNamed } from '../control/status/field-named.ts'
 import { openWorkspace } from '../control/workspace.ts'
 import type { CommandSpec } from './command.ts'
+import { printJson } from './print-json.ts'
 
 export const healthCommand: CommandSpec = {
   name: 'health',
@@ -14,7 +15,8 @@ export const healthCommand: CommandSpec = {
     const workspace = openWorkspace(context.workspaceDir, 'use')
     try {
       const { files } = fieldNamed(workspace, tag ?? null)
-      context.print(context.wantsJson ? JSON.stringify(readHealth(files)) : readPage(files))
+      if (context.wantsJson) printJson(context, 'health', readHealth(files))
+      else context.print(readPage(files))
       return 0
     } finally {
       workspace.close()

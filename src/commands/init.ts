@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RffError } from '../../schemas/failure.ts'
 import type { CommandSpec } from './command.ts'
+import { printJson } from './print-json.ts'
 import { settingsFile } from './settings-file.ts'
 
 export const initCommand: CommandSpec = {
@@ -13,7 +14,7 @@ export const initCommand: CommandSpec = {
     const path = join(context.workspaceDir, 'rff.toml')
     mkdirSync(context.workspaceDir, { recursive: true })
     writeNew(path, settingsFile())
-    if (context.wantsJson) context.print(JSON.stringify({ path }))
+    if (context.wantsJson) printJson(context, 'init', { path })
     else context.say(`${path} is written; every setting in it still has its default`)
     return 0
   },

@@ -3,6 +3,7 @@ import { openWorkspace } from '../control/workspace.ts'
 import type { CommandSpec } from './command.ts'
 import { describeConceptPage, describeEdgePage, describeFact } from './describe-field.ts'
 import { describeAttempt, describeCluster, describeRun, describeShard } from './describe-work.ts'
+import { printJson } from './print-json.ts'
 
 export const inspectCommand: CommandSpec = {
   name: 'inspect',
@@ -22,7 +23,8 @@ export const inspectCommand: CommandSpec = {
     const workspace = openWorkspace(context.workspaceDir, 'use')
     try {
       const found = inspect(workspace, id!)
-      context.print(context.wantsJson ? JSON.stringify(found) : describe(found))
+      if (context.wantsJson) printJson(context, 'inspect', found)
+      else context.print(describe(found))
       return 0
     } finally {
       workspace.close()

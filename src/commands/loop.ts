@@ -1,19 +1,22 @@
 import type { IterationRow } from '../../db/queries/iterations.ts'
-import { RffError } from '../../schemas/failure.ts'
+import type { OutputName, OutputOf } from '../../schemas/output/outputs.ts'
 import { readPrompt } from '../config/read-prompt.ts'
 import { type LoopSummary, runLoop } from '../control/loop/loop.ts'
 import { type LoopStatus, loopStatus, resumeLoop, stopLoop } from '../control/loop/steer-loop.ts'
 import { openWorkspace, type Workspace } from '../control/workspace.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { count } from './format.ts'
+import { printJson } from './print-json.ts'
 import { capsOf } from './read-caps.ts'
 import { type Column, table } from './table.ts'
+import { verbOf } from './verb.ts'
 
 const VERBS = ['start', 'once', 'stop', 'resume', 'status'] as const
 const ITERATIONS_SHOWN = 10
 
 export const loopCommand: CommandSpec = {
   name: 'loop',
+  verbs: VERBS,
   summary: 'run, merge and archive again and again, a number of seeds at a time, until nothing is left',
   examples: ['loop start', 'loop once', 'loop start --max-usd 20', 'loop stop', 'loop resume', 'loop status'],
   configure: (command) =>
@@ -25,27 +28,30 @@ export const loopCommand: CommandSpec = {
       .option('--max-usd <dollars>', 'the most that the run may cost')
       .option('--max-tokens <n>', 'the most tokens that the run may use')
       .option('--max-calls <n>', 'the most requests that the run may send'),
-  async run([verb], options, context) {
+  async run([given], options, context) {
+    const verb = verbOf('loop', VERBS, given)
     const workspace = openWorkspace(context.workspaceDir, 'use')
     try {
       switch (verb) {
         case 'start':
         case 'once':
-          return await drive(workspace, verb === 'once', options, context)
+          return await drive(workspace, verb, options, context)
         case 'stop':
-          return report(context, { stopping: stopLoop(workspace) }, ({ stopping }) =>
+          return report(context, 'loop stop', { stopping: stopLoop(workspace) }, ({ stopping }) =>
             stopping === null ? 'no loop is running' : `${stopping} finishes its iteration and ends`,
           )
         case 'resume':
-          return report(context, { wasPausedFor: resumeLoop(workspace) }, ({ wasPausedFor }) =>
-            wasPausedFor === null
-              ? 'the loop was not paused'
-              : `it was paused for ${wasPausedFor}; next: rff-shard loop start`,
+          return report(
+            context,
+            'loop resume',
+            { wasPausedFor: resumeLoop(workspace) },
+            ({ wasPausedFor }) =>
+              wasPausedFor === null
+                ? 'the loop was not paused'
+                : `it was paused for ${wasPausedFor}; next: rff-shard loop start`,
           )
         case 'status':
-          return report(context, loopStatus(workspace, ITERATIONS_SHOWN), describeStatus)
-        default:
-          throw new RffError('usage', `there is no loop ${verb}; expected ${VERBS.join(', ')}`)
+          return report(context, 'loop status', loopStatus(workspace, ITERATIONS_SHOWN), describeStatus)
       }
     } finally {
       workspace.close()
@@ -55,14 +61,14 @@ export const loopCommand: CommandSpec = {
 
 async function drive(
   workspace: Workspace,
-  isOnce: boolean,
+  verb: 'start' | 'once',
   options: CommandOptions,
   context: CommandContext,
 ): Promise<number> {
   const config = context.loadConfig({})
   const { env, signal, nowMs, say } = context
   const summary = await runLoop(workspace, config, {
-    isOnce,
+    isOnce: verb === 'once',
     caps: capsOf(options),
     promptText: readPrompt(config.structure.promptFile),
     env,
@@ -70,7 +76,7 @@ async function drive(
     nowMs,
     say,
   })
-  return report(context, summary, describeEnd)
+  return report(context, `loop ${verb}`, summary, describeEnd)
 }
 
 const ENDS: Record<LoopSummary['end'], string> = {
@@ -82,8 +88,13 @@ const ENDS: Record<LoopSummary['end'], string> = {
 const describeEnd = ({ iterations, end }: LoopSummary): string =>
   `${count(iterations.length)} iterations; ${ENDS[end]}`
 
-function report<T>(context: CommandContext, data: T, describe: (data: T) => string): number {
-  if (context.wantsJson) context.print(JSON.stringify(data))
+function report<Name extends OutputName>(
+  context: CommandContext,
+  name: Name,
+  data: OutputOf<Name>,
+  describe: (data: OutputOf<Name>) => string,
+): number {
+  if (context.wantsJson) printJson(context, name, data)
   else context.say(describe(data))
   return 0
 }

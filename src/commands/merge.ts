@@ -4,6 +4,7 @@ import { openWorkspace } from '../control/workspace.ts'
 import type { CommandSpec } from './command.ts'
 import { describeProfile } from './describe-profile.ts'
 import { count, millis } from './format.ts'
+import { printJson } from './print-json.ts'
 import { isSet, texts } from './read-options.ts'
 
 export const mergeCommand: CommandSpec = {
@@ -43,7 +44,7 @@ export const mergeCommand: CommandSpec = {
         context.nowMs,
       )
       context.emit({ event: 'done', command: 'merge', exit_code: 0 })
-      if (context.wantsJson) context.print(JSON.stringify(summary))
+      if (context.wantsJson) printJson(context, 'merge', summary)
       else context.say(describeMerge(summary, performance.now() - startedMs))
       return 0
     } finally {

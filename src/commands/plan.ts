@@ -1,5 +1,6 @@
 import type { Config } from '../../schemas/config.ts'
 import { RffError } from '../../schemas/failure.ts'
+import type { OutputOf } from '../../schemas/output/outputs.ts'
 import { type DryRunSummary, dryRun } from '../control/plan/dry-run.ts'
 import { type PlanSummary, plan } from '../control/plan/plan.ts'
 import type { PlanOptions } from '../control/plan/plan-options.ts'
@@ -9,6 +10,7 @@ import { openWorkspace, type Workspace } from '../control/workspace.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { describeCost } from './describe-estimate.ts'
 import { bytes, count, millis } from './format.ts'
+import { printJson } from './print-json.ts'
 import { progressLine } from './progress.ts'
 import { decimalNumber, isSet, pairs, text, texts, wholeNumber } from './read-options.ts'
 
@@ -58,12 +60,20 @@ export const planCommand: CommandSpec = {
     }
     const workspace = openWorkspace(context.workspaceDir, hasWork ? 'create' : 'use')
     try {
-      if (splitNo !== null) report(context, splitShard(workspace, splitNo, context.nowMs()), describeSplit)
-      else if (isSet(options, 'dryRun')) {
-        report(context, await dryRun(workspace, config, planned), describeDryRun)
-      } else if (hasWork) await planAndReport(workspace, config, planned, context)
-      if (clustersDir !== null)
-        report(context, writeClustersByDomain(workspace, clustersDir), describeDomains)
+      const written = (dir: string): WrittenDomains => writeClustersByDomain(workspace, dir)
+      const clusters = (): WrittenDomains | undefined =>
+        clustersDir === null ? undefined : written(clustersDir)
+      if (splitNo !== null) {
+        const summary = splitShard(workspace, splitNo, context.nowMs())
+        report(context, 'plan --split', { ...summary, clusters: clusters() }, describeSplit(summary))
+      } else if (isSet(options, 'dryRun')) {
+        const summary = await dryRun(workspace, config, planned)
+        report(context, 'plan --dry-run', { ...summary, clusters: clusters() }, describeDryRun(summary))
+      } else if (hasWork) {
+        const { summary, tookMs } = await planInSight(workspace, config, planned, context)
+        report(context, 'plan', { ...summary, clusters: clusters() }, describePlan(summary, tookMs))
+      } else if (clustersDir !== null)
+        report(context, 'plan --clusters', { clusters: written(clustersDir) }, null)
       return 0
     } finally {
       workspace.close()
@@ -71,23 +81,33 @@ export const planCommand: CommandSpec = {
   },
 }
 
-async function planAndReport(
+async function planInSight(
   workspace: Workspace,
   config: Config,
   options: PlanOptions,
   context: CommandContext,
-) {
+): Promise<{ summary: PlanSummary; tookMs: number }> {
   const startedMs = performance.now()
   const line = progressLine(context)
   const onProgress: PlanOptions['onProgress'] = ({ step, done }) => line.show(() => `${step}: ${count(done)}`)
   const summary = await plan(workspace, config, { ...options, onProgress }, context.nowMs())
   line.end()
-  report(context, summary, (planned) => describePlan(planned, performance.now() - startedMs))
+  return { summary, tookMs: performance.now() - startedMs }
 }
 
-function report<T>(context: CommandContext, summary: T, describe: (summary: T) => string): void {
-  if (context.wantsJson) context.print(JSON.stringify(summary))
-  else context.say(describe(summary))
+/** One document for a program, whatever was done: two could not be told apart. */
+function report<Name extends 'plan' | 'plan --split' | 'plan --dry-run' | 'plan --clusters'>(
+  context: CommandContext,
+  name: Name,
+  done: OutputOf<Name>,
+  told: string | null,
+): void {
+  if (context.wantsJson) {
+    printJson(context, name, done)
+    return
+  }
+  if (told !== null) context.say(told)
+  if (done.clusters !== undefined) context.say(describeDomains(done.clusters))
 }
 
 function configOf(options: CommandOptions, context: CommandContext): Config {

@@ -1,5 +1,5 @@
 import { RffError } from '../../schemas/failure.ts'
-import { QUARANTINE_STATES, type QuarantineState } from '../../schemas/states.ts'
+import { QUARANTINE_STATES } from '../../schemas/states.ts'
 import { correctCase } from '../control/quarantine/correct-case.ts'
 import { draftCorrection } from '../control/quarantine/draft-correction.ts'
 import { exportCases } from '../control/quarantine/export-cases.ts'
@@ -19,11 +19,17 @@ import {
 } from './describe-quarantine.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { count } from './format.ts'
-import { isSet, text, wholeNumber } from './read-options.ts'
+import { printJson } from './print-json.ts'
+import { isSet, oneOf, text, wholeNumber } from './read-options.ts'
 import { readText } from './read-text.ts'
+import { verbOf } from './verb.ts'
+
+const CASE_VERBS = ['ls', 'show', 'retry', 'accept', 'review', 'correct', 'export'] as const
+type CaseVerb = (typeof CASE_VERBS)[number]
 
 export const quarantineCommand: CommandSpec = {
   name: 'quarantine',
+  verbs: CASE_VERBS,
   summary:
     'the clusters that stayed invalid: read them, try them again, take the gap or correct them by hand',
   examples: [
@@ -48,14 +54,12 @@ export const quarantineCommand: CommandSpec = {
       .option('--note <text>', 'with accept, review and correct: what is to be remembered about it')
       .option('--file <file>', 'with correct: the structure as JSON; - for stdin')
       .option('--draft', 'with correct: print a structure to begin with, and change nothing'),
-  async run([verb, ...clusterIds], options, context) {
-    const act = VERBS[verb ?? '']
-    if (act === undefined)
-      throw new RffError('usage', `quarantine knows ${Object.keys(VERBS).join(', ')}, not ${verb}`)
+  async run([given, ...clusterIds], options, context) {
+    const verb = verbOf('quarantine', CASE_VERBS, given)
     const filter = filterOf(options, clusterIds)
     const workspace = openWorkspace(context.workspaceDir, 'use')
     try {
-      return await act({ workspace, filter, options, context })
+      return await VERBS[verb]({ workspace, filter, options, context })
     } finally {
       workspace.close()
     }
@@ -69,28 +73,29 @@ interface Call {
   readonly context: CommandContext
 }
 
-const VERBS: Readonly<Record<string, (call: Call) => number | Promise<number>>> = {
+const VERBS: Readonly<Record<CaseVerb, (call: Call) => number | Promise<number>>> = {
   ls({ workspace, filter, context }) {
     const found = listCases(workspace, filter)
-    context.print(context.wantsJson ? JSON.stringify(found) : describeList(found))
+    if (context.wantsJson) printJson(context, 'quarantine ls', found)
+    else context.print(describeList(found))
     return codeOf(found)
   },
   show({ workspace, filter, context }) {
     const cases = showCases(workspace, filter)
-    if (context.wantsJson) context.print(JSON.stringify({ cases }))
+    if (context.wantsJson) printJson(context, 'quarantine show', { cases })
     else context.print(cases.length === 0 ? NO_CASE : cases.map(describeCase).join('\n\n'))
     return 0
   },
   retry: (call) =>
     changed(
       call,
+      'retry',
       retryCases(call.workspace, undecided(call), call.context.nowMs()),
       'are back in the frontier',
       'rff-shard run judges their stored answers again; rff-shard run --fresh asks anew',
     ),
-  accept: (call) =>
-    marked(call, 'accepted_missing', 'are accepted as missing: nobody is asked about them again'),
-  review: (call) => marked(call, 'needs_review', 'wait for somebody to look at them'),
+  accept: (call) => marked(call, 'accept', 'are accepted as missing: nobody is asked about them again'),
+  review: (call) => marked(call, 'review', 'wait for somebody to look at them'),
   correct: (call) => (isSet(call.options, 'draft') ? draft(call) : correct(call)),
   export({ workspace, filter, context }) {
     const exported = exportCases(workspace, filter, context.print)
@@ -99,8 +104,10 @@ const VERBS: Readonly<Record<string, (call: Call) => number | Promise<number>>> 
   },
 }
 
+const MARKS = { accept: 'accepted_missing', review: 'needs_review' } as const
+
 /** Without a name or a filter everything would be decided by one slip of the finger. */
-function marked(call: Call, state: 'accepted_missing' | 'needs_review', what: string): number {
+function marked(call: Call, verb: keyof typeof MARKS, what: string): number {
   const { workspace, filter, options, context } = call
   const { clusterIds, limit: _, ...where } = filter
   if (clusterIds.length === 0 && Object.values(where).every((value) => value === null))
@@ -108,13 +115,19 @@ function marked(call: Call, state: 'accepted_missing' | 'needs_review', what: st
       'usage',
       'no case is named; name clusters, or a --code, --domain, --signature, --model or --state',
     )
-  const marking = { state, note: text(options, 'note') ?? '' }
+  const marking = { state: MARKS[verb], note: text(options, 'note') ?? '' }
   const found = markCases(workspace, undecided(call), marking, context.nowMs())
-  return changed(call, found, what, 'rff-shard quarantine ls shows what is left')
+  return changed(call, verb, found, what, 'rff-shard quarantine ls shows what is left')
 }
 
-function changed({ context }: Call, found: ReturnType<typeof markCases>, what: string, next: string): number {
-  if (context.wantsJson) context.print(JSON.stringify(found))
+function changed(
+  { context }: Call,
+  verb: 'retry' | 'accept' | 'review',
+  found: ReturnType<typeof markCases>,
+  what: string,
+  next: string,
+): number {
+  if (context.wantsJson) printJson(context, `quarantine ${verb}`, found)
   else context.say(describeChanged(found, what, next))
   return found.held.length > 0 ? exitCodeOf('lock_held') : codeOf(found)
 }
@@ -123,7 +136,10 @@ function draft({ workspace, filter, context }: Call): number {
   const [shown] = showCases(workspace, { ...filter, clusterIds: [onlyCluster(filter)] })
   if (shown === undefined)
     throw new RffError('not_found', `no case in quarantine for ${filter.clusterIds[0]}`)
-  context.print(JSON.stringify(draftCorrection(shown), null, 2))
+  const structure = draftCorrection(shown)
+  // For a person to write in, so in many lines unless a program asks.
+  if (context.wantsJson) printJson(context, 'quarantine correct --draft', structure)
+  else context.print(JSON.stringify(structure, null, 2))
   return 0
 }
 
@@ -146,7 +162,7 @@ async function correct({ workspace, filter, options, context }: Call): Promise<n
       'correction_invalid',
       [`the structure for ${clusterId} is not valid`, ...found.findings.map(findingLine)].join('\n'),
     )
-  if (context.wantsJson) context.print(JSON.stringify(found))
+  if (context.wantsJson) printJson(context, 'quarantine correct', found)
   else context.say(describeCorrected(found))
   return 0
 }
@@ -177,15 +193,7 @@ function filterOf(options: CommandOptions, clusterIds: readonly string[]): CaseF
     domain: text(options, 'domain'),
     signature: text(options, 'signature'),
     model: text(options, 'model'),
-    state: stateOf(text(options, 'state')),
+    state: oneOf(options, 'state', QUARANTINE_STATES),
     limit: wholeNumber(options, 'limit', 1, 100_000_000),
   }
-}
-
-function stateOf(given: string | null): QuarantineState | null {
-  if (given === null) return null
-  const state = QUARANTINE_STATES.find((known) => known === given)
-  if (state === undefined)
-    throw new RffError('usage', `--state is ${given}, expected one of ${QUARANTINE_STATES.join(', ')}`)
-  return state
 }

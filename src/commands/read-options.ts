@@ -1,5 +1,6 @@
 /** From what was typed to what is meant, or a sentence about what is wrong with it. */
 import { RffError } from '../../schemas/failure.ts'
+import { nearest } from '../language/nearest.ts'
 import type { CommandOptions } from './command.ts'
 
 /** @throws RffError usage with the range */
@@ -38,6 +39,27 @@ export function decimalNumber(
 export function text(options: CommandOptions, name: string): string | null {
   const given = options[name]
   return typeof given === 'string' ? given : null
+}
+
+/**
+ * One of a few words; null where it was not given.
+ *
+ * @throws RffError usage with all of them, and the one that was most likely meant
+ */
+export function oneOf<Choice extends string>(
+  options: CommandOptions,
+  name: string,
+  choices: readonly Choice[],
+): Choice | null {
+  const given = text(options, name)
+  if (given === null) return null
+  const choice = choices.find((known) => known === given)
+  if (choice !== undefined) return choice
+  const guess = nearest(given, choices)
+  throw new RffError(
+    'usage',
+    `--${dashed(name)} is ${given}, expected ${choices.length > 1 ? 'one of ' : ''}${choices.join(', ')}${guess === undefined ? '' : `; did you mean ${guess}?`}`,
+  )
 }
 
 export const texts = (options: CommandOptions, name: string): readonly string[] => {

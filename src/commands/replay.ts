@@ -6,6 +6,7 @@ import { openWorkspace } from '../control/workspace.ts'
 import type { CommandSpec } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { count } from './format.ts'
+import { printJson } from './print-json.ts'
 import { isSet, text } from './read-options.ts'
 import { table } from './table.ts'
 
@@ -32,7 +33,8 @@ export const replayCommand: CommandSpec = {
         },
         context.nowMs(),
       )
-      context.print(context.wantsJson ? JSON.stringify(found) : describeReplay(found))
+      if (context.wantsJson) printJson(context, 'replay', found)
+      else context.print(describeReplay(found))
       if (found.held.length > 0) return exitCodeOf('lock_held')
       return found.unreadable.length > 0 ? exitCodeOf('shard_damaged') : 0
     } finally {

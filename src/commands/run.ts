@@ -8,6 +8,7 @@ import { describeProfile } from './describe-profile.ts'
 import { detach } from './detach.ts'
 import { exitCodeOfRun } from './exit-code.ts'
 import { count, dollars, millis, perCent } from './format.ts'
+import { printJson } from './print-json.ts'
 import { capsOf } from './read-caps.ts'
 import { decimalNumber, isSet, numberList, text, wholeNumber } from './read-options.ts'
 import { runView } from './run-progress.ts'
@@ -85,7 +86,7 @@ export const runCommand: CommandSpec = {
         patienceOf(options, context),
       ).finally(view.end)
       context.emit({ event: 'done', command: 'run', exit_code: exitCodeOfRun(summary.stop) })
-      if (context.wantsJson) context.print(JSON.stringify(summary))
+      if (context.wantsJson) printJson(context, 'run', summary)
       else context.say(describeRun(summary, performance.now() - startedMs))
       return exitCodeOfRun(summary.stop)
     } finally {

@@ -8,6 +8,7 @@ import { type SearchRequest, search } from '../field/search/search.ts'
 import { oneLine, printable } from '../language/printable.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { count } from './format.ts'
+import { printJson } from './print-json.ts'
 import { text, wholeNumber } from './read-options.ts'
 
 const SHOWN = 10
@@ -38,7 +39,8 @@ export const searchCommand: CommandSpec = {
     const field = openIndexed(context, text(options, 'field'))
     try {
       const found = search(field, request)
-      context.print(context.wantsJson ? JSON.stringify(found) : describeSearch(found))
+      if (context.wantsJson) printJson(context, 'search', found)
+      else context.print(describeSearch(found))
       return 0
     } finally {
       field.close()

@@ -5,6 +5,7 @@ import { openWorkspace } from '../control/workspace.ts'
 import { pageToken } from '../web/page-token.ts'
 import { servePage } from '../web/serve-page.ts'
 import type { CommandSpec } from './command.ts'
+import { printJson } from './print-json.ts'
 import { isSet, text, wholeNumber } from './read-options.ts'
 
 const LOOPBACK = '127.0.0.1'
@@ -39,7 +40,8 @@ export const serveCommand: CommandSpec = {
       promptText: ({ structure }) => readPrompt(structure.promptFile),
       nowMs: context.nowMs,
     })
-    context.print(context.wantsJson ? JSON.stringify({ link: page.link, origin: page.origin }) : page.link)
+    if (context.wantsJson) printJson(context, 'serve', { link: page.link, origin: page.origin })
+    else context.print(page.link)
     context.say(`the token also stands in ${path}; Ctrl-C ends the page`)
     await aborted(context.signal)
     await page.close()

@@ -8,10 +8,15 @@ import { priceList } from '../llm/price-list.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { describeEconomics, describeReconciled, describeSpend, pricesTable } from './describe-money.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { text } from './read-options.ts'
+import { printJson } from './print-json.ts'
+import { oneOf, text } from './read-options.ts'
+import { verbOf } from './verb.ts'
+
+const SPEND_VERBS = ['show', 'reconcile', 'prices'] as const
 
 export const spendCommand: CommandSpec = {
   name: 'spend',
+  verbs: SPEND_VERBS,
   summary: 'what was paid, for what; settle it against a list of the provider; the prices that count',
   examples: [
     'spend show',
@@ -30,24 +35,21 @@ export const spendCommand: CommandSpec = {
         '--covers <from/to>',
         'for reconcile: the time of which the list has every request, as FROM/TO',
       ),
-  async run([verb = '', ...args], options, context) {
-    const act = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined
-    if (act === undefined)
-      throw new RffError('usage', `spend knows ${Object.keys(VERBS).join(', ')}, not ${verb}`)
-    return act(args, options, context)
+  async run([given, ...args], options, context) {
+    return VERBS[verbOf('spend', SPEND_VERBS, given)](args, options, context)
   },
 }
 
 type Verb = (args: readonly string[], options: CommandOptions, context: CommandContext) => Promise<number>
 
-const VERBS: Readonly<Record<string, Verb>> = {
+const VERBS: Readonly<Record<(typeof SPEND_VERBS)[number], Verb>> = {
   show: (_args, options, context) =>
     inWorkspace(context, async (workspace) => {
-      const by = text(options, 'by')
-      if (by === 'code') return showByCode(workspace, text(options, 'run'), context)
-      if (by !== null) throw new RffError('usage', `--by is ${by}, expected code`)
+      if (oneOf(options, 'by', ['code']) === 'code')
+        return showByCode(workspace, text(options, 'run'), context)
       const found = spend(workspace)
-      context.print(context.wantsJson ? JSON.stringify(found) : describeSpend(found))
+      if (context.wantsJson) printJson(context, 'spend show', found)
+      else context.print(describeSpend(found))
       return found.unreadable.length > 0 ? exitCodeOf('shard_damaged') : 0
     }),
 
@@ -58,7 +60,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
     const config = context.loadConfig({})
     return inWorkspace(context, async (workspace) => {
       const found = await reconcile(workspace, config, { path, covers }, context.nowMs())
-      context.print(context.wantsJson ? JSON.stringify(found) : describeReconciled(found))
+      if (context.wantsJson) printJson(context, 'spend reconcile', found)
+      else context.print(describeReconciled(found))
       if (found.held.length > 0) return exitCodeOf('lock_held')
       return found.unreadable.length > 0 ? exitCodeOf('shard_damaged') : 0
     })
@@ -66,14 +69,16 @@ const VERBS: Readonly<Record<string, Verb>> = {
 
   async prices(_args, _options, context) {
     const prices = priceList(context.loadConfig({}).prices)
-    context.print(context.wantsJson ? JSON.stringify(prices) : pricesTable(prices))
+    if (context.wantsJson) printJson(context, 'spend prices', prices)
+    else context.print(pricesTable(prices))
     return 0
   },
 }
 
 function showByCode(workspace: Workspace, runTag: string | null, context: CommandContext): number {
   const found = economics(workspace, runTag)
-  context.print(context.wantsJson ? JSON.stringify(found) : describeEconomics(found))
+  if (context.wantsJson) printJson(context, 'spend show --by code', found)
+  else context.print(describeEconomics(found))
   return found.unreadable.length > 0 ? exitCodeOf('shard_damaged') : 0
 }
 

@@ -9,10 +9,13 @@ import { openWorkspace } from '../control/workspace.ts'
 import { programVersion } from '../version.ts'
 import type { CommandSpec } from './command.ts'
 import { describeMerge } from './merge.ts'
+import { printJson } from './print-json.ts'
 import { text, texts } from './read-options.ts'
+import { verbOf } from './verb.ts'
 
 export const stageCommand: CommandSpec = {
   name: 'stage',
+  verbs: STAGE_STEPS,
   summary: 'run one stage of a field and those after it again, with other settings',
   examples: [
     'stage score',
@@ -25,9 +28,7 @@ export const stageCommand: CommandSpec = {
       .option('--from <tag>', 'the field to begin from; the published one if not given')
       .option('--override-gate <name...>', 'publish though this gate fails; the manifest says so'),
   async run([name], options, context) {
-    const step = STAGE_STEPS.find((known): known is StageStep => known === name)
-    if (step === undefined)
-      throw new RffError('usage', `there is no stage ${name}; expected ${STAGE_STEPS.join(', ')}`)
+    const step: StageStep = verbOf('stage', STAGE_STEPS, name)
     const config = context.loadConfig({})
     const workspace = openWorkspace(context.workspaceDir, 'use')
     const startedMs = performance.now()
@@ -44,7 +45,7 @@ export const stageCommand: CommandSpec = {
           onProgress: () => lease.expectHeld(),
         }),
       )
-      if (context.wantsJson) context.print(JSON.stringify(summary))
+      if (context.wantsJson) printJson(context, 'stage', summary)
       else context.say(describeMerge(summary, performance.now() - startedMs))
       return 0
     } finally {

@@ -6,6 +6,7 @@ import { printable } from '../language/printable.ts'
 import type { CommandSpec } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { count, dollars } from './format.ts'
+import { printJson } from './print-json.ts'
 import { isSet, wholeNumber } from './read-options.ts'
 import { table } from './table.ts'
 import { watchStatus } from './watch-status.ts'
@@ -30,13 +31,18 @@ export const statusCommand: CommandSpec = {
       if (isSet(options, 'watch')) {
         await watchStatus(
           context,
-          { find, describe: describeStatus },
+          {
+            find,
+            describe: (found) => describeStatus(found),
+            print: (found) => printJson(context, 'status --watch', found),
+          },
           wholeNumber(options, 'looks', 1, 1_000_000),
         )
         return 0
       }
       const found = find()
-      context.print(context.wantsJson ? JSON.stringify(found) : describeStatus(found))
+      if (context.wantsJson) printJson(context, 'status', found)
+      else context.print(describeStatus(found))
       return found.unreadableShards > 0 ? exitCodeOf('shard_damaged') : 0
     } finally {
       workspace.close()

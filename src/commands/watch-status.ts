@@ -20,12 +20,14 @@ export interface Watched {
 interface Look<Found extends Status> {
   find(): Found
   describe(found: Found): string
+  /** For a program. */
+  print(found: Found & { readonly watched: Watched }): void
 }
 
 /** Until it is interrupted, or for as many looks as were asked for. */
 export async function watchStatus<Found extends Status>(
   context: CommandContext,
-  { find, describe }: Look<Found>,
+  { find, describe, print }: Look<Found>,
   looks: number | null,
 ): Promise<void> {
   const isDrawn = context.isTerminal && !context.wantsJson
@@ -37,7 +39,7 @@ export async function watchStatus<Found extends Status>(
     const found = look === 1 ? first : find()
     meter.note(context.nowMs(), doneOf(found) - before)
     const watched = watchedOf(found, meter.perSecond())
-    if (context.wantsJson) context.print(JSON.stringify({ ...found, watched }))
+    if (context.wantsJson) print({ ...found, watched })
     else if (isDrawn)
       context.write(screenOf(context, [watchLine(found, watched), '', describe(found)].join('\n')))
     else context.print(watchLine(found, watched))

@@ -27,7 +27,7 @@ export function loadConfig(
   const given = [path === undefined ? {} : readToml(path), fromEnvironment(process.env), flags].reduce(
     mergeDeep,
   )
-  const parsed = configSchema.safeParse(given)
+  const parsed = configSchema.safeParse(given, { reportInput: true })
   if (!parsed.success) throw new RffError('config_invalid', parsed.error.issues.map(explain).join('\n'))
   return deepFreeze(parsed.data)
 }
@@ -100,13 +100,44 @@ const isRecord = (value: unknown): value is PartialSettings =>
 
 function explain(issue: z.core.$ZodIssue): string {
   const at = issue.path.join('.')
-  if (issue.code !== 'unrecognized_keys') return `${at}: ${issue.message}`
+  if (issue.code !== 'unrecognized_keys') return explainValue(issue, at)
   return issue.keys
     .map((key) => {
-      const guess = nearest(key, knownKeysAt(issue.path))
-      return `${[...issue.path, key].join('.')}: there is no such setting${guess === undefined ? '' : `; did you mean ${guess}?`}`
+      const known = knownKeysAt(issue.path)
+      const guess = nearest(key, known) ?? inOtherSection(key)
+      const help =
+        guess !== undefined
+          ? `; did you mean ${guess}?`
+          : known.length === 0
+            ? ''
+            : `; there are ${known.join(', ')}`
+      return `${[...issue.path, key].join('.')}: there is no such setting${help}`
     })
     .join('\n')
+}
+
+/** A text is only shown where a few words are expected: in any other place it may be a key. */
+function explainValue(issue: z.core.$ZodIssue, at: string): string {
+  const found = issue.input
+  if (issue.code === 'invalid_value' && typeof found === 'string') {
+    const choices = issue.values.map(String)
+    const guess = nearest(found, choices)
+    return `${at} is ${JSON.stringify(found)}, expected one of ${choices.join(', ')}${guess === undefined ? '' : `; did you mean ${guess}?`}`
+  }
+  const shown = typeof found === 'number' || typeof found === 'boolean' ? ` is ${found}` : ''
+  return `${at}${shown}: ${issue.message}`
+}
+
+/** @returns the whole name of a setting that was written outside of its section */
+function inOtherSection(key: string): string | undefined {
+  const names = Object.entries(configSchema.parse({})).flatMap(([section, settings]) =>
+    isRecord(settings) ? Object.keys(settings).map((name) => ({ name, whole: `${section}.${name}` })) : [],
+  )
+  const guess = nearest(
+    key,
+    names.map(({ name }) => name),
+  )
+  return names.find(({ name }) => name === guess)?.whole
 }
 
 /** The keys that the schema knows beside an unknown one. */

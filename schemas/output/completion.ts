@@ -1,0 +1,7 @@
+/** What completion prints. */
+import { z } from 'zod'
+import { document } from './output.ts'
+
+export const completionOutputs = {
+  completion: document(z.strictObject({ shell: z.enum(['bash', 'zsh', 'fish']), script: z.string() })),
+}
