@@ -43,6 +43,8 @@ export async function runPatiently(
   const { nowMs, longestWaitMs } = patience
   let patienceMs = longestWaitMs
   let sum = await run(workspace, config, options, nowMs)
+  // Not even where it is time already: who does not wait wants to hear how things stand.
+  if (longestWaitMs === 0) return sum
   let probes = 0
   for (;;) {
     const wait = waitFor(sum, nowMs(), config.run.circuitOpenMs * 2 ** Math.min(probes, 10))
