@@ -106,6 +106,10 @@ function patienceOf(options: CommandOptions, context: CommandContext): Patience 
   }
 }
 
+/** Whoever wants another model's answers to the same facts would else run again and again, and wonder. */
+const NOTHING_TO_DO =
+  'nothing was to do: what is decided stays decided. More facts: rff-shard plan. Another model: plan them into a workspace of its own (-w)'
+
 export function describeRun(summary: RunSummary, tookMs: number): string {
   const { runTag, counts, todo, waiting, held, stop, comeBackAtMs, isClosed, profile } = summary
   const done = counts.ok + counts.quarantined
@@ -118,7 +122,7 @@ export function describeRun(summary: RunSummary, tookMs: number): string {
   ]
   for (const { shardNo, heldBy } of held) lines.push(`  shard ${shardNo} is worked on by ${heldBy}`)
   if (stop !== null) lines.push(`stopped: ${stop.code}: ${stop.message}`, `next: ${FAILURES[stop.code].hint}`)
-  else if (isClosed) lines.push('next: rff-shard merge')
+  else if (isClosed) lines.push(done === 0 && held.length === 0 ? NOTHING_TO_DO : 'next: rff-shard merge')
   if (comeBackAtMs !== null) lines.push(`it is worth it from ${new Date(comeBackAtMs).toISOString()}`)
   if (profile !== null) lines.push('', describeProfile(profile))
   return lines.join('\n')

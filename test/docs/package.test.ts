@@ -49,14 +49,12 @@ test.runIf(process.env.RFF_TEST_FULL)(
     execFileSync('npm', ['pack', '--silent', '--pack-destination', dir], inRoot)
     const app = join(dir, 'app')
     mkdirSync(app)
-    writeFileSync(join(app, 'package.json'), '{"type":"module","private":true}')
+    // Where npm asks, this is the answer that it takes for a project; a flag is refused there.
+    const project = { type: 'module', private: true, allowScripts: { 'better-sqlite3': true } }
+    writeFileSync(join(app, 'package.json'), JSON.stringify(project))
     const inApp = { cwd: app, encoding: 'utf8' } as const
     const tarball = join(dir, readdirSync(dir).find((name) => name.endsWith('.tgz'))!)
-    execFileSync(
-      'npm',
-      ['install', '--no-audit', '--no-fund', '--allow-scripts=better-sqlite3', tarball],
-      inApp,
-    )
+    execFileSync('npm', ['install', '--no-audit', '--no-fund', tarball], inApp)
     expect(execFileSync('npx', ['rff-shard', 'demo'], inApp)).toContain('because:')
     expect(existsSync(join(app, 'demo-rff/field/_current/MERGED'))).toBe(true)
     const program =
