@@ -34,7 +34,7 @@ test.each([
   [{ code: 'relation_cycle' }, 1],
   [{ domain: 'Optics' }, 1],
   [{ state: 'corrected' }, 0],
-  [{ signature: 'relation_cycle |  | Optics' }, 1],
+  [{ signature: 'relation_cycle |  | science/Rings' }, 1],
   [{ model: 'small' }, 3],
   [{ model: 'openai/small' }, 3],
   [{ model: 'small-2026' }, 3],
