@@ -23,6 +23,8 @@ import { expand } from '../../src/control/expand/expand.ts'
 import { factsPerAskedCluster } from '../../src/control/expand/expand-summary.ts'
 import { openReading } from '../../src/control/expand/read-facts.ts'
 import { intake } from '../../src/control/intake/intake.ts'
+import { countFound, type RankPair } from '../../src/control/neighbours/count-found.ts'
+import { ranksFound } from '../../src/control/neighbours/measure-neighbours.ts'
 import type { NeighbourIndex } from '../../src/passes/20-x-expand/neighbour-index.ts'
 import { createSearch } from '../../src/passes/20-x-expand/search-neighbours.ts'
 import { createFtsNeighbours } from '../support/fts-neighbours.ts'
@@ -109,11 +111,7 @@ async function measureCorpus(
   }
   const search = createSearch(index, settings)
   const ours = ask(asked, (rank) => {
-    const { ranks } = search(rank, 'own')
-    return Array.from(
-      ranks.filter((found) => found > 0),
-      (found) => found - 1,
-    )
+    return ranksFound(search(rank, 'own').ranks)
   })
   const fts = createFtsNeighbours(texts, NEIGHBOUR_COUNT)
   const theirs = ask(asked, (rank) => fts.nearest(rank))
@@ -189,8 +187,6 @@ async function indexCorpus(db: Db): Promise<IndexedCorpus> {
   return { index, texts, rankOf, indexFactsPerSecond }
 }
 
-type RankPair = readonly [number, number]
-
 const distinctPairs = (pairs: readonly Pair[], rankOf: ReadonlyMap<string, number>): RankPair[] =>
   pairs
     .map(([a, b]) => [rankOf.get(a), rankOf.get(b)] as const)
@@ -216,14 +212,8 @@ function ask(
 
 /** @returns the share found in either direction, and the share of directions that find */
 function recallOf(pairs: readonly RankPair[], lists: ReadonlyMap<number, number[]>): [number, number] {
-  let either = 0
-  let directed = 0
-  for (const [a, b] of pairs) {
-    const found = Number(lists.get(a)!.includes(b)) + Number(lists.get(b)!.includes(a))
-    directed += found
-    if (found > 0) either++
-  }
-  return [either / pairs.length, directed / (2 * pairs.length)]
+  const { found, foundDirections } = countFound(pairs, (rank) => lists.get(rank)!)
+  return [found / pairs.length, foundDirections / (2 * pairs.length)]
 }
 
 function readClusters(db: Db, rankOf: ReadonlyMap<string, number>): Map<number, string> {

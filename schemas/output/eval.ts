@@ -179,12 +179,30 @@ const evaluatedFieldSchema = evaluationSchema.extend({
   counts: fieldCountsSchema,
 })
 
+const neighbourRecallSchema = z.strictObject({
+  neighbourCount: z.int().min(1),
+  /** Facts in the index: one of each group of duplicates. */
+  facts: count,
+  relations: z.array(
+    z.strictObject({
+      relation: z.string(),
+      pairs: z.int().min(1),
+      found: count,
+      recall: z.number().min(0).max(1),
+      /** Of the two facts of a pair asked for each other, the share that finds. */
+      directedRecall: z.number().min(0).max(1),
+    }),
+  ),
+})
+
 export const evalOutputs = {
   eval: document(
     z.strictObject({
       fields: z.array(evaluatedFieldSchema),
       /** Only with --against. */
       comparison: comparisonSchema.nullable(),
+      /** Only with --neighbours. */
+      neighbours: neighbourRecallSchema.nullable(),
     }),
   ),
 }

@@ -1,5 +1,6 @@
 /** The figures of an evaluation as tables, and some cases of each kind to read; of two fields side by side. */
 import type { FieldCounts } from '../../schemas/manifest.ts'
+import type { NeighbourRecall } from '../control/neighbours/measure-neighbours.ts'
 import type { Comparison, OnlyOne } from '../field/eval/compare-evaluations.ts'
 import type { Evaluation } from '../field/eval/evaluate-field.ts'
 import type { ShownMerge, ShownPair } from '../field/eval/show-cases.ts'
@@ -125,6 +126,26 @@ const treesTable = (fields: readonly NamedEvaluation[]): string =>
           return [name, count(pairs), perCent(inOneCluster, pairs), perCent(inOneConcept, pairs)]
         }),
   )
+
+export const describeNeighbours = ({ neighbourCount, facts, relations }: NeighbourRecall): string =>
+  [
+    `among the ${count(neighbourCount)} nearest of ${count(facts)} facts, whatever field is measured`,
+    relations.length === 0
+      ? 'no pair of the gold stands in the corpus'
+      : table(
+          ['relation', 'pairs', 'found', 'recall', 'asked each way'].map((heading, at) => ({
+            heading,
+            isNumber: at > 0,
+          })),
+          relations.map(({ relation, pairs, found, recall, directedRecall }) => [
+            relation,
+            count(pairs),
+            count(found),
+            percent(recall),
+            percent(directedRecall),
+          ]),
+        ),
+  ].join('\n')
 
 function samplesOf({ types, identities, wrongMerges, lookAlikes }: NamedEvaluation): string[] {
   return [

@@ -67,3 +67,31 @@ test('gold that is no gold is refused with its line', async () => {
   writeFileSync(gold, '{"a":1}\n')
   await expect(call({ gold: [gold] })).rejects.toMatchObject({ code: 'input_unreadable' })
 })
+
+test('neighbours are counted by relation, in either direction and each way, whatever field is measured', async () => {
+  const { gold, call } = await setup()
+  const of = async (neighbours: string) =>
+    JSON.parse((await call({ gold: [gold], neighbours }, true)).printed).neighbours
+  const nearest = await of('1')
+  expect(nearest.facts).toBe(13)
+  // The two are the same but for one word; a ring and a prime share nothing that is rare.
+  expect(nearest.relations).toContainEqual({
+    relation: 'opposite_of',
+    pairs: 1,
+    found: 1,
+    recall: 1,
+    directedRecall: 1,
+  })
+  const refines = ({ relations }: { relations: { relation: string; pairs: number; found: number }[] }) =>
+    relations.find(({ relation }) => relation === 'refines')!
+  expect(refines(nearest).pairs).toBe(4)
+  expect(refines(nearest).found).toBeLessThan(refines(await of('8')).found)
+  const { printed } = await call({ gold: [gold], neighbours: '1' })
+  expect(printed).toMatch(/among the 1 nearest of 13 facts/)
+  expect(printed).toMatch(/opposite_of\s+1\s+1\s+100\.0 %\s+100\.0 %/)
+})
+
+test('without pairs there is nothing whose neighbours could be counted', async () => {
+  const { call } = await setup()
+  await expect(call({ neighbours: '5' })).rejects.toMatchObject({ code: 'usage' })
+})

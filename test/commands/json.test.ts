@@ -147,8 +147,8 @@ test('the quarantine, verb by verb', async () => {
 })
 
 test('a field again, and two fields beside each other', async () => {
-  await call('merge', ['merge', '--profile'])
-  await call('stage', ['stage', 'score'])
+  await call('merge', ['merge', '--profile', '--override-gate', 'ok_rate'])
+  await call('stage', ['stage', 'score', '--override-gate', 'ok_rate'])
   const gold = join(newFolder(), 'gold.jsonl')
   writeFileSync(
     gold,
@@ -160,7 +160,7 @@ test('a field again, and two fields beside each other', async () => {
       .map((line) => JSON.stringify(line))
       .join('\n'),
   )
-  await call('eval', ['eval', '--gold', gold, '--against', FIELD_TAG])
+  await call('eval', ['eval', '--gold', gold, '--against', FIELD_TAG, '--neighbours', '2'])
 })
 
 test('from facts to work done, in processes of their own', async () => {
