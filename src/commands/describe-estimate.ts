@@ -6,7 +6,7 @@ import { table } from './table.ts'
 
 export function describeCost(prompts: PromptEstimate, cost: CostEstimate): string[] {
   const { lanes, microUsd, batchMicroUsd, hours, tokens, calls } = cost
-  if (prompts.calls === 0) return ['  nothing has to be asked of a model: no cost']
+  if (prompts.calls === 0) return ['  nothing of this has to be asked of a model: no cost']
   const rows = lanes.map((lane) => [
     lane.lane,
     lane.reference,

@@ -346,7 +346,7 @@ describe('money', () => {
     expectSentence(stderr, 'usage')
     expect([exitCode, stderr, server.stats().requests]).toEqual([
       2,
-      expect.stringMatching(/no price is known of sim\/model-a/),
+      expect.stringMatching(/no price is known of sim\/model-a, so/),
       0,
     ])
   })

@@ -15,10 +15,11 @@ export function expectPrices({ asked }: RunLanes, caps: Caps): void {
   if (caps.microUsd === null) return
   const unpriced = Object.values(asked).filter((lane) => isPaid(lane) && lane.meter.price === null)
   if (unpriced.length === 0) return
-  const names = unpriced.map(({ provider, model }) => `${provider.name}/${model}`).join(', ')
+  // One model may be of several lanes.
+  const names = new Set(unpriced.map(({ provider, model }) => `${provider.name}/${model}`))
   throw new RffError(
     'usage',
-    `no price is known of ${names}, so --max-usd cannot hold; cap --max-tokens or --max-calls`,
+    `no price is known of ${[...names].join(', ')}, so --max-usd cannot hold; cap --max-tokens or --max-calls`,
   )
 }
 
