@@ -169,7 +169,8 @@ const commandPart = (input: string): string =>
   [
     '## `mine/large`, a program of your own\n',
     'A model behind its own command line and its own login. `{model}` in an argument is the model; without one the reference is `mine`.',
-    'Two patterns tell its usage window (exit 5) and a missing login (exit 6) from an answer.\n',
+    'Two patterns tell its usage window (exit 5) and a missing login (exit 6) from an answer.',
+    'It sees the environment without the keys of other providers; one of its own is named by `keyVariable`.\n',
     '```toml',
     '[providers.mine]',
     'command = ["my-model", "--model", "{model}"]',
