@@ -14,6 +14,8 @@ export const runSpendSchema = z.strictObject({
   lane: z.enum(LANES),
   provider: z.string(),
   model: z.string(),
+  /** The tier that answered, where the provider told one. */
+  serviceTier: z.string().nullable(),
   state: z.enum(ATTEMPT_STATES),
   attempts: count,
   /** Answers found in store: nothing was sent for them. */
@@ -26,7 +28,7 @@ export const runSpendSchema = z.strictObject({
 })
 
 export const spendSchema = z.strictObject({
-  /** By run, lane, provider, model and state, in that order. */
+  /** By run, lane, provider, model, tier and state, in that order. */
   rows: z.array(runSpendSchema),
   totals: z.strictObject({
     attempts: count,
@@ -136,6 +138,11 @@ const listedPriceSchema = z.strictObject({
   outputMicroUsdPerMillion: count,
   /** What a batch costs of all this. */
   batchPercent: count,
+  /** What answers of the tiers `flex` and `priority` cost of it. */
+  flexPercent: count,
+  priorityPercent: count,
+  /** What is reserved of it before a request leaves. */
+  reservedPercent: count,
 })
 
 export const pricesSchema = z.array(listedPriceSchema)
