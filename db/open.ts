@@ -69,10 +69,13 @@ function setDurable(db: Db, path: string): void {
 
 /** SQLite says NOTADB or CORRUPT where a file is not what it should be; everything else is passed on. */
 function asDamage(cause: unknown, path: string, kind: FileKind): unknown {
-  if (cause instanceof Database.SqliteError && /SQLITE_(?:NOTADB|CORRUPT)/.test(cause.code)) {
-    return new RffError('shard_damaged', `${path} is not a sound ${kind} file: ${cause.message}`, { cause })
-  }
-  return cause
+  if (!(cause instanceof Database.SqliteError)) return cause
+  const isDamage =
+    /SQLITE_(?:NOTADB|CORRUPT)/.test(cause.code) ||
+    // It has no code of its own for a header that names a format of schemas nobody has made.
+    cause.message === 'unsupported file format'
+  if (!isDamage) return cause
+  return new RffError('shard_damaged', `${path} is not a sound ${kind} file: ${cause.message}`, { cause })
 }
 
 const migrationsUrl = (kind: FileKind): URL => new URL(`./migrations/${kind}/`, import.meta.url)
@@ -135,6 +138,10 @@ function refuseForeign(db: Db, path: string, kind: FileKind, mode: OpenOptions['
       'plan_mismatch',
       `${path} is not a ${kind} file of rff-shard (application id ${applicationId})`,
     )
+  }
+  // One of ours has its version from the transaction that made its first table.
+  if (version < 1) {
+    throw new RffError('shard_damaged', `${path} is not a sound ${kind} file: its schema is ${version}`)
   }
   const known = migrationsOf(kind).length
   if (version > known) {

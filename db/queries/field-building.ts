@@ -43,7 +43,8 @@ export function withoutIndexes<T>(db: Db, tables: readonly string[], fill: () =>
 
 /** The SQLite file as one file with nothing beside it; the caller syncs it. */
 export function settle(db: Db): void {
-  db.pragma('optimize')
+  // Of this file alone: a shard that is still attached may be damaged, and why the merge failed must be told.
+  db.pragma('main.optimize')
   db.pragma('main.journal_mode = DELETE')
   db.close()
 }

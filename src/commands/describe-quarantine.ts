@@ -3,7 +3,7 @@ import type { ChangedCases } from '../control/quarantine/change-cases.ts'
 import type { Corrected } from '../control/quarantine/correct-case.ts'
 import type { CaseList } from '../control/quarantine/list-cases.ts'
 import type { UnreadableShard } from '../control/status/visit-shards.ts'
-import { printable } from '../language/printable.ts'
+import { printableLine } from '../language/printable.ts'
 import { count } from './format.ts'
 import { table } from './table.ts'
 
@@ -11,7 +11,7 @@ export const NO_CASE = 'no case matches'
 
 export function describeList({ cases, unreadable }: CaseList): string {
   const rows = cases.map(({ clusterId, seedFactId, state, signature, model, note }) =>
-    [clusterId, seedFactId, state, signature, model ?? '–', note].map(printable),
+    [clusterId, seedFactId, state, signature, model ?? '–', note].map(printableLine),
   )
   const headings = ['cluster', 'seed', 'state', 'signature', 'asked last', 'note']
   return [
@@ -46,7 +46,7 @@ export const describeCorrected = ({
   shardNo,
   conceptName,
 }: Extract<Corrected, { ok: true }>): string =>
-  printable(`${clusterId} in shard ${shardNo} has your structure now, for the concept ${conceptName}`) +
+  printableLine(`${clusterId} in shard ${shardNo} has your structure now, for the concept ${conceptName}`) +
   '\nnext: rff-shard merge takes it into the field'
 
 export const describeUnreadable = ({

@@ -5,7 +5,7 @@ import { openWorkspace } from '../control/workspace.ts'
 import { buildIndex } from '../field/search/build-index.ts'
 import { openSearch, type SearchableField } from '../field/search/open-search.ts'
 import { type SearchRequest, search } from '../field/search/search.ts'
-import { oneLine, printable } from '../language/printable.ts'
+import { oneLine, printableLine } from '../language/printable.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { count } from './format.ts'
 import { printJson } from './print-json.ts'
@@ -92,18 +92,18 @@ function describeSearch(found: SearchResult): string {
 
 const conceptLines = (hit: SearchResult['concepts'][number]): string =>
   [
-    `${printable(hit.name)}   ${hit.conceptId}`,
-    `  ${count(hit.edgeCount)} edges, ${count(hit.memberCount)} members, ${count(hit.supportCount)} clusters, ${printable(hit.domain)}`,
+    `${printableLine(hit.name)}   ${hit.conceptId}`,
+    `  ${count(hit.edgeCount)} edges, ${count(hit.memberCount)} members, ${count(hit.supportCount)} clusters, ${printableLine(hit.domain)}`,
     `  ${oneLine(hit.gloss, WIDTH)}`,
     ...(hit.evidence === null
       ? []
-      : [`  because: ${oneLine(hit.evidence.text ?? '', WIDTH)}  [${printable(hit.evidence.factId)}]`]),
+      : [`  because: ${oneLine(hit.evidence.text ?? '', WIDTH)}  [${printableLine(hit.evidence.factId)}]`]),
   ].join('\n')
 
 const factLines = (hit: SearchResult['facts'][number]): string =>
   [
-    `${oneLine(hit.text ?? '', WIDTH)}  [${printable(hit.factId)}]`,
-    `  of ${hit.concepts.map(({ name, conceptId }) => `${printable(name)} (${conceptId})`).join(', ')}`,
+    `${oneLine(hit.text ?? '', WIDTH)}  [${printableLine(hit.factId)}]`,
+    `  of ${hit.concepts.map(({ name, conceptId }) => `${printableLine(name)} (${conceptId})`).join(', ')}`,
   ].join('\n')
 
 const FACET_VALUES = 6
@@ -114,7 +114,7 @@ const facetLines = (facets: SearchResult['facets']): string =>
     .map(([facet, values]) => {
       const shown = values
         .slice(0, FACET_VALUES)
-        .map(({ value, count: n }) => `${printable(value)} ${count(n)}`)
+        .map(({ value, count: n }) => `${printableLine(value)} ${count(n)}`)
       return `${facet.padEnd(9)} ${shown.join(', ')}${values.length > FACET_VALUES ? ', …' : ''}`
     })
     .join('\n')

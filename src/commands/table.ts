@@ -1,5 +1,5 @@
 /** Rows under headings, in columns that are as wide as they must be. */
-import { printable } from '../language/printable.ts'
+import { printableLine } from '../language/printable.ts'
 
 export interface Column {
   readonly heading: string
@@ -9,7 +9,7 @@ export interface Column {
 
 /** @param rows cells as people read them; each row has as many as there are columns */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const cells = [columns.map(({ heading }) => heading), ...rows.map((row) => row.map(printable))]
+  const cells = [columns.map(({ heading }) => heading), ...rows.map((row) => row.map(printableLine))]
   const widths = columns.map((_, at) => Math.max(...cells.map((row) => row[at]!.length)))
   return cells
     .map((row) =>

@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { type FileKind, openDb } from '../../db/open.ts'
+import { asFailure } from '../../schemas/as-failure.ts'
 import { newFolder } from '../support/folder.ts'
 
 const KINDS: FileKind[] = ['control', 'corpus', 'shard', 'field']
@@ -50,6 +51,32 @@ describe.each(KINDS)('a %s file', (kind) => {
     )
   })
 })
+
+test('a bit that turns in the header of a file is a code of ours, or changes nothing that is read', () => {
+  const path = join(newFolder(), 'a.sqlite')
+  const sound = openDb(path, 'shard', { mode: 'create' })
+  sound.pragma('wal_checkpoint(TRUNCATE)')
+  sound.close()
+  const bytes = readFileSync(path)
+  const codes = new Set<string>()
+  for (let bit = 0; bit < 800; bit += process.env.RFF_TEST_FULL === '1' ? 1 : 7) {
+    for (const tail of ['-wal', '-shm']) rmSync(path + tail, { force: true })
+    const turned = Buffer.from(bytes)
+    turned[bit >> 3]! ^= 1 << (bit & 7)
+    writeFileSync(path, turned)
+    for (const mode of ['read', 'write'] as const) codes.add(codeOfOpening(path, mode))
+  }
+  expect([...codes].sort()).toEqual(['opens', 'plan_mismatch', 'schema_newer', 'shard_damaged'])
+}, 60_000)
+
+function codeOfOpening(path: string, mode: 'read' | 'write'): string {
+  try {
+    openDb(path, 'shard', { mode }).close()
+    return 'opens'
+  } catch (cause) {
+    return asFailure(cause).code
+  }
+}
 
 test('a file of another kind is refused', () => {
   const path = join(newFolder(), 'a.sqlite')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { oneLine, printable } from '../../src/language/printable.ts'
+import { oneLine, printable, printableLine } from '../../src/language/printable.ts'
 
 test('an escape sequence in a fact does not reach the terminal', () => {
   expect(printable('red \u001b[31m and gone\u0007')).toBe('red \\u{1b}[31m and gone\\u{7}')
@@ -23,4 +23,8 @@ test('nothing printed as one line holds a control character or is longer than as
       expect(line.length).toBeLessThanOrEqual(most)
     }),
   )
+})
+
+test('a line feed in a value begins no line', () => {
+  expect(printableLine('a\nb\tc\u001b')).toBe('a\\nb\\tc\\u{1b}')
 })

@@ -14,7 +14,7 @@ import { type FieldSource, type MergeSummary, raiseField } from './raise-field.t
  * moment, `MERGED` names the old field or the new one, and the next call tidies up.
  *
  * @throws RffError gate_failed once health.md is written; shard_damaged where a shard is missing or damaged and
- *   `allowPartial` is not set; nothing_to_merge; interrupted; plan_mismatch; usage for an unknown gate
+ *   `allowPartial` is not set; nothing_to_merge; interrupted; plan_mismatch; schema_newer; usage for an unknown gate
  */
 export function mergeField(
   place: MergePlace,
@@ -47,6 +47,11 @@ function refuseSetAside(setAside: readonly SetAside[], allowPartial: boolean): v
   const grave = setAside.filter(({ code }) => !allowPartial || !FORGIVABLE.includes(code))
   if (grave.length === 0) return
   const told = grave.map(({ shard_no, message }) => `shard ${shard_no}: ${message}`).join('; ')
-  const isForgivable = grave.every(({ code }) => FORGIVABLE.includes(code))
-  throw new RffError(isForgivable ? 'shard_damaged' : 'plan_mismatch', told)
+  throw new RffError(codeOf(grave.map(({ code }) => code)), told)
+}
+
+/** What to do about a newer file is not what to do about a foreign one. */
+function codeOf(codes: readonly string[]): 'shard_damaged' | 'schema_newer' | 'plan_mismatch' {
+  if (codes.every((code) => FORGIVABLE.includes(code))) return 'shard_damaged'
+  return codes.every((code) => code === 'schema_newer') ? 'schema_newer' : 'plan_mismatch'
 }

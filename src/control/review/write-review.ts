@@ -75,7 +75,7 @@ function casePart({ shardNo, cluster, quarantine, answer }: ShownCase): string {
   )
   return [
     `#### ${cluster.clusterId}`,
-    `Shard ${shardNo}, seed \`${cell(cluster.seedFactId)}\`, ${quarantine.state}. All of it: \`rff-shard inspect ${cluster.clusterId}\``,
+    `Shard ${shardNo}, seed ${cell(cluster.seedFactId)}, ${quarantine.state}. All of it: \`rff-shard inspect ${cluster.clusterId}\``,
     'Facts',
     fenced(facts.join('\n')),
     'Answer',
