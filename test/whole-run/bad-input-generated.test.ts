@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { configSchema } from '../../schemas/config.ts'
 import { FAILURES, RffError } from '../../schemas/failure.ts'
 import type { CommandOptions, CommandSpec } from '../../src/commands/command.ts'
@@ -19,6 +19,7 @@ import { newFolder } from '../support/folder.ts'
 const commands = await loadCommands()
 
 const SEED = 20_260_101
+const IS_FULL = process.env.RFF_TEST_FULL === '1'
 
 const sections = Object.keys(configSchema.shape)
 const settings = sections.flatMap((section) => {
@@ -94,7 +95,7 @@ test('settings as TOML of any shape are taken or refused with their names', () =
         expectCoded(cause)
       }
     }),
-    { numRuns: 3_000, seed: SEED },
+    { numRuns: IS_FULL ? 10_000 : 3_000, seed: SEED },
   )
 })
 
@@ -109,7 +110,7 @@ test('a settings file of any bytes is taken or refused', () => {
         expectCoded(cause)
       }
     }),
-    { numRuns: 2_000, seed: SEED },
+    { numRuns: IS_FULL ? 10_000 : 2_000, seed: SEED },
   )
 })
 
@@ -177,27 +178,25 @@ async function runHere(spec: CommandSpec, words: readonly string[], dir: string)
 test('whatever is typed behind a command ends with a documented exit code, and makes nothing beside the workspace', async () => {
   const root = newFolder()
   const here = process.cwd()
+  // Also where the test runs out of time: every test behind it would be without a folder to stand in.
+  onTestFinished(() => process.chdir(here))
   process.chdir(root)
   mkdirSync(join(root, 'work'))
-  try {
-    await fc.assert(
-      fc.asyncProperty(typed, async ({ spec, words }) => {
-        // Standard input belongs to the tests, and a folder that is named is written to on purpose.
-        if (words.some((word) => word === '-' || ['--out', '--clusters'].includes(word))) return
-        try {
-          expect([0, 2, 3]).toContain(await runHere(spec, words, join(root, 'work', 'rff')))
-        } catch (cause) {
-          if (!(cause instanceof CommanderError)) expectCoded(cause, [2, 3])
-        }
-      }),
-      { numRuns: 1_500, seed: SEED },
-    )
-    expect(readdirSync(root)).toEqual(['work'])
-    expect(readdirSync(join(root, 'work')).filter((name) => name !== 'rff')).toEqual([])
-  } finally {
-    process.chdir(here)
-  }
-}, 120_000)
+  await fc.assert(
+    fc.asyncProperty(typed, async ({ spec, words }) => {
+      // Standard input belongs to the tests, and a folder that is named is written to on purpose.
+      if (words.some((word) => word === '-' || ['--out', '--clusters'].includes(word))) return
+      try {
+        expect([0, 2, 3]).toContain(await runHere(spec, words, join(root, 'work', 'rff')))
+      } catch (cause) {
+        if (!(cause instanceof CommanderError)) expectCoded(cause, [2, 3])
+      }
+    }),
+    { numRuns: IS_FULL ? 10_000 : 500, seed: SEED },
+  )
+  expect(readdirSync(root)).toEqual(['work'])
+  expect(readdirSync(join(root, 'work')).filter((name) => name !== 'rff')).toEqual([])
+}, 600_000)
 
 test('the same through the real command line: no stack, no hang, a code', async () => {
   const root = newFolder()

@@ -82,4 +82,4 @@ test('each half of a split shard has the budget that its own attempts have booke
   expect(billedAgain).toBeLessThanOrEqual(3)
   expect(world.conservation()).toMatchObject({ quarantined: 0, difference: 0 })
   expect((await cli(world.dir, ['audit'])).exitCode).toBe(0)
-}, 120_000)
+}, 400_000)
