@@ -1,23 +1,10 @@
 /**
  * The table of bad input, each row through the real command line: the documented exit code, one sentence with a code,
- * and nothing half taken. Lines of a corpus are in test/control/intake/bad-input.test.ts.
+ * and nothing half taken. Lines of a corpus are in test/control/intake/bad-input.test.ts, shard files in file-faults.test.ts.
  */
 
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import {
-  chmodSync,
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -55,15 +42,6 @@ function expectSentence(stderr: string, code: string): void {
   expect(at, stderr).toBeGreaterThanOrEqual(0)
   expect(lines.at(-1)).toBe(`  what to do: ${FAILURES[code as keyof typeof FAILURES].hint}`)
   expect(stderr).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m)
-}
-
-/** Of everything in a workspace but the files that only opening it touches. */
-function contentOf(dir: string): string {
-  const hash = createHash('sha256')
-  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).sort()
-  for (const name of files.filter((one) => !/-(?:wal|shm)$/.test(one) && statSync(join(dir, one)).isFile()))
-    hash.update(name).update(readFileSync(join(dir, name)))
-  return hash.digest('hex')
 }
 
 describe('arguments', () => {
@@ -232,96 +210,6 @@ function raiseVersion(path: string): void {
   db.pragma('user_version = 9999')
   db.close()
 }
-
-describe('a shard file', () => {
-  const SPOILED = [
-    ['missing', 'input_not_found', (dir: string) => rmSync(shardPath(dir, 1))],
-    ['cut off', 'shard_damaged', (dir: string) => truncateSync(shardPath(dir, 1), 6_000)],
-    [
-      'no database',
-      'shard_damaged',
-      (dir: string) => writeFileSync(shardPath(dir, 1), 'garbage '.repeat(2_000)),
-    ],
-    ['of a newer version', 'schema_newer', (dir: string) => raiseVersion(shardPath(dir, 1))],
-    [
-      'swapped with another one',
-      'plan_mismatch',
-      (dir: string) => copyFileSync(shardPath(dir, 2), shardPath(dir, 1)),
-    ],
-    ['of another plan', 'plan_mismatch', ofAnotherPlan],
-    ['with bits turned', 'shard_damaged', turnBits],
-  ] as const
-
-  test.each(SPOILED)(
-    'that is %s is set aside by run as %s with exit 7, and the others are done',
-    async (_, code, spoil) => {
-      const dir = await setup()
-      await spoil(dir)
-      const { exitCode, stdout } = await cli(dir, ['--json', 'run'])
-      const summary = JSON.parse(stdout) as { shards: { shardNo: number; stop: { code: string } | null }[] }
-      expect(exitCode).toBe(7)
-      const stops = Object.fromEntries(
-        summary.shards.map(({ shardNo, stop }) => [shardNo, stop?.code ?? null]),
-      )
-      expect(stops).toEqual({ 0: null, 1: code, 2: null, 3: null })
-      for (const shardNo of [0, 3]) expect(todoIn(shardPath(dir, shardNo))).toBe(0)
-    },
-    60_000,
-  )
-
-  test.each(SPOILED)(
-    'that is %s is found by audit, and refused by merge and plan',
-    async (_, code, spoil) => {
-      const dir = await setup()
-      await cliJson(dir, ['run', '--shard', '0,2,3'])
-      await spoil(dir)
-      const audit = await cli(dir, ['audit', '--deep'])
-      expect([audit.exitCode, audit.stdout + audit.stderr]).toEqual([
-        1,
-        expect.stringMatching(/0001\.sqlite/),
-      ])
-      const merge = await cli(dir, ['merge'])
-      expect(merge.exitCode).toBe(['input_not_found', 'shard_damaged'].includes(code) ? 7 : 2)
-      expect(merge.stderr).toMatch(/shard 1: /)
-      expect(existsSync(join(dir, 'field/_current/MERGED'))).toBe(false)
-      if (spoil === turnBits) return // it may lie where plan does not look; audit does
-      const before = contentOf(join(dir, 'shards'))
-      const plan = await cli(dir, ['plan', factsFile(newFolder(), 260)])
-      expectSentence(plan.stderr, code)
-      expect(contentOf(join(dir, 'shards'))).toBe(before)
-    },
-    60_000,
-  )
-
-  async function ofAnotherPlan(dir: string): Promise<void> {
-    const other = await plannedWorld({ facts: 100, shards: SHARDS })
-    copyFileSync(shardPath(other.dir, 1), shardPath(dir, 1))
-  }
-
-  /** In the middle of every page but the first, so that some tree does not hold together whichever page is read. */
-  function turnBits(dir: string): void {
-    const path = shardPath(dir, 1)
-    const bytes = readFileSync(path)
-    for (let at = 4_096; at < bytes.length; at += 4_096) bytes.fill(0xff, at, at + 64)
-    writeFileSync(path, bytes)
-  }
-
-  const todoIn = (path: string): number => {
-    const db = new Database(path, { readonly: true })
-    try {
-      return db.prepare('SELECT count(*) FROM frontier').pluck().get() as number
-    } finally {
-      db.close()
-    }
-  }
-
-  test.skipIf(process.getuid?.() === 0)('that is read-only is set aside with its path', async () => {
-    const dir = await setup()
-    chmodSync(shardPath(dir, 1), 0o444)
-    const { exitCode, stderr } = await cli(dir, ['run'])
-    expect([exitCode, stderr]).toEqual([7, expect.stringMatching(/0001\.sqlite/)])
-  })
-})
 
 describe('money', () => {
   test('a provider without its key is refused with exit 2 before anything is sent', async () => {
