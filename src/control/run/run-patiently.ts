@@ -69,15 +69,21 @@ export async function runPatiently(
   }
 }
 
+/** Time helps these; a spent budget too, where another shard has batches under way that give back what they leave over. */
+const TIMELY: ReadonlySet<Failure['code']> = new Set([
+  'batches_pending',
+  'window_exhausted',
+  'lock_held',
+  'budget_spent',
+])
+
 /** @returns null where waiting helps nothing */
 function waitFor({ stop, comeBackAtMs }: RunSummary, nowMs: number, probeInMs: number): Wait | null {
   if (stop === null) return null
   if (stop.code === 'systemic_failure') {
     return { stop, untilMs: nowMs + Math.min(LONGEST_PROBE_MS, probeInMs) }
   }
-  const isTimely =
-    stop.code === 'batches_pending' || stop.code === 'window_exhausted' || stop.code === 'lock_held'
-  return isTimely && comeBackAtMs !== null ? { stop, untilMs: comeBackAtMs } : null
+  return TIMELY.has(stop.code) && comeBackAtMs !== null ? { stop, untilMs: comeBackAtMs } : null
 }
 
 /** Somebody else may have taken every shard meanwhile: then it is theirs to finish, and worth looking at again. */
