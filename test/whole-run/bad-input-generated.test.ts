@@ -167,7 +167,10 @@ async function runHere(spec: CommandSpec, words: readonly string[], dir: string)
   spec.configure(command)
   let exitCode = 0
   command.action(async () => {
-    exitCode = await spec.run(command.args, command.opts<CommandOptions>(), fakeContext(dir).context)
+    const { context } = fakeContext(dir)
+    // `serve` and `status --watch` stay until they are told to end.
+    const signal = AbortSignal.timeout(200)
+    exitCode = await spec.run(command.args, command.opts<CommandOptions>(), { ...context, signal })
   })
   program.configureOutput({ outputError: () => undefined, writeOut: () => undefined })
   command.configureOutput({ outputError: () => undefined, writeOut: () => undefined })
