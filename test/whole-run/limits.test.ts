@@ -30,8 +30,9 @@ test('four processes share a limit of tokens: nothing is lost, and hardly a call
   expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0])
   expect(world.conservation()).toMatchObject({ todo: 0, quarantined: 0, difference: 0 })
   const { requests, overLimit } = server.stats()
-  // In a run this short, one; in ten minutes of virtual time none (test/llm/limiter), with real ones the bench.
-  expect(overLimit / requests).toBeLessThan(0.01)
+  // A run this short is all beginning: 0 to 2 of some 116 here. How little it is when a run has settled is held in ten
+  // minutes of virtual time (test/llm/limiter), and measured by the bench.
+  expect(overLimit / requests).toBeLessThan(0.05)
 }, 120_000)
 
 test('with --wait a run goes on by itself when the server is back', async () => {
