@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { loadCommands } from '../../src/commands/commands.ts'
 import { callsInProse, linesOf, pages, unmarkedBlocks } from '../support/docs/command-lines.ts'
 import { guideFolder } from '../support/docs/guide-folder.ts'
@@ -12,6 +12,9 @@ import { runPage } from '../support/docs/run-page.ts'
 import { folderOfFile } from '../support/folder.ts'
 import { pageWorld } from '../support/page/page-world.ts'
 import { type SimServer, startSimServer } from '../support/sim-server/server.ts'
+
+/** A page is a hundred commands and more, each a process. */
+vi.setConfig({ testTimeout: 900_000, hookTimeout: 300_000 })
 
 const commands = await loadCommands()
 const scripts = Object.entries(PAGE_SCRIPTS)
