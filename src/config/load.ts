@@ -1,7 +1,7 @@
 /** Settings: defaults < rff.toml < environment < flags; parsed once, frozen. The only place that reads the environment. */
 import { existsSync, readFileSync } from 'node:fs'
 import { parse, TomlError } from 'smol-toml'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { type Config, configSchema } from '../../schemas/config.ts'
 import { RffError } from '../../schemas/failure.ts'
 import { nearest } from '../language/nearest.ts'
@@ -10,7 +10,7 @@ import { readKeysFile } from '../llm/keys-file.ts'
 /** Settings as given, part by part: `{ run: { threads: 2 } }`. */
 export type PartialSettings = { readonly [key: string]: unknown }
 
-/** `RFF_RUN__THREADS=2` sets `run.threads`. */
+/** `RFF_RUN__THREADS=2` sets `run.threads`, `RFF_GATES__OK_RATE__LIMIT=0.9` sets `gates.ok_rate.limit`. */
 const ENV_PREFIX = 'RFF_'
 
 /**
@@ -64,7 +64,7 @@ function fromEnvironment(env: NodeJS.ProcessEnv): PartialSettings {
   const settings: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(env)) {
     if (!name.startsWith(ENV_PREFIX) || !name.includes('__') || value === undefined) continue
-    const path = name.slice(ENV_PREFIX.length).split('__').map(camelCase)
+    const path = pathOf(name.slice(ENV_PREFIX.length).split('__'))
     let at = settings
     for (const part of path.slice(0, -1)) {
       at[part] ??= {}
@@ -73,6 +73,15 @@ function fromEnvironment(env: NodeJS.ProcessEnv): PartialSettings {
     at[path.at(-1)!] = asScalar(value)
   }
   return settings
+}
+
+/** What the settings name is written in one way; what users, providers and gates name, such as ollama_cloud, as it is. */
+function pathOf([section = '', ...parts]: readonly string[]): string[] {
+  const shape: Partial<Record<string, z.ZodType>> = configSchema.shape
+  const schema = shape[camelCase(section)]
+  const isListOfNames = schema instanceof z.ZodDefault && schema.unwrap() instanceof z.ZodRecord
+  const first = isListOfNames ? (name: string) => name.toLowerCase() : camelCase
+  return [camelCase(section), ...parts.map((part, at) => (at === 0 ? first(part) : camelCase(part)))]
 }
 
 const camelCase = (name: string): string =>

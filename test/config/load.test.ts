@@ -22,6 +22,17 @@ test('flags overrule the environment, which overrules the file, which overrules 
   expect([run.threads, run.inFlight, run.deadlineMs, run.transportTries]).toEqual([2, 5, 7_000, 6])
 })
 
+test('the environment names gates and providers as the settings file does', () => {
+  process.env.RFF_GATES__OK_RATE__LIMIT = '0.5'
+  process.env.RFF_PROVIDERS__OLLAMA_CLOUD__BASE_URL = 'http://127.0.0.1:9/v1'
+  const { gates, providers } = loadConfig(undefined, 'missing.toml', {})
+  expect([gates, Object.keys(providers), providers.ollama_cloud?.baseUrl]).toEqual([
+    { ok_rate: { limit: 0.5 } },
+    ['ollama_cloud'],
+    'http://127.0.0.1:9/v1',
+  ])
+})
+
 test('all faults are told at once, with the nearest known setting', () => {
   const path = withFile('[run]\nthread = 2\ninFlight = "many"\n[plan]\nshards = 0\n')
   expect(() => loadConfig(path, path, {})).toThrow(

@@ -44,6 +44,9 @@ const CONTAINER = 'needs a container engine, which was not there, as the page sa
 const A_LINK: LineRule = { stays: true, with: '--port 0', says: /http:\/\/\S+:\d+\/#/ }
 const NOBODY_RUNS: LineRule = { exit: 2, says: /run_not_going/ }
 const BATCHES_PENDING: LineRule = { exit: 5, says: /batches_pending/ }
+/** For pages that publish what a made-up model said, of which any share may be wrong. */
+const GATES_WARN = { RFF_GATES__OK_RATE__SEVERITY: 'warn', RFF_GATES__KEEP_RATE__SEVERITY: 'warn' }
+const OK_RATE_BLOCKS = { env: { RFF_GATES__OK_RATE__SEVERITY: 'block' } }
 const IN_ANOTHER: LineRule = { with: '--workspace another' }
 const OF_A_MODEL: LineRule = { with: '--model openai/gpt-5-mini' } // the settings would name one
 const DETACHED: LineRule = { leaves: /process (\d+)/ }
@@ -77,13 +80,15 @@ export const PAGE_SCRIPTS: Readonly<Record<string, PageScript>> = {
   },
   'docs/cli.md': {
     begins: 'with a workspace',
+    env: GATES_WARN,
     lines: {
       ...listed(DEMO, 'rff-shard demo', 'rff-shard demo --workspace my-demo'),
       'rff-shard run --model ollama/llama3.2 --detach': DETACHED,
       'rff-shard plan facts.parquet --sample 20 --shards 4': IN_ANOTHER, // shards are for a new workspace
       'rff-shard estimate --ask --max-usd 0.50': OF_A_MODEL,
       'rff-shard estimate --ask --sample 100 --max-usd 2 --json': OF_A_MODEL,
-      'rff-shard merge': { exit: 3, says: /gate_failed: ok_rate/ }, // a quarantine is there to be read
+      'rff-shard merge': { exit: 3, says: /gate_failed: ok_rate/, ...OK_RATE_BLOCKS }, // a quarantine is there
+      'rff-shard merge --override-gate ok_rate': OK_RATE_BLOCKS,
       'rff-shard ctl set --max-usd 12.50': { exit: 2, says: /no run is open/ },
       'rff-shard ctl pause': NOBODY_RUNS,
       'rff-shard ctl resume': NOBODY_RUNS,

@@ -1,4 +1,5 @@
 /** Which fault a request gets: scripted ones first, then by share. */
+import { drawFor } from './random.ts'
 import type { Fault, ScriptRule } from './script.ts'
 
 export interface Arrival {
@@ -14,16 +15,19 @@ export interface ChosenFault {
   readonly retryAfterSeconds?: number
 }
 
-/** @returns a chooser that remembers how often each rule has held */
+/** @returns a chooser that remembers how often each rule has held; the same for the same seed, whatever the order */
 export function faultChooser(
   script: readonly ScriptRule[],
   shares: Partial<Record<Fault, number>>,
-  random: () => number,
+  seed: number,
 ): (arrival: Arrival) => ChosenFault {
   const timesOf = script.map(() => ({ all: 0, byBody: new Map<string, number>() }))
+  const arrived = new Map<string, number>()
   return (arrival) => {
-    // One draw for every request, scripted or not, so that a rule more does not shift the faults of the others.
-    const draw = random()
+    // By what is asked, and how often it was, not by what else came before: threads arrive in any order.
+    const times = arrived.get(arrival.bodyDigest) ?? 0
+    arrived.set(arrival.bodyDigest, times + 1)
+    const draw = drawFor(`${seed} ${arrival.bodyDigest} ${times}`)
     for (const [index, rule] of script.entries()) {
       const times = timesOf[index]!
       const ofBody = times.byBody.get(arrival.bodyDigest) ?? 0

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** A stream of numbers in [0, 1) that is the same for the same seed (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0
@@ -14,3 +16,7 @@ export function lognormal(random: () => number, median: number, sigma: number): 
   const radius = Math.sqrt(-2 * Math.log(1 - random()))
   return median * Math.exp(sigma * radius * Math.cos(2 * Math.PI * random()))
 }
+
+/** A number in [0, 1) that is the same for the same name, whatever was drawn before. */
+export const drawFor = (name: string): number =>
+  createHash('sha256').update(name).digest().readUInt32BE(0) / 4_294_967_296

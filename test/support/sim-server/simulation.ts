@@ -29,11 +29,11 @@ export class Simulation {
     const random = seededRandom(seed + 1)
     const { latency } = options
     this.#limits = options.limits === undefined ? null : new RateLimits(options.limits, performance.now())
-    this.#chooseFault = faultChooser(options.script ?? [], options.faults ?? {}, seededRandom(seed))
+    this.#chooseFault = faultChooser(options.script ?? [], options.faults ?? {}, seed)
     this.#batches = new Batches(
       options.batches ?? {},
       this.tally,
-      faultChooser(options.script ?? [], options.faults ?? {}, seededRandom(seed + 2)),
+      faultChooser(options.script ?? [], options.faults ?? {}, seed + 2),
       seededRandom(seed + 3),
     )
     this.#latency = () => (latency === undefined ? 0 : lognormal(random, latency.medianMs, latency.sigma))
