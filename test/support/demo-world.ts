@@ -78,9 +78,12 @@ export function useServer(world: Pick<World, 'dir'>, url: string, more = '', dea
   )
 }
 
+/** The folder of the field that is published. */
+export const currentField = ({ dir }: Pick<World, 'dir'>): string =>
+  join(dir, 'field', readFileSync(join(dir, 'field/_current/MERGED'), 'utf8').trim())
+
 export function fieldDigest(world: World): string {
-  const tag = readFileSync(join(world.dir, 'field/_current/MERGED'), 'utf8').trim()
-  const manifest = JSON.parse(readFileSync(join(world.dir, 'field', tag, 'manifest.json'), 'utf8')) as {
+  const manifest = JSON.parse(readFileSync(join(currentField(world), 'manifest.json'), 'utf8')) as {
     field_digest: string
   }
   return manifest.field_digest

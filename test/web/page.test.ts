@@ -1,12 +1,14 @@
 /** The page in a real browser, over a workspace that the commands made: what a person does, and what must not happen. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import type { AxeResults } from 'axe-core'
+import Database from 'better-sqlite3'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { ServedPage } from '../../src/web/serve-page.ts'
 import { startCli } from '../support/cli.ts'
-import { plannedWorld, type World } from '../support/demo-world.ts'
+import { currentField, plannedWorld, type World } from '../support/demo-world.ts'
 import { folderOfFile } from '../support/folder.ts'
 import { openBrowser } from '../support/page/browser.ts'
 import { pageWorld, serveWorld } from '../support/page/page-world.ts'
@@ -26,8 +28,11 @@ const folder = folderOfFile()
 let world: World
 let served: ServedPage
 let browser: Browser
+/** Concepts that have links, so that there is somewhere to walk to. */
+let linked: string
 beforeAll(async () => {
   world = await pageWorld({ folder, every: 20, byRules: 45, hostile: HOSTILE })
+  linked = `#/field?relation=${commonestRelation(world)}`
   served = await serveWorld(world)
   browser = await openBrowser()
 })
@@ -35,6 +40,14 @@ afterAll(async () => {
   await browser?.close()
   await served?.close()
 })
+
+function commonestRelation(of: World): string {
+  const field = new Database(join(currentField(of), 'field.sqlite'), { readonly: true })
+  const rows = field.prepare('SELECT rel_type FROM edges GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1')
+  const relation = rows.pluck().get() as string
+  field.close()
+  return relation
+}
 
 interface Look {
   readonly page: Page
@@ -121,7 +134,7 @@ describe('what a person does', () => {
   })
 
   test('walks the graph by keyboard and comes back by the trail', async () => {
-    const found = await look('#/field?relation=refines')
+    const found = await look(linked)
     const { page, complaints } = found
     await page.keyboard.press('Tab') // leaves the field where words are typed
     await page.locator('.hit-name').first().click()
@@ -274,7 +287,7 @@ async function everyView(found: Look, act: (name: string) => Promise<void>): Pro
     }
     await act(view)
   }
-  await go(page, '#/field?relation=refines')
+  await go(page, linked)
   const concept = (await page.locator('.hit-name').first().getAttribute('href'))!
   await go(page, concept)
   await page.locator('.why').first().click()

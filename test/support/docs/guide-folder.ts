@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import Database from 'better-sqlite3'
 import { parquetWriteFile } from 'hyparquet-writer'
+import { currentField } from '../demo-world.ts'
 
 const ROOT = new URL('../../../', import.meta.url).pathname
 const FACTS = 60
@@ -81,8 +82,7 @@ function queried(path: string, sql: string): string | undefined {
   }
 }
 
-const currentField = (dir: string): string =>
-  join(dir, 'rff/field', readFileSync(join(dir, 'rff/field/_current/MERGED'), 'utf8').trim(), 'field.sqlite')
+const fieldFile = (dir: string): string => join(currentField({ dir: join(dir, 'rff') }), 'field.sqlite')
 
 const fromShards = (dir: string, sql: string): string | undefined =>
   readdirSync(join(dir, 'rff/shards'))
@@ -102,17 +102,17 @@ function optionally(flag: string, path: string, sql: string): string | undefined
 }
 
 const aDomain = (dir: string): string | undefined =>
-  optionally('--domain', currentField(dir), 'SELECT domain FROM concepts WHERE edge_count > 0 LIMIT 1')
+  optionally('--domain', fieldFile(dir), 'SELECT domain FROM concepts WHERE edge_count > 0 LIMIT 1')
 
 /** What pages write for something that everybody has another one of, and how the one of this folder is found. */
 const STAND_INS: readonly (readonly [string, (dir: string) => string | undefined])[] = [
   [
     'CONCEPT_ID',
-    (dir) => queried(currentField(dir), 'SELECT concept_id FROM concepts ORDER BY concept_id LIMIT 1'),
+    (dir) => queried(fieldFile(dir), 'SELECT concept_id FROM concepts ORDER BY concept_id LIMIT 1'),
   ],
   [
     'con_5a2a0ed9aa3ab7d82b53e820',
-    (dir) => queried(currentField(dir), 'SELECT concept_id FROM concepts LIMIT 1'),
+    (dir) => queried(fieldFile(dir), 'SELECT concept_id FROM concepts LIMIT 1'),
   ],
   ['os:heat-1', (dir) => queried(join(dir, 'rff/corpus.sqlite'), 'SELECT fact_id FROM facts LIMIT 1')],
   [
@@ -124,7 +124,7 @@ const STAND_INS: readonly (readonly [string, (dir: string) => string | undefined
   ['20260102_030405', (dir) => tagOfField(dir, 'last')],
   [
     '--relation depends_on',
-    (dir) => optionally('--relation', currentField(dir), 'SELECT rel_type FROM edges LIMIT 1'),
+    (dir) => optionally('--relation', fieldFile(dir), 'SELECT rel_type FROM edges LIMIT 1'),
   ],
   ['--domain "Modern physics"', (dir) => aDomain(dir)],
   ['--domain Optics', (dir) => aDomain(dir)],
