@@ -101,7 +101,10 @@ export const FAILURES = {
   plan_frozen: program(2, 'plan without --frozen, or leave the changed facts out'),
   plan_unfinished: program(2, 'run the same rff-shard plan again; it goes on where it stopped'),
   shard_unknown: program(2, 'choose a shard that rff-shard status lists'),
-  shard_damaged: program(7, 'restore the shard file from an archive, or plan again into a new workspace'),
+  shard_damaged: program(
+    7,
+    'see with rff-shard audit --deep what is hit; put a copy of the file back, merge without it (--allow-partial), or plan again into a new workspace',
+  ),
   schema_newer: program(2, 'use the version of rff-shard that wrote the file, or a newer one'),
   lock_held: program(8, 'wait for the holder, or stop it'),
   lease_lost: program(8, 'another process took the shard over; nothing was written since'),

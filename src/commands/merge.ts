@@ -1,6 +1,7 @@
 import { mergeWorkspace } from '../control/merge/merge-workspace.ts'
 import type { MergeSummary } from '../control/merge/raise-field.ts'
 import { openWorkspace } from '../control/workspace.ts'
+import { oneLine } from '../language/printable.ts'
 import type { CommandSpec } from './command.ts'
 import { describeProfile } from './describe-profile.ts'
 import { count, millis } from './format.ts'
@@ -53,6 +54,8 @@ export const mergeCommand: CommandSpec = {
   },
 }
 
+const MESSAGE_CHARS = 300
+
 export function describeMerge(summary: MergeSummary, tookMs: number): string {
   const { outcome, fieldTag, manifest, health, profile } = summary
   const { counts, complete, gates, field_digest: digest } = manifest
@@ -63,6 +66,8 @@ export function describeMerge(summary: MergeSummary, tookMs: number): string {
     `  concepts  ${count(counts.concepts)} with ${count(counts.members)} members and ${count(counts.aliases)} names`,
     `  edges     ${count(counts.edges)} between concepts, ${count(counts.fact_edges)} between facts`,
   ]
+  for (const { shard_no, code, message } of manifest.set_aside)
+    lines.push(`  left out  shard ${shard_no}: ${code}: ${oneLine(message, MESSAGE_CHARS)}`)
   if (health !== null) {
     const { scored, kept, flagged } = health.field.links
     lines.push(`  links     ${count(kept)} kept of ${count(scored)}, ${count(flagged)} flagged`)

@@ -1,11 +1,12 @@
 /** `merge`: from shard files to a published field, or to a sentence why not. */
+import { findDamage } from '../../../db/queries/find-damage.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import type { SetAside } from '../../../schemas/manifest.ts'
 import { passGather } from '../../passes/70-g-merge/stage.ts'
 import { measureRuns } from '../../passes/80-health/stage.ts'
 import type { Origin } from './manifest.ts'
 import type { MergeOptions, MergePlace, MergeSettings } from './merge-place.ts'
-import { type FieldSource, type MergeSummary, raiseField } from './raise-field.ts'
+import { type FieldSource, type MergeSummary, raiseField, readPublished } from './raise-field.ts'
 
 /**
  * Merges what the shards hold with the published field, judges the result and publishes it whole or not at all.
@@ -16,30 +17,68 @@ import { type FieldSource, type MergeSummary, raiseField } from './raise-field.t
  * @throws RffError gate_failed once health.md is written; shard_damaged where a shard is missing or damaged and
  *   `allowPartial` is not set; nothing_to_merge; interrupted; plan_mismatch; schema_newer; usage for an unknown gate
  */
-export function mergeField(
+export async function mergeField(
   place: MergePlace,
   settings: MergeSettings,
   options: MergeOptions,
 ): Promise<MergeSummary> {
-  return raiseField(place, settings, options, gathering(place, options.allowPartial))
+  const { allowPartial } = options
+  try {
+    return await raiseField(place, settings, options, gathering(place, allowPartial))
+  } catch (cause) {
+    const damaged = damagedBehind(cause, place)
+    if (damaged.length === 0) throw cause
+    refuseSetAside(damaged, allowPartial)
+    return raiseField(place, settings, options, gathering(place, allowPartial, damaged))
+  }
 }
 
-const gathering = ({ shardFiles }: MergePlace, allowPartial: boolean): FieldSource => ({
-  firstStep: 'normalise',
-  stagedFrom: null,
-  prepare: () => undefined,
-  fill(db, base): Origin {
-    const gathered = passGather.apply(db, { basePath: base?.files.database ?? null, shards: shardFiles })
-    const setAside = [...gathered.setAside]
-    refuseSetAside(setAside, allowPartial)
-    return { inputs: [...gathered.inputs], set_aside: setAside }
-  },
-  measureRuns({ inputs }) {
-    const present = new Set(inputs.map(({ shard_no }) => shard_no))
-    return measureRuns(shardFiles.filter(({ shardNo }) => present.has(shardNo)).map(({ path }) => path))
-  },
-})
+/** @param damaged files that are not read, beside those that cannot be opened */
+function gathering(
+  { shardFiles }: MergePlace,
+  allowPartial: boolean,
+  damaged: readonly SetAside[] = [],
+): FieldSource {
+  const left = new Set(damaged.map(({ shard_no }) => shard_no))
+  const shards = shardFiles.filter(({ shardNo }) => !left.has(shardNo))
+  return {
+    firstStep: 'normalise',
+    stagedFrom: null,
+    prepare: () => undefined,
+    fill(db, base): Origin {
+      const gathered = passGather.apply(db, { basePath: base?.files.database ?? null, shards })
+      const set_aside = [...gathered.setAside, ...damaged].sort((a, b) => a.shard_no - b.shard_no)
+      refuseSetAside(set_aside, allowPartial)
+      return { inputs: [...gathered.inputs], set_aside }
+    },
+    measureRuns({ inputs }) {
+      const present = new Set(inputs.map(({ shard_no }) => shard_no))
+      return measureRuns(shards.filter(({ shardNo }) => present.has(shardNo)).map(({ path }) => path))
+    },
+  }
+}
 
+/**
+ * The shards with broken pages, where these may be why a merge failed. SQLite names no file where several are attached, and
+ * a broken page may give rows that cannot be, or the same ones twice; so every file is looked at once something failed.
+ *
+ * @throws RffError shard_damaged where it is another file of the merge that is broken
+ */
+function damagedBehind(cause: unknown, { shardFiles, corpusPath, ...place }: MergePlace): SetAside[] {
+  // Ours name their file, all but the one that a broken page can bring about.
+  if (cause instanceof RffError && cause.code !== 'plan_mismatch') return []
+  const damaged = shardFiles.flatMap(({ shardNo, path }) => {
+    const found = findDamage(path)
+    if (found === null) return []
+    return [{ shard_no: shardNo, code: 'shard_damaged', message: `${path}: ${found}` }]
+  })
+  if (damaged.length > 0) return damaged
+  for (const path of [corpusPath, readPublished(place)?.files.database]) {
+    const found = path === undefined ? null : findDamage(path)
+    if (found !== null) throw new RffError('shard_damaged', `${path}: ${found}`, { cause })
+  }
+  return []
+}
 /** What a field may do without, when asked to; a file of another plan or version is never one of these. */
 const FORGIVABLE = ['input_not_found', 'shard_damaged', 'disk_failed', 'file_denied']
 

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, expect, test } from 'vitest'
 import { openDb } from '../../../db/open.ts'
 import { conceptIdOf } from '../../../schemas/ids.ts'
@@ -227,6 +228,62 @@ test('a shard that is damaged inside is set aside whole, under --allow-partial a
     set_aside: [{ shard_no: 1, code: 'shard_damaged' }],
   })
 })
+
+/** Of a page: its kind, and its number of rows, which then has rows that are not there. */
+test.each([
+  ['clusters', 0, 1],
+  ['clusters', 3, 0],
+  ['delta_members', 0, 1],
+  ['delta_members', 3, 0],
+  ['delta_concepts', 3, 0],
+  ['done', 0, 1],
+  ['attempts', 3, 0],
+] as const)(
+  'a bit turned in a page of %s (byte %i, bit %i) is said of its shard, and the others are merged where they may',
+  async (table, byte, bit) => {
+    const world = setup()
+    world.shard(0, [atom])
+    world.shard(1, [molecule])
+    const path = join(world.dir, '1.sqlite')
+    turnBit(path, pageOf(path, table) + byte, bit)
+    await expect(mergeField(world.place, settingsOf(), optionsOf())).rejects.toMatchObject({
+      code: 'shard_damaged',
+      message: expect.stringMatching(/^shard 1: .*1\.sqlite: /),
+    })
+    const { manifest } = await mergeField(world.place, settingsOf(), optionsOf({ allowPartial: true }))
+    expect(manifest).toMatchObject({
+      complete: false,
+      counts: { concepts: 1 },
+      inputs: [{ shard_no: 0 }],
+      set_aside: [{ shard_no: 1, code: 'shard_damaged' }],
+    })
+  },
+)
+
+test('a published field with a broken page is named, and no shard is blamed', async () => {
+  const world = setup()
+  world.shard(0, [atom])
+  const { fieldTag } = await mergeField(world.place, settingsOf(), optionsOf())
+  const path = join(world.place.fieldDir, fieldTag, 'field.sqlite')
+  turnBit(path, pageOf(path, 'raw_concepts'), 1)
+  world.shard(0, [molecule])
+  await expect(
+    mergeField(world.place, settingsOf(), optionsOf({ allowPartial: true })),
+  ).rejects.toMatchObject({ code: 'shard_damaged', message: expect.stringContaining(path) })
+})
+
+function pageOf(path: string, table: string): number {
+  const db = new Database(path, { readonly: true })
+  const pageNo = db.prepare('SELECT min(pageno) FROM dbstat WHERE name = ?').pluck().get(table) as number
+  db.close()
+  return (pageNo - 1) * 4_096
+}
+
+function turnBit(path: string, byte: number, bit: number): void {
+  const bytes = readFileSync(path)
+  bytes[byte]! ^= 1 << bit
+  writeFileSync(path, bytes)
+}
 
 test('a cluster that stands in two shard files is refused', async () => {
   const world = setup()
