@@ -2,7 +2,7 @@
  * Text from outside, safe to print: facts and answers may hold escape sequences that would move a terminal's cursor,
  * or marks that turn the direction of writing.
  *
- * Line feeds and tabs stay; every other control or direction mark is shown as its number.
+ * Line feeds and tabs stay; every other control or direction mark, and half a character, is shown as its number.
  */
 export const printable = (text: string): string =>
   text.replace(UNSAFE, (mark) => `\\u{${mark.codePointAt(0)!.toString(16)}}`)
@@ -11,7 +11,7 @@ export const printable = (text: string): string =>
 export const printableLine = (text: string): string =>
   printable(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t')
 
-const UNSAFE = /(?![\n\t])[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+const UNSAFE = /(?![\n\t])[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
 /** On one line, with `…` where it was cut. @param most characters */
 export function oneLine(text: string, most: number): string {

@@ -66,7 +66,7 @@ function newIn(left: readonly Finding[], before: readonly Finding[]): Finding[] 
   const known = new Set(before.map(({ code }) => code))
   return left
     .filter(({ code }) => !known.has(code))
-    .map(({ code, message }) => wholeAnswer(code, `after corrections: ${message}`))
+    .map(({ message, ...found }) => ({ ...found, at: '', message: `after corrections: ${message}` }))
 }
 
 const wholeAnswer = (code: FailureCode, message: string): Finding => ({ code, at: '', message })

@@ -10,6 +10,10 @@ test('marks that turn the direction of writing are shown as numbers', () => {
   expect(printable('abc\u202edcba')).toBe('abc\\u{202e}dcba')
 })
 
+test('half a character is shown as its number', () => {
+  expect(printable('a\ud800b\udc00')).toBe('a\\u{d800}b\\u{dc00}')
+})
+
 test('letters of any script, line feeds and tabs stay as they are', () => {
   const text = 'Größe\tσ\n漢字 عربي 👩‍🔬'
   expect(printable(text)).toBe(text)

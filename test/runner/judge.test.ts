@@ -77,3 +77,13 @@ test('a fault that appears only after salvage is reported without a path', () =>
     { code: 'relation_cycle', at: '' },
   ])
 })
+
+test('a fault that only corrections bring up keeps the relation type that it is about', () => {
+  const against = { src_i: 0, dst_i: 1, rel_type: 'depends_on', support_i_list: [0, 1] }
+  const needed = { src_i: 1, dst_i: 0, rel_type: 'refines', support_i_list: [0, 1] }
+  const { findings } = judged(related(...good.relations.slice(1), needed, against))
+  expect(findings.map(({ code, at, relType }) => [code, at, relType])).toEqual([
+    ['depends_on_not_explicit', 'relations[2].rel_type', 'depends_on'],
+    ['relation_cycle', '', 'refines'],
+  ])
+})

@@ -65,6 +65,18 @@ test('a run survives every fault: each cluster ends ok or in quarantine, and the
   expect(server.stats().requests).toBe(Object.values(states).reduce((a, b) => a + b, 0))
 }, 120_000)
 
+test('cases are grouped by the relation type that was at fault, also one that a model made up', async () => {
+  const { world } = await setup({ faults: { circle: 0.5, made_up_type: 0.5 } }, 60, '', 1)
+  await cli(world.dir, ['run'])
+  const { cases } = await cliJson<{ cases: { signature: string }[] }>(world.dir, ['quarantine', 'ls'])
+  const named = new Set(cases.map(({ signature }) => signature.split(' | ').slice(0, 2).join(' | ')))
+  expect([...named].sort()).toEqual(['relation_cycle | refines', 'relation_type_unknown | goes_with'])
+  const [{ signature }] = cases as [{ signature: string }]
+  const { stdout } = await cli(world.dir, ['quarantine', 'ls', '--signature', signature])
+  expect(stdout).toContain(signature)
+  expect((await cli(world.dir, ['audit'])).exitCode).toBe(0)
+}, 120_000)
+
 test('a wrong key pauses the run with exit 6 and leaves the frontier untouched', async () => {
   const { world } = await setup({ key: 'right' }, 200)
   const { exitCode, stderr } = await cli(world.dir, ['run'])

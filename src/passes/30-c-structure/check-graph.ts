@@ -65,7 +65,7 @@ function checkCircle({ relations }: Structure, kept: ReadonlySet<number>, type: 
   if (from === undefined) return []
   const ring = [...state].filter(([, value]) => value === 'open').map(([i]) => i)
   const message = `${type} goes round in a circle among facts ${ring.sort((a, b) => a - b).join(', ')}`
-  return [{ code: 'relation_cycle', at: 'relations', message }]
+  return [{ code: 'relation_cycle', at: 'relations', message, relType: type }]
 }
 
 function addTo(lists: Map<number, number[]>, key: number, value: number): void {

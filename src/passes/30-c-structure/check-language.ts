@@ -24,7 +24,7 @@ export const checkLanguage = (structure: Structure, cluster: Cluster): Finding[]
     const rule = unmetRule(relation, structure, cluster)
     if (rule === undefined) return []
     const message = `none of the supporting facts says ${rule.what} in words`
-    return [{ code: rule.code, at: `relations[${index}].rel_type`, message }]
+    return [{ code: rule.code, at: `relations[${index}].rel_type`, message, relType: relation.rel_type }]
   })
 
 /** @returns the rule that the relation breaks, undefined where its type has none or a supporting fact meets it */

@@ -16,7 +16,9 @@ async function setup(): Promise<HandMade> {
   world = await makeWorkspace()
   world.setAside('heat-1', [{ code: 'json_invalid', at: '', message: 'no object' }], 'I would rather not')
   world.setAside('light-1', [{ code: 'json_invalid', at: '', message: 'no object' }])
-  world.setAside('ring-1', [{ code: 'relation_cycle', at: 'relations[0]', message: '0 → 1 → 0' }])
+  world.setAside('ring-1', [
+    { code: 'relation_cycle', at: 'relations', message: '0 → 1 → 0', relType: 'refines' },
+  ])
   return world
 }
 
@@ -34,7 +36,7 @@ test.each([
   [{ code: 'relation_cycle' }, 1],
   [{ domain: 'Optics' }, 1],
   [{ state: 'corrected' }, 0],
-  [{ signature: 'relation_cycle |  | science/Rings' }, 1],
+  [{ signature: 'relation_cycle | refines | science/Rings' }, 1],
   [{ model: 'small' }, 3],
   [{ model: 'openai/small' }, 3],
   [{ model: 'small-2026' }, 3],

@@ -65,8 +65,26 @@ test('a finding names its place in the answer', () => {
       code: 'relation_endpoint_dropped',
       at: 'relations[2].src_i',
       message: 'fact 4 is not one of the kept facts',
+      relType: 'refines',
     },
   ])
+})
+
+/** The relation type of the spoilt structure's findings, where one relation or link is at fault. */
+const about: Partial<Record<FailureCode, string>> = {
+  relation_self: 'refines',
+  relation_endpoint_dropped: 'refines',
+  relation_type_unknown: 'eats',
+  relation_cycle: 'refines',
+  support_missing_endpoint: 'depends_on',
+  support_unknown: 'depends_on',
+  contradicts_not_explicit: 'contradicts',
+  depends_on_not_explicit: 'depends_on',
+}
+
+test.each(spoilt)('%s names the type of the relation that is at fault, where one is', (code, structure) => {
+  const types = task.validate(structure, tendrils).flatMap(({ relType }) => relType ?? [])
+  expect(types).toEqual(code in about ? [about[code]] : [])
 })
 
 test('a longer circle is found, and a circle of two types is none', () => {

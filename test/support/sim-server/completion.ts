@@ -1,6 +1,6 @@
 /** The body of a completion, sound or with a fault in its content. */
 import type { Fault, SimOptions } from './script.ts'
-import { factsOf, structureOf } from './structure-of-facts.ts'
+import { factsOf, inACircle, type Structure, structureOf, withMadeUpTypes } from './structure-of-facts.ts'
 
 export interface ChatRequest {
   readonly model: string
@@ -28,8 +28,8 @@ export function complete(
   id: string,
   { ignoresAnswerLimit = false, serviceTier }: Pick<SimOptions, 'ignoresAnswerLimit' | 'serviceTier'>,
 ): Completion {
-  const sound = JSON.stringify(structureOf(factsOf(request.messages)))
-  const spoken = fault === 'refusal' ? '' : contentWith(fault, sound)
+  const structure = structureOf(factsOf(request.messages))
+  const spoken = fault === 'refusal' ? '' : contentWith(fault, structure)
   const limit = ignoresAnswerLimit ? Infinity : answerLimitOf(request)
   const isCut = tokensOf(spoken) > limit
   const content = isCut ? spoken.slice(0, limit * 4) : spoken
@@ -60,7 +60,8 @@ export function complete(
 
 const REFUSAL = "I'm sorry, I can't help with that."
 
-function contentWith(fault: Fault | 'none', sound: string): string {
+function contentWith(fault: Fault | 'none', structure: Structure): string {
+  const sound = JSON.stringify(structure)
   switch (fault) {
     case 'broken_json':
       return sound.slice(0, -1).replace('"members"', '"members')
@@ -69,7 +70,11 @@ function contentWith(fault: Fault | 'none', sound: string): string {
     case 'thinking':
       return `<think>The first fact {i: 0} names the concept.</think>\n${sound}`
     case 'off_schema':
-      return JSON.stringify({ concepts: [JSON.parse(sound)] })
+      return JSON.stringify({ concepts: [structure] })
+    case 'circle':
+      return JSON.stringify(inACircle(structure))
+    case 'made_up_type':
+      return JSON.stringify(withMadeUpTypes(structure))
     case 'length':
       return sound.slice(0, Math.floor(sound.length / 2))
     case 'empty':

@@ -34,6 +34,8 @@ export const FAULTS = [
   'fenced',
   'thinking',
   'off_schema',
+  'circle',
+  'made_up_type',
   'empty',
   'refusal',
   'content_filter',

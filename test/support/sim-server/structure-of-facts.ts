@@ -22,8 +22,19 @@ function factOf(line: string): FactLine[] {
   return typeof i === 'number' && typeof text === 'string' ? [{ i, text }] : []
 }
 
+interface Relation {
+  readonly src_i: number
+  readonly dst_i: number
+  readonly rel_type: string
+  readonly support_i_list: readonly number[]
+}
+
+export interface Structure extends Readonly<Record<string, unknown>> {
+  readonly relations?: readonly Relation[]
+}
+
 /** Every fact is kept and supports the first one; the concept is named by a word of the first one. */
-export function structureOf(facts: readonly FactLine[]): Record<string, unknown> {
+export function structureOf(facts: readonly FactLine[]): Structure {
   const [seed, ...others] = facts
   if (seed === undefined) return { ok: true }
   return {
@@ -39,6 +50,20 @@ export function structureOf(facts: readonly FactLine[]): Record<string, unknown>
     links: [],
   }
 }
+
+/** The relations refine, and the first of them also the other way round; sound where there is none. */
+export function inACircle(structure: Structure): Structure {
+  const relations = (structure.relations ?? []).map((relation) => ({ ...relation, rel_type: 'refines' }))
+  const back = relations
+    .slice(0, 1)
+    .map(({ src_i, dst_i, ...rest }) => ({ ...rest, src_i: dst_i, dst_i: src_i }))
+  return { ...structure, relations: [...relations, ...back] }
+}
+
+export const withMadeUpTypes = (structure: Structure): Structure => ({
+  ...structure,
+  relations: (structure.relations ?? []).map((relation) => ({ ...relation, rel_type: 'goes_with' })),
+})
 
 /** The longest word, the first of equals: long words are seldom function words. */
 function nameIn(text: string): string {
