@@ -1,17 +1,10 @@
 /** What a search finds, as `rff-shard search --json` prints it and the page gets it. */
 import { z } from 'zod'
+import { knownFactSchema } from './known-fact.ts'
 
 const count = z.int().min(0)
 
 export const SEARCH_KINDS = ['concepts', 'facts'] as const
-
-const factHit = z.strictObject({
-  factId: z.string(),
-  /** null where the corpus does not know the fact any more. */
-  text: z.string().nullable(),
-  source: z.string().nullable(),
-  domain: z.string().nullable(),
-})
 
 export const conceptHitSchema = z.strictObject({
   conceptId: z.string(),
@@ -23,11 +16,11 @@ export const conceptHitSchema = z.strictObject({
   edgeCount: count,
   scoreMillionths: count,
   /** The member that shows most of what was asked for; null where none can be read. */
-  evidence: factHit.nullable(),
+  evidence: knownFactSchema.nullable(),
 })
 export type ConceptHit = z.infer<typeof conceptHitSchema>
 
-export const factHitSchema = factHit.extend({
+export const factHitSchema = knownFactSchema.extend({
   scoreMillionths: count,
   /** The concepts that it is a member of. */
   concepts: z.array(z.strictObject({ conceptId: z.string(), name: z.string(), role: z.string() })),

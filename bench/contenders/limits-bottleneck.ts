@@ -1,11 +1,8 @@
 /** The `openai` package in a bottleneck, whose reservoir holds the tokens of a second and is told what a call weighs. */
-
 import {
-  askOnce,
-  inWorkers,
+  inWorkersThrough,
   type LimitsInput,
   type LimitsOutput,
-  openaiClient,
   TOKENS_PER_CALL,
 } from '../support/limits-load.ts'
 import { peer } from '../support/peer.ts'
@@ -23,18 +20,12 @@ type BottleneckClass = new (options: {
 export const prepare = async (): Promise<BottleneckClass> =>
   (await peer<{ default: BottleneckClass }>('bottleneck')).default
 
-export function contend(
-  { url, seconds, tokensPerMinute, waiting }: LimitsInput,
-  Limiter: BottleneckClass,
-): Promise<LimitsOutput> {
-  const client = openaiClient(url)
-  const reservoir = Math.max(TOKENS_PER_CALL, Math.floor(tokensPerMinute / 60))
+export function contend(input: LimitsInput, Limiter: BottleneckClass): Promise<LimitsOutput> {
+  const reservoir = Math.max(TOKENS_PER_CALL, Math.floor(input.tokensPerMinute / 60))
   const limiter = new Limiter({
     reservoir,
     reservoirRefreshAmount: reservoir,
     reservoirRefreshInterval: 1_000,
   })
-  return inWorkers(waiting, seconds, (n, signal) =>
-    limiter.schedule({ weight: TOKENS_PER_CALL }, async () => !signal.aborted && askOnce(client, n)),
-  )
+  return inWorkersThrough((call) => limiter.schedule({ weight: TOKENS_PER_CALL }, call), input)
 }

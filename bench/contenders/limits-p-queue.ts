@@ -1,11 +1,8 @@
 /** The `openai` package in a p-queue, with the interval cap that an attentive user would compute. */
-
 import {
-  askOnce,
-  inWorkers,
+  inWorkersThrough,
   type LimitsInput,
   type LimitsOutput,
-  openaiClient,
   TOKENS_PER_CALL,
 } from '../support/limits-load.ts'
 import { peer } from '../support/peer.ts'
@@ -19,14 +16,8 @@ type QueueClass = new (options: { concurrency: number; interval: number; interva
 export const prepare = async (): Promise<QueueClass> =>
   (await peer<{ default: QueueClass }>('p-queue')).default
 
-export function contend(
-  { url, seconds, tokensPerMinute, waiting }: LimitsInput,
-  PQueue: QueueClass,
-): Promise<LimitsOutput> {
-  const client = openaiClient(url)
-  const intervalCap = Math.max(1, Math.floor(tokensPerMinute / 60 / TOKENS_PER_CALL))
+export function contend(input: LimitsInput, PQueue: QueueClass): Promise<LimitsOutput> {
+  const intervalCap = Math.max(1, Math.floor(input.tokensPerMinute / 60 / TOKENS_PER_CALL))
   const queue = new PQueue({ concurrency: 2_000, interval: 1_000, intervalCap })
-  return inWorkers(waiting, seconds, (n, signal) =>
-    queue.add(async () => !signal.aborted && askOnce(client, n)),
-  )
+  return inWorkersThrough((call) => queue.add(call), input)
 }

@@ -73,3 +73,14 @@ export async function inWorkers(
   await Promise.all(Array.from({ length: count }, work))
   return output
 }
+
+/** Every call goes through a limiter, which begins it when it thinks fit. */
+export function inWorkersThrough(
+  limiter: (call: () => Promise<boolean>) => Promise<boolean>,
+  { url, seconds, waiting }: LimitsInput,
+): Promise<LimitsOutput> {
+  const client = openaiClient(url)
+  return inWorkers(waiting, seconds, (n, signal) =>
+    limiter(async () => !signal.aborted && askOnce(client, n)),
+  )
+}

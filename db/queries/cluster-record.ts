@@ -2,8 +2,15 @@
 import type { ClusterMember } from '../../schemas/cluster.ts'
 import type { FailureCode } from '../../schemas/failure.ts'
 import type { Finding } from '../../schemas/finding.ts'
-import type { FinishReason } from '../../schemas/prompt.ts'
-import type { AttemptState, ClusterOutcome, Lane, QuarantineState } from '../../schemas/states.ts'
+import type { Inferred } from '../../schemas/inferred.ts'
+import type {
+  attemptRecordSchema,
+  caseRecordSchema,
+  clusterRecordSchema,
+  deltaCountsSchema,
+  doneRecordSchema,
+  structureRecordSchema,
+} from '../../schemas/output/cluster-record.ts'
 import type { Structure } from '../../schemas/structure.ts'
 import type { Db } from '../open.ts'
 
@@ -17,82 +24,17 @@ export interface ClusterHead {
   readonly isLone: boolean
 }
 
-export interface AttemptRecord {
-  readonly attemptId: number
-  readonly clusterId: string
-  readonly runId: number
-  readonly task: string
-  readonly taskVersion: number
-  readonly lane: Lane
-  readonly provider: string
-  readonly model: string
-  readonly answeredBy: string | null
-  readonly state: AttemptState
-  readonly reusedAttemptId: number | null
-  readonly failureCode: FailureCode | null
-  readonly finishReason: FinishReason | null
-  readonly httpStatus: number | null
-  readonly requestId: string | null
-  readonly requestKey: string
-  readonly promptDigest: string
-  readonly schemaDigest: string
-  readonly verdict: 'ok' | 'salvaged' | 'bad' | null
-  readonly errorCodes: readonly FailureCode[] | null
-  readonly promptTokens: number
-  readonly cachedTokens: number
-  readonly answerTokens: number
-  readonly reservedMicroUsd: number
-  readonly microUsd: number
-  readonly latencyMs: number | null
-  /** Word for word, also where another attempt's answer was served; null where none came. */
-  readonly answer: string | null
-  readonly isSuperseded: boolean
-}
+export type AttemptRecord = Inferred<typeof attemptRecordSchema>
 
-export interface DoneRecord {
-  readonly outcome: ClusterOutcome
-  readonly attemptId: number | null
-  readonly runId: number
-}
+export type DoneRecord = Inferred<typeof doneRecordSchema>
 
-export interface StructureRecord {
-  readonly attemptId: number | null
-  readonly structure: Structure
-  readonly salvaged: readonly FailureCode[]
-  readonly taskVersion: number
-  /** Version of PassM whose deltas are written; null: not yet. */
-  readonly materialisedVersion: number | null
-}
+export type StructureRecord = Inferred<typeof structureRecordSchema>
 
-export interface CaseRecord {
-  readonly state: QuarantineState
-  readonly attemptId: number | null
-  readonly codes: readonly FailureCode[]
-  readonly signature: string
-  readonly findings: readonly Finding[]
-  readonly note: string
-}
+export type CaseRecord = Inferred<typeof caseRecordSchema>
 
-export interface DeltaCounts {
-  readonly conceptId: string
-  readonly name: string
-  readonly members: number
-  readonly edges: number
-  readonly links: number
-}
+export type DeltaCounts = Inferred<typeof deltaCountsSchema>
 
-export interface ClusterRecord extends ClusterHead {
-  readonly members: readonly ClusterMember[]
-  /** null once it is done. */
-  readonly frontierState: 'todo' | 'sweep' | null
-  /** null while it is in the frontier. */
-  readonly done: DoneRecord | null
-  /** In the order in which they were made. */
-  readonly attempts: readonly AttemptRecord[]
-  readonly structure: StructureRecord | null
-  readonly deltas: readonly DeltaCounts[]
-  readonly quarantine: CaseRecord | null
-}
+export type ClusterRecord = Inferred<typeof clusterRecordSchema>
 
 const HEAD = `
   SELECT cluster_id AS clusterId, seed_fact_id AS seedFactId, round, CAST(key AS TEXT) AS key, domain, is_lone AS isLone

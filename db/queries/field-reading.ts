@@ -1,14 +1,11 @@
 /** What a reader asks of a field: one concept, one edge, or what became of a fact. `corpus` is attached for the texts. */
 import type { AliasOrigin } from '../../schemas/field-concept.ts'
+import type { Inferred } from '../../schemas/inferred.ts'
+import type { factTextSchema } from '../../schemas/known-fact.ts'
 import type { MemberRole } from '../../schemas/structure.ts'
 import type { Db } from '../open.ts'
 
-/** A fact as a reader sees it; all null where the corpus does not know it. */
-export interface FactText {
-  readonly text: string | null
-  readonly source: string | null
-  readonly domain: string | null
-}
+export type FactText = Inferred<typeof factTextSchema>
 
 export interface ConceptRow {
   readonly conceptId: string

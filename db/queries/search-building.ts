@@ -49,18 +49,24 @@ const supportMarks = (column: string): string =>
 const joined = (rows: string): string => `coalesce((SELECT group_concat(mark, ' ') FROM (${rows})), '')`
 
 /** The marks of relation types and runs, a row each, before they are joined into one word list a document. */
-export function gatherConceptMarks(db: Db): void {
+function gatherMarks(db: Db, of: 'concept' | 'fact', edges: string, runsOfOne: string): void {
+  const relationsAt = (end: string): string => `SELECT e.${end}_${of}_id, f.mark FROM field.${edges} e
+      JOIN facets f ON f.facet = 'relation' AND f.value = e.rel_type`
   db.exec(`
-    CREATE TEMP TABLE concept_marks (concept_id TEXT, mark TEXT, PRIMARY KEY (concept_id, mark)) WITHOUT ROWID;
-    INSERT INTO temp.concept_marks
-      SELECT e.src_concept_id, f.mark FROM field.edges e JOIN facets f ON f.facet = 'relation' AND f.value = e.rel_type
+    CREATE TEMP TABLE ${of}_marks (${of}_id TEXT, mark TEXT, PRIMARY KEY (${of}_id, mark)) WITHOUT ROWID;
+    INSERT INTO temp.${of}_marks
+      ${relationsAt('src')}
       UNION
-      SELECT e.dst_concept_id, f.mark FROM field.edges e JOIN facets f ON f.facet = 'relation' AND f.value = e.rel_type
+      ${relationsAt('dst')}
       UNION
-      SELECT k.concept_id, 'r' || u.run_id FROM field.raw_concepts r
-      JOIN field.concept_map k ON k.raw_concept_id = r.concept_id
-      JOIN temp.cluster_runs u ON u.cluster_id = r.cluster_id;`)
+      ${runsOfOne};`)
 }
+
+const RUNS_OF_CONCEPTS = `SELECT k.concept_id, 'r' || u.run_id FROM field.raw_concepts r
+      JOIN field.concept_map k ON k.raw_concept_id = r.concept_id
+      JOIN temp.cluster_runs u ON u.cluster_id = r.cluster_id`
+
+export const gatherConceptMarks = (db: Db): void => gatherMarks(db, 'concept', 'edges', RUNS_OF_CONCEPTS)
 
 export function fillConcepts(db: Db): void {
   db.exec(`
@@ -76,16 +82,10 @@ export function fillConcepts(db: Db): void {
     FROM concept_docs d JOIN field.concepts c ON c.concept_id = d.concept_id ORDER BY d.doc;`)
 }
 
-export function gatherFactMarks(db: Db): void {
-  db.exec(`
-    CREATE TEMP TABLE fact_marks (fact_id TEXT, mark TEXT, PRIMARY KEY (fact_id, mark)) WITHOUT ROWID;
-    INSERT INTO temp.fact_marks
-      SELECT e.src_fact_id, f.mark FROM field.fact_edges e JOIN facets f ON f.facet = 'relation' AND f.value = e.rel_type
-      UNION
-      SELECT e.dst_fact_id, f.mark FROM field.fact_edges e JOIN facets f ON f.facet = 'relation' AND f.value = e.rel_type
-      UNION
-      SELECT r.fact_id, 'r' || u.run_id FROM field.raw_members r JOIN temp.cluster_runs u ON u.cluster_id = r.cluster_id;`)
-}
+const RUNS_OF_FACTS = `SELECT r.fact_id, 'r' || u.run_id FROM field.raw_members r
+      JOIN temp.cluster_runs u ON u.cluster_id = r.cluster_id`
+
+export const gatherFactMarks = (db: Db): void => gatherMarks(db, 'fact', 'fact_edges', RUNS_OF_FACTS)
 
 export function fillFacts(db: Db): void {
   db.exec(`

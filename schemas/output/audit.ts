@@ -5,7 +5,7 @@ import { document } from './output.ts'
 const count = z.int().min(0)
 
 /** What one check of the audit found. */
-const checkResultSchema = z.strictObject({
+export const checkResultSchema = z.strictObject({
   name: z.string(),
   claim: z.string(),
   /** From the workspace's folder on. */

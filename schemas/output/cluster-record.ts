@@ -16,7 +16,7 @@ export const clusterMemberSchema = z.strictObject({
   text: z.string(),
 })
 
-const doneRecordSchema = z.strictObject({
+export const doneRecordSchema = z.strictObject({
   outcome: z.enum(OUTCOMES),
   attemptId: count.nullable(),
   runId: count,
@@ -54,7 +54,7 @@ export const attemptRecordSchema = z.strictObject({
   isSuperseded: z.boolean(),
 })
 
-const structureRecordSchema = z.strictObject({
+export const structureRecordSchema = z.strictObject({
   attemptId: count.nullable(),
   structure: structureSchema,
   salvaged: z.array(z.enum(failureCodes)),
@@ -63,7 +63,7 @@ const structureRecordSchema = z.strictObject({
   materialisedVersion: count.nullable(),
 })
 
-const deltaCountsSchema = z.strictObject({
+export const deltaCountsSchema = z.strictObject({
   conceptId: z.string(),
   name: z.string(),
   members: count,
@@ -72,7 +72,7 @@ const deltaCountsSchema = z.strictObject({
 })
 
 /** One thing that is wrong with an answer, precise enough to quote to a model or to a person. */
-const findingSchema = z.strictObject({
+export const findingSchema = z.strictObject({
   code: z.enum(failureCodes),
   /** A JSON path into the answer, such as `relations[2].dst_i`; empty where the whole answer is meant. */
   at: z.string(),

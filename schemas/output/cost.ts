@@ -16,7 +16,7 @@ export const promptEstimateSchema = z.strictObject({
   inputMicroUsd: z.number().nullable(),
 })
 
-const rangeSchema = z.strictObject({
+export const rangeSchema = z.strictObject({
   low: z.number(),
   mean: z.number(),
   high: z.number(),
@@ -33,7 +33,7 @@ const lengthSampleSchema = z.strictObject({
   cachedShare: z.number(),
 })
 
-const laneEstimateSchema = z.strictObject({
+export const laneEstimateSchema = z.strictObject({
   lane: z.enum(LANES),
   reference: z.string(),
   /** Expected; a fraction of the clusters in the repair and expensive lanes. */

@@ -7,7 +7,7 @@ import { unreadableShardSchema } from './trouble.ts'
 
 const count = z.int().min(0)
 
-const estimateSchema = costEstimateSchema.extend({
+export const estimateSchema = costEstimateSchema.extend({
   prompts: promptEstimateSchema,
   /** Clusters to do; those of them that the built-in rules answer for nothing. */
   todo: count,

@@ -6,7 +6,7 @@ import { document } from './output.ts'
 const count = z.int().min(0)
 
 /** One relation of the gold, and what became of its lines. */
-const goldCountSchema = z.strictObject({
+export const goldCountSchema = z.strictObject({
   relation: z.string(),
   /** Type of the field that it is measured as; null where there is none. */
   measuredAs: z.string().nullable(),
@@ -16,18 +16,18 @@ const goldCountSchema = z.strictObject({
   unknown: count,
 })
 
-const shownFactSchema = z.strictObject({
+export const shownFactSchema = z.strictObject({
   factId: z.string(),
   text: z.string(),
 })
 
-const shownPairSchema = z.strictObject({
+export const shownPairSchema = z.strictObject({
   relation: z.string(),
   src: shownFactSchema,
   dst: shownFactSchema,
 })
 
-const wrongMergeCountSchema = z.strictObject({
+export const wrongMergeCountSchema = z.strictObject({
   relation: z.string(),
   /** Pairs that the gold tells apart by this relation. */
   gold: count,
@@ -41,7 +41,7 @@ const wrongMergeCountSchema = z.strictObject({
   }),
 })
 
-const shownMergeSchema = z.strictObject({
+export const shownMergeSchema = z.strictObject({
   conceptId: z.string(),
   /** Of the concept; empty where the two share none. */
   conceptName: z.string(),
@@ -52,7 +52,7 @@ const shownMergeSchema = z.strictObject({
   dst: shownFactSchema,
 })
 
-const togetherCountSchema = z.strictObject({
+export const togetherCountSchema = z.strictObject({
   pairs: count,
   /** Pairs that some cluster of the plan shows together. */
   inOneCluster: count,
@@ -60,7 +60,7 @@ const togetherCountSchema = z.strictObject({
   inOneConcept: count,
 })
 
-const treeScoreSchema = z.strictObject({
+export const treeScoreSchema = z.strictObject({
   trees: count,
   /** Two leaves of one tree. */
   leaves: togetherCountSchema,
@@ -68,33 +68,70 @@ const treeScoreSchema = z.strictObject({
   distractors: togetherCountSchema,
 })
 
+/** How the pairs of one relation type were found. */
+export const typeScoreSchema = z.strictObject({
+  relType: z.string(),
+  /** Pairs of the gold, each once; those of one group of duplicates and those that the corpus lacks are not here. */
+  gold: count,
+  /** Pairs of `gold` that some cluster of the plan showed together: most that edges inside concepts can reach. */
+  inOneCluster: count,
+  /** Pairs of `gold` of which the field has both facts. */
+  inField: count,
+  /** Pairs of `gold` not found whose facts share a concept: they met, and the relation was not said. */
+  inOneConcept: count,
+  /** Pairs that the field says, both facts of which stand in the gold of this type. */
+  predicted: count,
+  /** Pairs of `predicted` that are gold. */
+  found: count,
+  /** Pairs of `predicted` that are not gold and follow from it, since the type is transitive: an ancestor for a parent. */
+  implied: count,
+  precision: z.number().nullable(),
+  recall: z.number().nullable(),
+  f1: z.number().nullable(),
+})
+
+export const edgeScoreSchema = z.strictObject({
+  /** Edges with a labelled fact at both ends: between two facts, or between two concepts that hold them. */
+  edges: count,
+  /** Edges of which one such pair is gold. */
+  rightEdges: count,
+  precisionByEdge: z.number().nullable(),
+})
+
+export const identityScoreSchema = z.strictObject({
+  relation: z.string(),
+  /** One group of duplicates: the plan knew before any field. */
+  inOneGroup: count,
+  inOneConcept: count,
+  /** The field has both facts, and no concept has both. */
+  apart: count,
+  /** The field lacks one of them, as a fact that its cluster dropped. */
+  lost: count,
+  /** Share of pairs that are one for the field: by group or by concept. */
+  metShare: z.number().nullable(),
+})
+
+export const lookAlikeCountSchema = z.strictObject({
+  /** Pairs of facts that look alike and share a concept, those left out that the gold calls one thing. */
+  pairs: count,
+  /** Pairs that the field takes for one thing: both stand for the concept. */
+  merged: count,
+  by: z.strictObject({
+    name: count.optional(),
+    same_as: count.optional(),
+    cluster: count.optional(),
+    alias: count.optional(),
+    near: count.optional(),
+  }),
+  /** Concepts with more members than are compared with each other. */
+  conceptsCut: count,
+})
+
 export const evaluationSchema = z.strictObject({
   gold: z.array(goldCountSchema),
   types: z.array(
-    z.strictObject({
-      relType: z.string(),
-      /** Pairs of the gold, each once; those of one group of duplicates and those that the corpus lacks are not here. */
-      gold: count,
-      /** Pairs of `gold` that some cluster of the plan showed together: most that edges inside concepts can reach. */
-      inOneCluster: count,
-      /** Pairs of `gold` of which the field has both facts. */
-      inField: count,
-      /** Pairs of `gold` not found whose facts share a concept: they met, and the relation was not said. */
-      inOneConcept: count,
-      /** Pairs that the field says, both facts of which stand in the gold of this type. */
-      predicted: count,
-      /** Pairs of `predicted` that are gold. */
-      found: count,
-      /** Pairs of `predicted` that are not gold and follow from it, since the type is transitive: an ancestor for a parent. */
-      implied: count,
-      precision: z.number().nullable(),
-      recall: z.number().nullable(),
-      f1: z.number().nullable(),
-      /** Edges with a labelled fact at both ends: between two facts, or between two concepts that hold them. */
-      edges: count,
-      /** Edges of which one such pair is gold. */
-      rightEdges: count,
-      precisionByEdge: z.number().nullable(),
+    typeScoreSchema.extend({
+      ...edgeScoreSchema.shape,
       samples: z.strictObject({
         missed: z.array(shownPairSchema),
         wrong: z.array(shownPairSchema),
@@ -102,17 +139,7 @@ export const evaluationSchema = z.strictObject({
     }),
   ),
   identities: z.array(
-    z.strictObject({
-      relation: z.string(),
-      /** One group of duplicates: the plan knew before any field. */
-      inOneGroup: count,
-      inOneConcept: count,
-      /** The field has both facts, and no concept has both. */
-      apart: count,
-      /** The field lacks one of them, as a fact that its cluster dropped. */
-      lost: count,
-      /** Share of pairs that are one for the field: by group or by concept. */
-      metShare: z.number().nullable(),
+    identityScoreSchema.extend({
       samples: z.strictObject({
         apart: z.array(shownPairSchema),
       }),
@@ -122,54 +149,25 @@ export const evaluationSchema = z.strictObject({
     counts: z.array(wrongMergeCountSchema),
     samples: z.array(shownMergeSchema),
   }),
-  lookAlikes: z.strictObject({
-    /** Pairs of facts that look alike and share a concept, those left out that the gold calls one thing. */
-    pairs: count,
-    /** Pairs that the field takes for one thing: both stand for the concept. */
-    merged: count,
-    by: z.strictObject({
-      name: count.optional(),
-      same_as: count.optional(),
-      cluster: count.optional(),
-      alias: count.optional(),
-      near: count.optional(),
-    }),
-    /** Concepts with more members than are compared with each other. */
-    conceptsCut: count,
+  lookAlikes: lookAlikeCountSchema.extend({
     samples: z.array(shownMergeSchema),
   }),
   trees: treeScoreSchema.nullable(),
 })
 
-const onlyOnePairSchema = z.strictObject({
-  count,
-  samples: z.array(shownPairSchema),
-})
-
 /** Cases that one field has and the other does not. */
-const pairDifferenceSchema = z.strictObject({
-  here: onlyOnePairSchema,
-  there: onlyOnePairSchema,
-})
-
-const onlyOneMergeSchema = z.strictObject({
-  count,
-  samples: z.array(shownMergeSchema),
-})
-
-/** Cases that one field has and the other does not. */
-const mergeDifferenceSchema = z.strictObject({
-  here: onlyOneMergeSchema,
-  there: onlyOneMergeSchema,
-})
+const differenceOf = <Case extends z.ZodType>(caseSchema: Case) => {
+  const onlyOneSchema = z.strictObject({ count, samples: z.array(caseSchema) })
+  return z.strictObject({ here: onlyOneSchema, there: onlyOneSchema })
+}
 
 export const comparisonSchema = z.strictObject({
   /** Relations of the gold that were found. */
-  found: pairDifferenceSchema,
+  found: differenceOf(shownPairSchema),
   /** Pairs of one thing that met in one concept. */
-  met: pairDifferenceSchema,
+  met: differenceOf(shownPairSchema),
   /** Two things that were taken for one. */
-  wronglyMerged: mergeDifferenceSchema,
+  wronglyMerged: differenceOf(shownMergeSchema),
 })
 
 const evaluatedFieldSchema = evaluationSchema.extend({

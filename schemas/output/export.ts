@@ -5,7 +5,7 @@ import { document, lines } from './output.ts'
 
 const count = z.int().min(0)
 
-const exportedFactSchema = z.strictObject({
+export const exportedFactSchema = z.strictObject({
   fact_id: z.string(),
   domain: z.string().nullable(),
   text: z.string().nullable(),

@@ -1,7 +1,9 @@
 /** What inspect prints; `kind` says of what. */
 import { z } from 'zod'
 import { failureCodes } from '../failure.ts'
+import { knownFactSchema } from '../known-fact.ts'
 import { COVERAGE_ROLES, LANES, RUN_STATES, STANDINGS } from '../states.ts'
+import { MEMBER_ROLES } from '../structure.ts'
 import { attemptRecordSchema, clusterRecordSchema } from './cluster-record.ts'
 import { document } from './output.ts'
 import { runSpendSchema } from './spend.ts'
@@ -50,7 +52,7 @@ const factRelationRowSchema = z.strictObject({
   supportCount: count,
 })
 
-const factDossierSchema = z.strictObject({
+export const factDossierSchema = z.strictObject({
   kind: z.literal('fact'),
   /** Facts that say the same. */
   group: z.array(groupFactSchema),
@@ -79,7 +81,7 @@ const factDossierSchema = z.strictObject({
   representativeFactId: z.string().nullable(),
 })
 
-const clusterDossierSchema = z.strictObject({
+export const clusterDossierSchema = z.strictObject({
   kind: z.literal('cluster'),
   clusterId: z.string(),
   /** The concepts of the published field that it supports. */
@@ -104,37 +106,22 @@ const aliasRowSchema = z.strictObject({
   supportCount: count,
 })
 
-const duplicateRowSchema = z.strictObject({
-  factId: z.string(),
-  text: z.string().nullable(),
-  source: z.string().nullable(),
-  domain: z.string().nullable(),
-})
-
-const memberWithDuplicatesSchema = z.strictObject({
+export const memberWithDuplicatesSchema = knownFactSchema.extend({
   /** Other facts that say the same. */
-  duplicates: z.array(duplicateRowSchema),
-  factId: z.string(),
+  duplicates: z.array(knownFactSchema),
   dupGroupId: z.string(),
-  role: z.enum(['definition', 'property', 'example', 'condition', 'consequence', 'other']),
+  role: z.enum(MEMBER_ROLES),
   supportCount: count,
   duplicateCount: count,
-  text: z.string().nullable(),
-  source: z.string().nullable(),
-  domain: z.string().nullable(),
 })
 
-const evidenceRowSchema = z.strictObject({
-  factId: z.string(),
+const evidenceRowSchema = knownFactSchema.extend({
   /** The cluster that brought the fact. */
   clusterId: z.string(),
   evidence: z.string(),
-  text: z.string().nullable(),
-  source: z.string().nullable(),
-  domain: z.string().nullable(),
 })
 
-const edgeWithEvidenceSchema = z.strictObject({
+export const edgeWithEvidenceSchema = z.strictObject({
   evidence: z.array(evidenceRowSchema),
   edgeId: z.string(),
   relType: z.string(),
@@ -146,7 +133,7 @@ const edgeWithEvidenceSchema = z.strictObject({
   supportCount: count,
 })
 
-const glossCandidateSchema = z.strictObject({
+export const glossCandidateSchema = z.strictObject({
   gloss: z.string(),
   clusterIds: z.array(z.string()),
 })
@@ -178,6 +165,28 @@ const scoreRowSchema = z.strictObject({
   flags: z.array(z.string()),
 })
 
+export const conceptDossierSchema = z.strictObject({
+  aliases: z.array(aliasRowSchema),
+  members: z.array(memberWithDuplicatesSchema),
+  outgoing: z.array(edgeWithEvidenceSchema),
+  incoming: z.array(edgeWithEvidenceSchema),
+  /** Most clusters first, then by text; the first is the concept's own unless a tie was broken by id. */
+  glosses: z.array(glossCandidateSchema),
+  /** What each cluster that supports it called it. */
+  origins: z.array(originRowSchema),
+  vetoes: z.array(vetoRowSchema),
+  conceptId: z.string(),
+  name: z.string(),
+  gloss: z.string(),
+  domain: z.string(),
+  canonicalFactId: z.string(),
+  supportCount: count,
+  memberCount: count,
+  edgeCount: count,
+})
+
+export const edgeDossierSchema = edgeWithEvidenceSchema.extend({ scores: z.array(scoreRowSchema) })
+
 const runOutcomesSchema = z.strictObject({
   ok: count,
   quarantined: count,
@@ -188,7 +197,7 @@ const codeCountSchema = z.strictObject({
   cases: count,
 })
 
-const runDossierSchema = z.strictObject({
+export const runDossierSchema = z.strictObject({
   kind: z.literal('run'),
   settings: z.unknown(),
   /** Clusters that it decided, over all shards. */
@@ -212,7 +221,7 @@ const errorCountSchema = z.strictObject({
   clusters: count,
 })
 
-const shardDossierSchema = z.strictObject({
+export const shardDossierSchema = z.strictObject({
   kind: z.literal('shard'),
   shardNo: count,
   path: z.string(),
@@ -238,41 +247,8 @@ export const inspectionSchema = z.discriminatedUnion('kind', [
     shardNo: count,
     attempt: attemptRecordSchema,
   }),
-  z.strictObject({
-    kind: z.literal('concept'),
-    fieldTag: z.string(),
-    aliases: z.array(aliasRowSchema),
-    members: z.array(memberWithDuplicatesSchema),
-    outgoing: z.array(edgeWithEvidenceSchema),
-    incoming: z.array(edgeWithEvidenceSchema),
-    /** Most clusters first, then by text; the first is the concept's own unless a tie was broken by id. */
-    glosses: z.array(glossCandidateSchema),
-    /** What each cluster that supports it called it. */
-    origins: z.array(originRowSchema),
-    vetoes: z.array(vetoRowSchema),
-    conceptId: z.string(),
-    name: z.string(),
-    gloss: z.string(),
-    domain: z.string(),
-    canonicalFactId: z.string(),
-    supportCount: count,
-    memberCount: count,
-    edgeCount: count,
-  }),
-  z.strictObject({
-    kind: z.literal('edge'),
-    fieldTag: z.string(),
-    scores: z.array(scoreRowSchema),
-    evidence: z.array(evidenceRowSchema),
-    edgeId: z.string(),
-    relType: z.string(),
-    srcConceptId: z.string(),
-    srcName: z.string(),
-    dstConceptId: z.string(),
-    dstName: z.string(),
-    scoreMillionths: count,
-    supportCount: count,
-  }),
+  conceptDossierSchema.extend({ kind: z.literal('concept'), fieldTag: z.string() }),
+  edgeDossierSchema.extend({ kind: z.literal('edge'), fieldTag: z.string() }),
   runDossierSchema,
   shardDossierSchema,
 ])

@@ -4,7 +4,7 @@
  * Commands take only the types from here, so a data set that has another shape is not compiled, and nothing of this is
  * loaded when a command runs. test/commands/json.test.ts holds what is printed against it.
  */
-import type { z } from 'zod'
+import type { Inferred } from '../inferred.ts'
 import { archiveOutputs } from './archive.ts'
 import { auditOutputs } from './audit.ts'
 import { completionOutputs } from './completion.ts'
@@ -55,11 +55,4 @@ export const OUTPUTS = {
 
 export type OutputName = keyof typeof OUTPUTS
 
-/** What is printed is made of values that nobody changes, so lists may be readonly ones. */
-type Read<T> = T extends readonly (infer Item)[]
-  ? readonly Read<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: Read<T[Key]> }
-    : T
-
-export type OutputOf<Name extends OutputName> = Read<z.infer<(typeof OUTPUTS)[Name]['schema']>>
+export type OutputOf<Name extends OutputName> = Inferred<(typeof OUTPUTS)[Name]['schema']>

@@ -1,72 +1,36 @@
 /** What plan prints. */
 import { z } from 'zod'
+import { expandSummarySchema } from '../expand-summary.ts'
 import { costEstimateSchema, promptEstimateSchema } from './cost.ts'
 import { document } from './output.ts'
 
 const count = z.int().min(0)
 
-const inputRowSchema = z.strictObject({
+/** What became of the lines. */
+const lineCountsSchema = z.strictObject({
+  added: count,
+  changed: count,
+  removed: count,
+  known: count,
+  repeated: count,
+  filtered: count,
+  refused: count,
+})
+
+const inputRowSchema = lineCountsSchema.extend({
   inputNo: count,
   path: z.string(),
   format: z.string(),
   lines: count,
   isComplete: z.boolean(),
-  added: count,
-  changed: count,
-  removed: count,
-  known: count,
-  repeated: count,
-  filtered: count,
-  refused: count,
 })
 
-const intakeSummarySchema = z.strictObject({
+export const intakeSummarySchema = lineCountsSchema.extend({
   planNo: count,
   lines: count,
   /** Facts removed because the inputs of a replacing plan do not name them; they stand on no line. */
   replaced: count,
   inputs: z.array(inputRowSchema),
-  added: count,
-  changed: count,
-  removed: count,
-  known: count,
-  repeated: count,
-  filtered: count,
-  refused: count,
-})
-
-const expandSummarySchema = z.strictObject({
-  planNo: count,
-  mode: z.enum(['field', 'cover', 'every', 'sample']),
-  /** Live representatives, and how many of them waited to be covered. */
-  factCount: count,
-  uncoveredCount: count,
-  seedCount: count,
-  memberCount: count,
-  contextCount: count,
-  unselectedCount: count,
-  clusterCount: count,
-  /** Clusters of one fact. */
-  loneCount: count,
-  /** Rounds of choosing seeds until every fact had one; 0 outside cover. */
-  roundCount: count,
-  /** By rows, ascending. */
-  clusterSizes: z.array(
-    z.strictObject({
-      size: count,
-      clusters: count,
-    }),
-  ),
-  /** Distinct terms, within about one per cent. */
-  termCount: count,
-  /** Memory as it was reckoned before it was taken; see expandBytes. */
-  bytes: z.strictObject({
-    index: count,
-    dictionary: count,
-    cover: count,
-    threads: count,
-    peak: count,
-  }),
 })
 
 export const planSummarySchema = z.strictObject({

@@ -9,7 +9,7 @@ import { unreadableShardSchema } from './trouble.ts'
 
 const count = z.int().min(0)
 
-const listedCaseSchema = z.strictObject({
+export const listedCaseSchema = z.strictObject({
   shardNo: count,
   clusterId: z.string(),
   seedFactId: z.string(),

@@ -6,7 +6,7 @@ import { heldShardSchema, unreadableShardSchema } from './trouble.ts'
 
 const count = z.int().min(0)
 
-const replayCountsSchema = z.strictObject({
+export const replayCountsSchema = z.strictObject({
   newly_ok: count,
   newly_bad: count,
   structure_differs: count,
@@ -20,7 +20,7 @@ const replayCountsSchema = z.strictObject({
 })
 
 /** How often a code went or came with a change. A cluster counts once for each of its codes. */
-const replayedCodeSchema = z.strictObject({
+export const replayedCodeSchema = z.strictObject({
   change: z.enum(['newly_ok', 'newly_bad', 'structure_differs', 'findings_differ', 'not_enough']),
   code: z.enum(failureCodes),
   /** Clusters of which it was said before and is not today, and the other way round. */
@@ -28,7 +28,7 @@ const replayedCodeSchema = z.strictObject({
   come: count,
 })
 
-const replaySampleSchema = z.strictObject({
+export const replaySampleSchema = z.strictObject({
   change: z.enum(['newly_ok', 'newly_bad', 'structure_differs', 'findings_differ', 'not_enough']),
   clusterId: z.string(),
   shardNo: count,

@@ -7,16 +7,7 @@ import { failureSchema, heldShardSchema, unreadableShardSchema } from './trouble
 
 const count = z.int().min(0)
 
-export const runSpendSchema = z.strictObject({
-  /** null for a run that the control file does not know. */
-  runTag: z.string().nullable(),
-  runId: count,
-  lane: z.enum(LANES),
-  provider: z.string(),
-  model: z.string(),
-  /** The tier that answered, where the provider told one. */
-  serviceTier: z.string().nullable(),
-  state: z.enum(ATTEMPT_STATES),
+const spendCountsSchema = z.strictObject({
   attempts: count,
   /** Answers found in store: nothing was sent for them. */
   reused: count,
@@ -27,19 +18,27 @@ export const runSpendSchema = z.strictObject({
   microUsd: count,
 })
 
+export const spendTotalsSchema = spendCountsSchema.extend({
+  /** Of `microUsd`: booked at worst case, because nobody knows whether it was billed. */
+  unsettledMicroUsd: count,
+})
+
+export const runSpendSchema = spendCountsSchema.extend({
+  /** null for a run that the control file does not know. */
+  runTag: z.string().nullable(),
+  runId: count,
+  lane: z.enum(LANES),
+  provider: z.string(),
+  model: z.string(),
+  /** The tier that answered, where the provider told one. */
+  serviceTier: z.string().nullable(),
+  state: z.enum(ATTEMPT_STATES),
+})
+
 export const spendSchema = z.strictObject({
   /** By run, lane, provider, model, tier and state, in that order. */
   rows: z.array(runSpendSchema),
-  totals: z.strictObject({
-    attempts: count,
-    reused: count,
-    promptTokens: count,
-    cachedTokens: count,
-    answerTokens: count,
-    microUsd: count,
-    /** Of `microUsd`: booked at worst case, because nobody knows whether it was billed. */
-    unsettledMicroUsd: count,
-  }),
+  totals: spendTotalsSchema,
   unreadable: z.array(unreadableShardSchema),
 })
 
@@ -53,7 +52,7 @@ const codeCostSchema = z.strictObject({
 })
 
 /** Clusters that a lane was asked about, what that cost, and how many it brought home. */
-const laneYieldSchema = z.strictObject({
+export const laneYieldSchema = z.strictObject({
   lane: z.enum(LANES),
   calls: count,
   clusters: count,
@@ -62,7 +61,7 @@ const laneYieldSchema = z.strictObject({
   microUsd: count,
 })
 
-const salvageSavingSchema = z.strictObject({
+export const salvageSavingSchema = z.strictObject({
   /** Clusters that salvage made good. */
   clusters: count,
   /** Calls of the next lane that were not needed; null where that lane was never asked, so that nobody knows its price. */
@@ -82,12 +81,12 @@ export const economicsSchema = z.strictObject({
 })
 
 /** Milliseconds since 1970, both ends included. */
-const intervalSchema = z.strictObject({
+export const intervalSchema = z.strictObject({
   fromMs: z.number(),
   toMs: z.number(),
 })
 
-const providerCoverSchema = z.strictObject({
+export const providerCoverSchema = z.strictObject({
   provider: z.string(),
   /** Attempts of the time that were answered, and those of them that the list lacks. */
   answered: count,

@@ -7,7 +7,7 @@ import { failureSchema } from './trouble.ts'
 const count = z.int().min(0)
 
 /** All null but `trouble` where the pointer or the manifest behind it cannot be read. */
-const currentFieldSchema = z.strictObject({
+export const currentFieldSchema = z.strictObject({
   fieldTag: z.string().nullable(),
   fieldDigest: z.string().nullable(),
   isComplete: z.boolean().nullable(),
@@ -33,7 +33,7 @@ export const shardCensusSchema = z.strictObject({
   unmaterialised: count,
 })
 
-const shardStatusSchema = z.strictObject({
+export const shardStatusSchema = z.strictObject({
   shardNo: count,
   /** null where the file cannot be read. */
   census: shardCensusSchema.nullable(),

@@ -1,6 +1,5 @@
 /** A cluster, an attempt, a run or a shard as a person reads it. */
-import type { AttemptRecord, ClusterRecord } from '../../db/queries/cluster-record.ts'
-import type { Structure } from '../../schemas/structure.ts'
+import type { AttemptRecord, ClusterRecord, StructureRecord } from '../../db/queries/cluster-record.ts'
 import type { ClusterDossier } from '../control/inspect/inspect.ts'
 import type { RunDossier, ShardDossier } from '../control/inspect/inspect-run.ts'
 import { oneLine } from '../language/printable.ts'
@@ -53,7 +52,7 @@ const findingLine = ({ code, at, message }: { code: string; at: string; message:
   `${code}${at === '' ? '' : ` at ${at}`}: ${message}`
 
 function structureLines(
-  { concept, members, dropped, relations, links }: Structure,
+  { concept, members, dropped, relations, links }: StructureRecord['structure'],
   { structure }: ClusterRecord,
 ): string[] {
   const aliases = concept.aliases.length === 0 ? '' : ` (${concept.aliases.join(', ')})`

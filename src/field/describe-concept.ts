@@ -1,44 +1,22 @@
 /** Everything that a field knows of one concept or one edge, with its provenance down to the fact. */
-import type { OriginRow, ScoreRow, VetoRow } from '../../db/queries/field-origins.ts'
+import type { OriginRow } from '../../db/queries/field-origins.ts'
+import type { DuplicateRow, EdgeRow, MemberRow } from '../../db/queries/field-reading.ts'
+import type { Inferred } from '../../schemas/inferred.ts'
 import type {
-  AliasRow,
-  ConceptRow,
-  DuplicateRow,
-  EdgeRow,
-  EvidenceRow,
-  MemberRow,
-} from '../../db/queries/field-reading.ts'
+  conceptDossierSchema,
+  edgeDossierSchema,
+  edgeWithEvidenceSchema,
+  glossCandidateSchema,
+} from '../../schemas/output/inspect.ts'
 import type { Field } from './open-field.ts'
 
-export interface EdgeWithEvidence extends EdgeRow {
-  readonly evidence: readonly EvidenceRow[]
-}
+export type EdgeWithEvidence = Inferred<typeof edgeWithEvidenceSchema>
 
-export interface MemberWithDuplicates extends MemberRow {
-  /** Other facts that say the same. */
-  readonly duplicates: readonly DuplicateRow[]
-}
+export type GlossCandidate = Inferred<typeof glossCandidateSchema>
 
-export interface GlossCandidate {
-  readonly gloss: string
-  readonly clusterIds: readonly string[]
-}
+export type ConceptDossier = Inferred<typeof conceptDossierSchema>
 
-export interface ConceptDossier extends ConceptRow {
-  readonly aliases: readonly AliasRow[]
-  readonly members: readonly MemberWithDuplicates[]
-  readonly outgoing: readonly EdgeWithEvidence[]
-  readonly incoming: readonly EdgeWithEvidence[]
-  /** Most clusters first, then by text; the first is the concept's own unless a tie was broken by id. */
-  readonly glosses: readonly GlossCandidate[]
-  /** What each cluster that supports it called it. */
-  readonly origins: readonly OriginRow[]
-  readonly vetoes: readonly VetoRow[]
-}
-
-export interface EdgeDossier extends EdgeWithEvidence {
-  readonly scores: readonly ScoreRow[]
-}
+export type EdgeDossier = Inferred<typeof edgeDossierSchema>
 
 export function describeConcept({ reading, origins }: Field, conceptId: string): ConceptDossier | undefined {
   const concept = reading.concept(conceptId)

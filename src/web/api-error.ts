@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import type { z } from 'zod'
 import { asFailure } from '../../schemas/as-failure.ts'
 import { FAILURES, type FailureCode, RffError } from '../../schemas/failure.ts'
-import type { apiErrorSchema } from '../../schemas/page-api.ts'
+import type { apiErrorSchema } from '../../schemas/page/trouble.ts'
 
 export type ApiError = z.infer<typeof apiErrorSchema>
 

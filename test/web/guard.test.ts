@@ -1,31 +1,24 @@
 /** Who is answered, and with what: the server asked directly, as no browser would. */
-
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { z } from 'zod'
+import { estimatePageSchema } from '../../schemas/page/estimate.ts'
 import {
-  apiErrorSchema,
-  caseGroupsSchema,
-  caseListSchema,
-  caseSchema,
-  checkedSchema,
   conceptPageSchema,
   edgePageSchema,
-  errorsSchema,
-  estimatePageSchema,
   evidencePageSchema,
   factPageSchema,
-  fieldListSchema,
-  healthPageSchema,
   indexingSchema,
   memberPageSchema,
   neighbourhoodSchema,
-  overviewSchema,
-  runsSchema,
-  spendPageSchema,
-} from '../../schemas/page-api.ts'
+} from '../../schemas/page/field.ts'
+import { fieldListSchema, healthPageSchema } from '../../schemas/page/health.ts'
+import { overviewSchema, runsSchema } from '../../schemas/page/overview.ts'
+import { caseGroupsSchema, caseListSchema, caseSchema, checkedSchema } from '../../schemas/page/quarantine.ts'
+import { errorsSchema, spendPageSchema } from '../../schemas/page/spend.ts'
+import { apiErrorSchema } from '../../schemas/page/trouble.ts'
 import { searchResultSchema } from '../../schemas/search.ts'
 import { pageToken } from '../../src/web/page-token.ts'
 import type { ServedPage } from '../../src/web/serve-page.ts'

@@ -12,6 +12,8 @@ import type { Derivations } from '../../../db/queries/run-check.ts'
 import { shardCensus } from '../../../db/queries/shard-census.ts'
 import { type Config, configSchema } from '../../../schemas/config.ts'
 import { clusterIdOf, conceptIdOf, edgeIdOf } from '../../../schemas/ids.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { auditReportSchema } from '../../../schemas/output/audit.ts'
 import { loadHashKey } from '../../../shards/hash-key.ts'
 import { normaliseName } from '../../language/normalise-name.ts'
 import { shardScope } from '../lease.ts'
@@ -22,14 +24,7 @@ import { checkDerived } from './check-derived.ts'
 import { type AuditOptions, checkFile } from './check-file.ts'
 import { type CheckResult, told } from './check-result.ts'
 
-export interface AuditReport {
-  readonly isDeep: boolean
-  /** By file, in the order in which a fact walks through them. */
-  readonly checks: readonly CheckResult[]
-  readonly passed: number
-  readonly failed: number
-  readonly skipped: number
-}
+export type AuditReport = Inferred<typeof auditReportSchema>
 
 /**
  * @param settings deep: every row and page is read, and what can be derived (hashes, ids, digests, deltas) derived again;

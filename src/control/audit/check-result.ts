@@ -1,19 +1,8 @@
 /** What one check of the audit found. */
-export interface CheckResult {
-  readonly name: string
-  readonly claim: string
-  /** From the workspace's folder on. */
-  readonly file: string
-  /** null where no SQL can tell, such as whether a pointer leads anywhere. */
-  readonly sql: string | null
-  /** Other files that the SQL reads, by the name under which they are attached. */
-  readonly attached: Readonly<Record<string, string>>
-  readonly found: number | string
-  readonly expected: number | string
-  readonly passed: boolean
-  /** Why it was not made this time; null where it was. It then counts as neither passed nor failed. */
-  readonly skipped: string | null
-}
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { checkResultSchema } from '../../../schemas/output/audit.ts'
+
+export type CheckResult = Inferred<typeof checkResultSchema>
 
 /** A check that is not SQL. */
 export const told = (

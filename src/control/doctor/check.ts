@@ -1,12 +1,8 @@
 /** One thing that a doctor looked at. */
-export interface Check {
-  readonly about: 'runtime' | 'workspace' | 'settings' | 'provider'
-  readonly name: string
-  /** `warn`: it works, but something is worth knowing. */
-  readonly state: 'ok' | 'warn' | 'fail'
-  /** What was found, and where it is not ok what to do. */
-  readonly found: string
-}
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { checkSchema } from '../../../schemas/output/doctor.ts'
+
+export type Check = Inferred<typeof checkSchema>
 
 export const checkOf =
   (about: Check['about']) =>

@@ -9,6 +9,7 @@ import { runQueries } from '../../../db/queries/runs.ts'
 import { hasCap } from '../../../schemas/budget.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { RffError } from '../../../schemas/failure.ts'
+import { STRUCTURE_TASK } from '../../passes/30-c-structure/task.ts'
 import { run } from '../run/run.ts'
 import type { RunOptions } from '../run/run-options.ts'
 import type { RunSummary } from '../run/run-summary.ts'
@@ -30,7 +31,7 @@ export async function askSample(
 ): Promise<RunSummary> {
   const { primary } = await laneMeters(config)
   const runs = runQueries(workspace.control)
-  const openBefore = runs.open('structure')
+  const openBefore = runs.open(STRUCTURE_TASK)
   if (primary.provider === 'rules')
     throw new RffError('usage', 'the built-in rules cost nothing, so there is nothing to sample')
   if (openBefore === undefined && !hasCap(options.caps))

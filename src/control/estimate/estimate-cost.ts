@@ -3,6 +3,8 @@
  * told something. Pure.
  */
 import type { Config } from '../../../schemas/config.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { costEstimateSchema, laneEstimateSchema, rangeSchema } from '../../../schemas/output/cost.ts'
 import type { Lane } from '../../../schemas/states.ts'
 import { LANES } from '../../../schemas/states.ts'
 import type { Price } from '../../llm/prices.ts'
@@ -10,40 +12,11 @@ import type { PromptEstimate } from './estimate-prompts.ts'
 import type { LaneMeter, LaneMeters } from './lane-meters.ts'
 import type { History, LengthSample } from './read-history.ts'
 
-export interface Range {
-  readonly low: number
-  readonly mean: number
-  readonly high: number
-}
+export type Range = Inferred<typeof rangeSchema>
 
-export interface LaneEstimate {
-  readonly lane: Lane
-  readonly reference: string
-  /** Expected; a fraction of the clusters in the repair and expensive lanes. */
-  readonly calls: number
-  readonly promptTokens: number
-  readonly answerTokens: Range
-  /** null where no price is known. */
-  readonly microUsd: Range | null
-  readonly batchMicroUsd: number | null
-  /** `limit`: no answer has told yet, so each is taken to be as long as it may be. */
-  readonly basis: 'history' | 'limit'
-  readonly history: LengthSample | null
-}
+export type LaneEstimate = Inferred<typeof laneEstimateSchema>
 
-export interface CostEstimate {
-  readonly lanes: readonly LaneEstimate[]
-  readonly calls: number
-  readonly tokens: Range
-  /** null where some lane has no price. */
-  readonly microUsd: Range | null
-  readonly batchMicroUsd: number | null
-  /** Of the clusters that get a first answer, 0 to 1; null where none has told yet, and then no repair is counted. */
-  readonly repairShare: number | null
-  readonly expensiveShare: number | null
-  /** At the limits of the settings, where they have any: the slowest of them. */
-  readonly hours: number | null
-}
+export type CostEstimate = Inferred<typeof costEstimateSchema>
 
 /** Two-sided, 95 %, of the normal distribution. */
 const Z = 1.96

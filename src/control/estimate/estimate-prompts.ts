@@ -1,23 +1,15 @@
 /** How many tokens the prompts of a frontier have: counted, on a sample where counting all would take long. */
 import type { Cluster } from '../../../schemas/cluster.ts'
 import type { Config } from '../../../schemas/config.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { promptEstimateSchema } from '../../../schemas/output/cost.ts'
 import { structureTask } from '../../passes/30-c-structure/task.ts'
 import type { LaneMeter } from './lane-meters.ts'
 
 /** Counting takes a millisecond a prompt, so more than this many are not counted but extrapolated. */
 const MOST_COUNTED = 2_000
 
-export interface PromptEstimate {
-  /** Clusters that a model is asked about; the others are answered by the built-in rules for nothing. */
-  readonly calls: number
-  readonly promptTokens: number
-  /** Prompts that were counted; as many as `calls` where the figure is not extrapolated. */
-  readonly counted: number
-  /** `bound`: the model's tokeniser is not known, so bytes were counted, which is never too low. */
-  readonly counterKind: 'exact' | 'bound'
-  /** Of the prompts alone, at the primary model's price; null where that is not known. */
-  readonly inputMicroUsd: number | null
-}
+export type PromptEstimate = Inferred<typeof promptEstimateSchema>
 
 /** @param clusters every `stride`-th of `total` in hash order, so that the sample is even */
 export function estimatePrompts(

@@ -4,21 +4,17 @@ import { type FrontierSize, frontierSize } from '../../../db/queries/frontier-si
 import { wholeClusterQueries } from '../../../db/queries/whole-clusters.ts'
 import type { Cluster } from '../../../schemas/cluster.ts'
 import type { Config } from '../../../schemas/config.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { estimateSchema } from '../../../schemas/output/estimate.ts'
 import { openShard } from '../../../shards/lifecycle.ts'
-import { shardsOf, splitVisited, type UnreadableShard, visitShards } from '../status/visit-shards.ts'
+import { shardsOf, splitVisited, visitShards } from '../status/visit-shards.ts'
 import type { Workspace } from '../workspace.ts'
-import { type CostEstimate, estimateCost } from './estimate-cost.ts'
-import { estimatePrompts, type PromptEstimate, strideFor } from './estimate-prompts.ts'
+import { estimateCost } from './estimate-cost.ts'
+import { estimatePrompts, strideFor } from './estimate-prompts.ts'
 import { laneMeters } from './lane-meters.ts'
 import { readHistory } from './read-history.ts'
 
-export interface Estimate extends CostEstimate {
-  readonly prompts: PromptEstimate
-  /** Clusters to do; those of them that the built-in rules answer for nothing. */
-  readonly todo: number
-  readonly byRules: number
-  readonly unreadable: readonly UnreadableShard[]
-}
+export type Estimate = Inferred<typeof estimateSchema>
 
 /** @throws RffError provider_unknown, workspace_missing */
 export async function estimate(

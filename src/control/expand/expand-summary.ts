@@ -1,37 +1,5 @@
-/** What a plan's expansion made, for a person and for the record of the plan. */
-import { z } from 'zod'
-
-const count = z.int().min(0)
-
-export const expandSummarySchema = z.strictObject({
-  planNo: z.int(),
-  mode: z.enum(['cover', 'every', 'sample', 'field']),
-  /** Live representatives, and how many of them waited to be covered. */
-  factCount: count,
-  uncoveredCount: count,
-  seedCount: count,
-  memberCount: count,
-  contextCount: count,
-  unselectedCount: count,
-  clusterCount: count,
-  /** Clusters of one fact. */
-  loneCount: count,
-  /** Rounds of choosing seeds until every fact had one; 0 outside cover. */
-  roundCount: count,
-  /** By rows, ascending. */
-  clusterSizes: z.array(z.strictObject({ size: count, clusters: count })),
-  /** Distinct terms, within about one per cent. */
-  termCount: count,
-  /** Memory as it was reckoned before it was taken; see expandBytes. */
-  bytes: z.strictObject({
-    index: count,
-    dictionary: count,
-    cover: count,
-    threads: count,
-    peak: count,
-  }),
-})
-export type ExpandSummary = z.infer<typeof expandSummarySchema>
+/** Counts that describe what an expansion made. */
+import type { ExpandSummary } from '../../../schemas/expand-summary.ts'
 
 /** Facts a cluster that a model is asked about, in thousandths: the calls that covering saves. */
 export const factsPerAskedCluster = ({

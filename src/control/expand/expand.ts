@@ -5,11 +5,11 @@
  * nothing, and whoever is killed after it finds nothing left to cover. What is covered already is never moved.
  */
 import type { Db } from '../../../db/open.ts'
+import type { ExpandSummary } from '../../../schemas/expand-summary.ts'
 import { expandBytes } from '../../passes/20-x-expand/expand-bytes.ts'
 import type { NeighbourIndex } from '../../passes/20-x-expand/neighbour-index.ts'
 import { buildIndex } from './build-index.ts'
 import type { ExpandShape } from './expand-options.ts'
-import type { ExpandSummary } from './expand-summary.ts'
 import { coverAll, type MadeClusters, sampleSome, seedEvery } from './make-clusters.ts'
 import { openReading, type RankedFact } from './read-facts.ts'
 import { savedSummary, writeClusters } from './write-clusters.ts'

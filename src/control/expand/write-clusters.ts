@@ -1,11 +1,12 @@
 /** All clusters of an expansion into the corpus file, in one transaction, with the summary of what they are. */
 import { inBulk } from '../../../db/bulk.ts'
 import type { Db } from '../../../db/open.ts'
+import { type ExpandSummary, expandSummarySchema } from '../../../schemas/expand-summary.ts'
 import { clusterIdOf } from '../../../schemas/ids.ts'
 import type { ClusterRows } from '../../passes/20-x-expand/lay-out-clusters.ts'
 import { passX } from '../../passes/20-x-expand/stage.ts'
 import type { ExpandShape } from './expand-options.ts'
-import { type ExpandSummary, expandSummarySchema, tallyClusters } from './expand-summary.ts'
+import { tallyClusters } from './expand-summary.ts'
 import type { MadeClusters } from './make-clusters.ts'
 import { orderByClusterId } from './order-by-cluster-id.ts'
 

@@ -1,8 +1,8 @@
 /** A fact, forwards: input → coverage → clusters → concepts it is a member of and edges it is evidence for. */
 import { clusterRecords } from '../../../db/queries/cluster-record.ts'
-import type { ClusterPlace, FactOrigin, GroupFact } from '../../../db/queries/fact-provenance.ts'
-import type { MembershipRow, SupportedEdgeRow } from '../../../db/queries/field-origins.ts'
-import type { FactRelationRow } from '../../../db/queries/field-reading.ts'
+import type { ClusterPlace } from '../../../db/queries/fact-provenance.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { factDossierSchema } from '../../../schemas/output/inspect.ts'
 import { holds } from '../../../shards/hash-range.ts'
 import { shardsOf, visitShard } from '../status/visit-shards.ts'
 import type { Workspace } from '../workspace.ts'
@@ -14,16 +14,7 @@ export interface FactCluster extends Omit<ClusterPlace, 'seedKey'> {
   readonly standsAt: string
 }
 
-export interface FactDossier extends FactOrigin {
-  readonly kind: 'fact'
-  /** Facts that say the same. */
-  readonly group: readonly GroupFact[]
-  readonly clusters: readonly FactCluster[]
-  readonly fieldTag: string | null
-  readonly concepts: readonly MembershipRow[]
-  readonly supports: readonly SupportedEdgeRow[]
-  readonly relations: readonly FactRelationRow[]
-}
+export type FactDossier = Inferred<typeof factDossierSchema>
 
 export function inspectFact(sources: Sources, factId: string): FactDossier | undefined {
   const { workspace, corpus, field, fieldTag } = sources

@@ -1,33 +1,19 @@
 /** A run or a shard: what it was asked, how far it came, what it cost, what went wrong. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { leaseQueries } from '../../../db/queries/leases.ts'
-import { type CodeCount, quarantineGroups, type RunOutcomes } from '../../../db/queries/quarantine-groups.ts'
-import { type RunRow, runQueries } from '../../../db/queries/runs.ts'
-import { type ShardCensus, shardCensus } from '../../../db/queries/shard-census.ts'
-import { type ErrorCount, shardErrors } from '../../../db/queries/shard-errors.ts'
+import { type CodeCount, quarantineGroups } from '../../../db/queries/quarantine-groups.ts'
+import { runQueries } from '../../../db/queries/runs.ts'
+import { shardCensus } from '../../../db/queries/shard-census.ts'
+import { shardErrors } from '../../../db/queries/shard-errors.ts'
 import { shardMetaQueries } from '../../../db/queries/shard-meta.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { runDossierSchema, shardDossierSchema } from '../../../schemas/output/inspect.ts'
 import { shardScope } from '../lease.ts'
-import { type RunSpend, spend } from '../status/spend.ts'
-import {
-  shardsOf,
-  splitVisited,
-  type UnreadableShard,
-  visitShard,
-  visitShards,
-} from '../status/visit-shards.ts'
+import { spend } from '../status/spend.ts'
+import { shardsOf, splitVisited, visitShard, visitShards } from '../status/visit-shards.ts'
 import type { Workspace } from '../workspace.ts'
 
-export interface RunDossier extends Omit<RunRow, 'settings' | 'sweepThroughKey'> {
-  readonly kind: 'run'
-  readonly settings: unknown
-  /** Clusters that it decided, over all shards. */
-  readonly outcomes: RunOutcomes
-  readonly codes: readonly CodeCount[]
-  readonly spend: readonly RunSpend[]
-  /** In its folder, for people; ascending. */
-  readonly files: readonly string[]
-  readonly unreadable: readonly UnreadableShard[]
-}
+export type RunDossier = Inferred<typeof runDossierSchema>
 
 /** @param name its tag, or its number */
 export function inspectRun(workspace: Workspace, name: string): RunDossier | undefined {
@@ -64,23 +50,7 @@ function addUp(rows: readonly CodeCount[]): CodeCount[] {
   return [...counts].map(([code, cases]) => ({ code, cases })).sort((a, b) => (a.code < b.code ? -1 : 1))
 }
 
-export interface ShardDossier {
-  readonly kind: 'shard'
-  readonly shardNo: number
-  readonly path: string
-  readonly bytes: number | null
-  /** Decimal. Both belong to it. */
-  readonly keyFirst: string
-  readonly keyLast: string
-  readonly lineage: string
-  readonly holder: string | null
-  /** null where the file cannot be read; `trouble` says why. */
-  readonly census: ShardCensus | null
-  readonly epoch: number | null
-  readonly planNo: number | null
-  readonly errors: readonly ErrorCount[]
-  readonly trouble: string | null
-}
+export type ShardDossier = Inferred<typeof shardDossierSchema>
 
 export function inspectShard(workspace: Workspace, shardNo: number): ShardDossier | undefined {
   const shard = shardsOf(workspace).find((row) => row.shardNo === shardNo)

@@ -1,39 +1,17 @@
-/**
- * inspect: whatever an id names, with its provenance both ways.
- *
- * Ids say what they name (`clu_`, `con_`, `edg_`); a fact is known by its own id; `run:`, `shard:`, `attempt:` and
- * `fact:` before a name say which is meant where a number alone could be several things.
- */
-import type { AttemptRecord } from '../../../db/queries/cluster-record.ts'
 import { RffError } from '../../../schemas/failure.ts'
-import {
-  type ConceptDossier,
-  describeConcept,
-  describeEdge,
-  type EdgeDossier,
-} from '../../field/describe-concept.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { clusterDossierSchema, inspectionSchema } from '../../../schemas/output/inspect.ts'
+import { describeConcept, describeEdge } from '../../field/describe-concept.ts'
 import { nearest } from '../../language/nearest.ts'
 import type { Workspace } from '../workspace.ts'
-import { type FoundCluster, findAttempt, findCluster, type Search } from './find-cluster.ts'
-import { type FactDossier, inspectFact } from './inspect-fact.ts'
-import { inspectRun, inspectShard, type RunDossier, type ShardDossier } from './inspect-run.ts'
+import { findAttempt, findCluster, type Search } from './find-cluster.ts'
+import { inspectFact } from './inspect-fact.ts'
+import { inspectRun, inspectShard } from './inspect-run.ts'
 import { openSources, type Sources } from './open-sources.ts'
 
-export interface ClusterDossier extends FoundCluster {
-  readonly kind: 'cluster'
-  readonly clusterId: string
-  /** The concepts of the published field that it supports. */
-  readonly concepts: readonly { readonly conceptId: string; readonly name: string }[]
-}
+export type ClusterDossier = Inferred<typeof clusterDossierSchema>
 
-export type Inspection =
-  | FactDossier
-  | ClusterDossier
-  | { readonly kind: 'attempt'; readonly shardNo: number; readonly attempt: AttemptRecord }
-  | ({ readonly kind: 'concept'; readonly fieldTag: string } & ConceptDossier)
-  | ({ readonly kind: 'edge'; readonly fieldTag: string } & EdgeDossier)
-  | RunDossier
-  | ShardDossier
+export type Inspection = Inferred<typeof inspectionSchema>
 
 /** @throws RffError not_found with what could be meant; field_missing for a concept before the first merge */
 export function inspect(workspace: Workspace, id: string): Inspection {

@@ -1,16 +1,12 @@
 /** What an intake did, in counts for people. All of it comes from rows, so it is the same after any restart. */
 import type { Db } from '../../../db/open.ts'
 import { factQueries } from '../../../db/queries/facts.ts'
-import { type InputRow, inputQueries, type LineCounts } from '../../../db/queries/inputs.ts'
+import { inputQueries, type LineCounts } from '../../../db/queries/inputs.ts'
 import { type RefusedRow, refusedQueries } from '../../../db/queries/refused.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { intakeSummarySchema } from '../../../schemas/output/plan.ts'
 
-export interface IntakeSummary extends LineCounts {
-  readonly planNo: number
-  readonly lines: number
-  /** Facts removed because the inputs of a replacing plan do not name them; they stand on no line. */
-  readonly replaced: number
-  readonly inputs: readonly InputRow[]
-}
+export type IntakeSummary = Inferred<typeof intakeSummarySchema>
 
 export function intakeSummary(corpus: Db, planNo: number): IntakeSummary {
   const inputs = inputQueries(corpus).ofPlan(planNo)

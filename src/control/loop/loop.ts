@@ -4,6 +4,8 @@ import { type IterationRow, iterationQueries } from '../../../db/queries/iterati
 import { asFailure } from '../../../schemas/as-failure.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { FAILURES, type Failure, RffError } from '../../../schemas/failure.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { loopSummarySchema } from '../../../schemas/output/loop.ts'
 import type { Lease } from '../lease.ts'
 import { withLease } from '../with-lease.ts'
 import type { Workspace } from '../workspace.ts'
@@ -18,11 +20,7 @@ export interface LoopCourse extends LoopOptions {
   readonly say: (told: string) => void
 }
 
-export interface LoopSummary {
-  /** Finished here, in order. */
-  readonly iterations: readonly IterationRow[]
-  readonly end: 'nothing_left' | 'stopped' | 'once'
-}
+export type LoopSummary = Inferred<typeof loopSummarySchema>
 
 /** @throws RffError lock_held with the other loop; loop_paused; what paused it; interrupted */
 export function runLoop(workspace: Workspace, config: Config, course: LoopCourse): Promise<LoopSummary> {

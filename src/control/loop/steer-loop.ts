@@ -1,17 +1,13 @@
 /** What a person does about a loop from another terminal. */
-import { type IterationRow, iterationQueries, type LoopRow } from '../../../db/queries/iterations.ts'
+import { iterationQueries } from '../../../db/queries/iterations.ts'
 import { leaseQueries } from '../../../db/queries/leases.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { loopStatusSchema } from '../../../schemas/output/loop.ts'
 import { isAlive } from '../lease.ts'
 import type { Workspace } from '../workspace.ts'
 import { countWork } from './count-work.ts'
 
-export interface LoopStatus extends LoopRow {
-  /** The process that drives it; null where none does. */
-  readonly holder: string | null
-  readonly todo: number
-  /** Newest first. */
-  readonly iterations: readonly IterationRow[]
-}
+export type LoopStatus = Inferred<typeof loopStatusSchema>
 
 export function loopStatus(workspace: Workspace, iterationCount: number): LoopStatus {
   const queries = iterationQueries(workspace.control)

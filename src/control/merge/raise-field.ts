@@ -5,8 +5,9 @@ import { describeField } from '../../../db/queries/field-meta.ts'
 import { fieldRegister } from '../../../db/queries/field-register.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import type { Health, RunHealth } from '../../../schemas/health.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
 import type { Manifest } from '../../../schemas/manifest.ts'
-import type { Profile } from '../../../schemas/profile.ts'
+import type { mergeSummarySchema } from '../../../schemas/output/merge.ts'
 import { makeFolder } from '../../../shards/durable-folder.ts'
 import { refuseUnknown } from '../../passes/80-health/judge-gates.ts'
 import { NO_PROFILER, type Profiler, startProfiler } from '../../profile/profiler.ts'
@@ -14,7 +15,7 @@ import { tagOf } from '../tag.ts'
 import { writeProfile } from '../write-profile.ts'
 import { type Announce, announcer } from './announcer.ts'
 import { attachCorpus, type BuiltField, buildField, describeStages, type StageStep } from './build-field.ts'
-import { clearLeftovers, discardField, type Leftover } from './clear-leftovers.ts'
+import { clearLeftovers, discardField } from './clear-leftovers.ts'
 import { type FieldFiles, filesOf, readManifest } from './field-files.ts'
 import { blockingFailures, judgeField, storeHealth } from './judge-field.ts'
 import { composeManifest, isSameField, type Origin } from './manifest.ts'
@@ -22,18 +23,7 @@ import type { MergeOptions, MergePlace, MergeSettings } from './merge-place.ts'
 import { MERGED, readPointer } from './pointers.ts'
 import { publish, registerVerdict, storeManifest } from './publish.ts'
 
-export interface MergeSummary {
-  /** unchanged: the same field from the same inputs is published already; nothing was written. */
-  readonly outcome: 'published' | 'unchanged'
-  readonly fieldTag: string
-  readonly manifest: Manifest
-  /** null where nothing changed, so nothing was judged. */
-  readonly health: Health | null
-  /** Where the time went; null unless it was asked for. */
-  readonly profile: Profile | null
-  /** What a killed merge had left behind, and what became of it. */
-  readonly leftovers: readonly Leftover[]
-}
+export type MergeSummary = Inferred<typeof mergeSummarySchema>
 
 /** The published field that a new one is measured against. */
 export interface PublishedField {

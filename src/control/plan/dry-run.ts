@@ -9,26 +9,17 @@ import { join } from 'node:path'
 import { type Db, openDb } from '../../../db/open.ts'
 import { type PlannedCluster, plannedClusterQueries } from '../../../db/queries/planned-clusters.ts'
 import type { Config } from '../../../schemas/config.ts'
-import { type CostEstimate, estimateCost } from '../estimate/estimate-cost.ts'
-import { estimatePrompts, type PromptEstimate, strideFor } from '../estimate/estimate-prompts.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { dryRunSummarySchema } from '../../../schemas/output/plan.ts'
+import { estimateCost } from '../estimate/estimate-cost.ts'
+import { estimatePrompts, strideFor } from '../estimate/estimate-prompts.ts'
 import { laneMeters } from '../estimate/lane-meters.ts'
 import { readHistory } from '../estimate/read-history.ts'
-import type { ExpandSummary } from '../expand/expand.ts'
-import type { IntakeSummary } from '../intake/intake-summary.ts'
 import type { Workspace } from '../workspace.ts'
 import { expandPlan, takeIn } from './plan.ts'
 import type { PlanOptions } from './plan-options.ts'
 
-export interface DryRunSummary {
-  readonly intake: IntakeSummary | null
-  readonly expand: ExpandSummary
-  readonly prompts: PromptEstimate
-  /** Of these clusters alone, by what the answers of this workspace have told so far. */
-  readonly cost: CostEstimate
-  readonly corpusBytes: number
-  /** Of the shard files before a run, from the texts that they will hold. */
-  readonly shardBytes: number
-}
+export type DryRunSummary = Inferred<typeof dryRunSummarySchema>
 
 export async function dryRun(
   workspace: Workspace,

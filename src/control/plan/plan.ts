@@ -10,6 +10,8 @@ import { availableParallelism } from 'node:os'
 import { type Db, openDb } from '../../../db/open.ts'
 import { planQueries } from '../../../db/queries/plans.ts'
 import type { Config } from '../../../schemas/config.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { planSummarySchema } from '../../../schemas/output/plan.ts'
 import { openShard } from '../../../shards/lifecycle.ts'
 import { type ExpandSummary, expand } from '../expand/expand.ts'
 import { expandField } from '../expand/expand-field.ts'
@@ -24,16 +26,9 @@ import { claimAllShards } from './claim-all-shards.ts'
 import { finishSplits } from './finish-splits.ts'
 import type { PlanOptions } from './plan-options.ts'
 import { releaseDropped } from './release-dropped.ts'
-import { type ShardTarget, type WrittenShards, writeShards } from './write-shards.ts'
+import { type ShardTarget, writeShards } from './write-shards.ts'
 
-export interface PlanSummary {
-  readonly planNo: number
-  readonly intake: IntakeSummary | null
-  /** Facts that no concept had kept and that are covered anew. */
-  readonly released: number
-  readonly expand: ExpandSummary | null
-  readonly shards: WrittenShards & { readonly count: number }
-}
+export type PlanSummary = Inferred<typeof planSummarySchema>
 
 /** @throws RffError of intake and expand, lock_held, plan_mismatch */
 export async function plan(

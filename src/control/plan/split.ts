@@ -18,19 +18,18 @@ import { shardQueries } from '../../../db/queries/shards.ts'
 import { copyHalf } from '../../../db/queries/split-shard.ts'
 import { NO_COST } from '../../../schemas/budget.ts'
 import { RffError } from '../../../schemas/failure.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { splitSummarySchema } from '../../../schemas/output/plan.ts'
 import { halve, type KeyRange } from '../../../shards/hash-range.ts'
 import { createShard, openShard, seal, syncDirectory } from '../../../shards/lifecycle.ts'
+import { STRUCTURE_TASK } from '../../passes/30-c-structure/task.ts'
 import { writeOutcomeLines } from '../../runner/write-outcome-lines.ts'
 import { claimLease, shardScope } from '../lease.ts'
 import { knownShards } from '../run/claim-shards.ts'
-import { TASK } from '../run/join-run.ts'
 import type { Workspace } from '../workspace.ts'
 import { finishSplits } from './finish-splits.ts'
 
-export interface SplitSummary {
-  readonly parentNo: number
-  readonly children: readonly { readonly shardNo: number; readonly clusters: number }[]
-}
+export type SplitSummary = Inferred<typeof splitSummarySchema>
 
 /** @throws RffError shard_unknown, lock_held, plan_bad_count, batches_pending */
 export function splitShard(workspace: Workspace, parentNo: number, nowMs: number): SplitSummary {
@@ -117,7 +116,7 @@ function settle(
 
 /** Of the open run: what its process had not come to, and nothing that a dead one left behind its cursor. */
 function writeLastLines(workspace: Workspace, db: Db, shardNo: number, guard: () => void): void {
-  const open = runQueries(workspace.control).open(TASK)
+  const open = runQueries(workspace.control).open(STRUCTURE_TASK)
   if (open === undefined) return
   writeOutcomeLines(db, { runId: open.runId, shardNo, dir: workspace.runDir(open.runTag), guard })
 }

@@ -1,21 +1,14 @@
 /** Changes cases of the quarantine shard by shard. A shard that somebody works on is left alone, and named. */
 import type { Db } from '../../../db/open.ts'
 import { RffError } from '../../../schemas/failure.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { changedCasesSchema } from '../../../schemas/output/quarantine.ts'
 import { changeShard, splitChanged } from '../change-shard.ts'
-import type { HeldShard } from '../run/claim-shards.ts'
-import { shardsOf, splitVisited, type UnreadableShard } from '../status/visit-shards.ts'
+import { shardsOf, splitVisited } from '../status/visit-shards.ts'
 import type { Workspace } from '../workspace.ts'
 import { type CaseFilter, listCases } from './list-cases.ts'
 
-export interface ChangedCases {
-  /** Those that were changed, in hash order. */
-  readonly clusterIds: readonly string[]
-  /** Those that were left as they are: to do again, or decided in a way that this does not undo. In hash order. */
-  readonly left: readonly string[]
-  /** Shards with matching cases that were skipped, and who holds them. */
-  readonly held: readonly (HeldShard & { readonly cases: number })[]
-  readonly unreadable: readonly UnreadableShard[]
-}
+export type ChangedCases = Inferred<typeof changedCasesSchema>
 
 /** @returns whether the case was changed; it may have changed hands since it was listed */
 type ChangeCase = (clusterId: string) => boolean

@@ -4,7 +4,9 @@ import {
   type QuarantineFilter,
   quarantineQueries,
 } from '../../../db/queries/quarantine.ts'
-import { splitVisited, type UnreadableShard, visitShards } from '../status/visit-shards.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { caseListSchema, listedCaseSchema } from '../../../schemas/output/quarantine.ts'
+import { splitVisited, visitShards } from '../status/visit-shards.ts'
 import type { Workspace } from '../workspace.ts'
 
 /** `limit` over all shards together; null for all. */
@@ -14,14 +16,9 @@ export type CaseFilter = Omit<QuarantineFilter, 'limit'> & {
   readonly clusterIds: readonly string[]
 }
 
-export interface ListedCase extends QuarantinedCase {
-  readonly shardNo: number
-}
+export type ListedCase = Inferred<typeof listedCaseSchema>
 
-export interface CaseList {
-  readonly cases: readonly ListedCase[]
-  readonly unreadable: readonly UnreadableShard[]
-}
+export type CaseList = Inferred<typeof caseListSchema>
 
 export const ALL_CASES: CaseFilter = {
   code: null,

@@ -1,16 +1,12 @@
 /** Cases with all that a person needs to judge them: the facts, the answer that failed last, and what failed in it. */
 import { type CaseRecord, type ClusterRecord, clusterRecords } from '../../../db/queries/cluster-record.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { shownCaseSchema } from '../../../schemas/output/quarantine.ts'
 import { visitShards } from '../status/visit-shards.ts'
 import type { Workspace } from '../workspace.ts'
 import { type CaseFilter, listCases } from './list-cases.ts'
 
-export interface ShownCase {
-  readonly shardNo: number
-  readonly cluster: ClusterRecord
-  readonly quarantine: CaseRecord
-  /** Word for word; null where no answer ever came. */
-  readonly answer: string | null
-}
+export type ShownCase = Inferred<typeof shownCaseSchema>
 
 export function showCases(workspace: Workspace, filter: CaseFilter): ShownCase[] {
   const { cases } = listCases(workspace, filter)

@@ -5,16 +5,11 @@
  * must have every request of that provider that we know was answered in that time, and at least one.
  */
 import type { AnsweredAttempt } from '../../../db/queries/reconciling.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { providerCoverSchema } from '../../../schemas/output/spend.ts'
 import type { Interval, ListIndex } from './list-index.ts'
 
-export interface ProviderCover {
-  readonly provider: string
-  /** Attempts of the time that were answered, and those of them that the list lacks. */
-  readonly answered: number
-  readonly missing: number
-  /** Of those found: the list tells other tokens than the answer did. */
-  readonly contradicted: number
-}
+export type ProviderCover = Inferred<typeof providerCoverSchema>
 
 export function coverJudge(list: ListIndex, interval: Interval | null) {
   const covers = new Map<string, { answered: number; missing: number; contradicted: number }>()

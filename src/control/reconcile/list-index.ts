@@ -1,6 +1,8 @@
 /** Finds the lines of a provider's list that are about one of our attempts. */
 import { attemptIdIn } from '../../../schemas/client-request-id.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
 import type { ListedRequest } from '../../../schemas/listed-request.ts'
+import type { intervalSchema } from '../../../schemas/output/spend.ts'
 
 export interface ListIndex {
   /** By the provider's name of the request, else by ours. Several where it was billed several times. */
@@ -12,10 +14,7 @@ export interface ListIndex {
 }
 
 /** Milliseconds since 1970, both ends included. */
-export interface Interval {
-  readonly fromMs: number
-  readonly toMs: number
-}
+export type Interval = Inferred<typeof intervalSchema>
 
 const NOTHING: readonly ListedRequest[] = []
 

@@ -13,16 +13,17 @@ import { type AnsweredAttempt, type Billed, reconcilingQueries } from '../../../
 import { shardGrantQueries } from '../../../db/queries/shard-grants.ts'
 import type { Grant } from '../../../schemas/budget.ts'
 import type { Config } from '../../../schemas/config.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
 import type { ListedRequest } from '../../../schemas/listed-request.ts'
+import type { reconciledSchema } from '../../../schemas/output/spend.ts'
 import { costMicroUsd, priceOf } from '../../llm/price.ts'
 import { changeShard, splitChanged } from '../change-shard.ts'
 import { figures } from '../figures.ts'
-import type { HeldShard } from '../run/claim-shards.ts'
-import { shardsOf, splitVisited, type UnreadableShard, visitShards } from '../status/visit-shards.ts'
+import { shardsOf, splitVisited, visitShards } from '../status/visit-shards.ts'
 import type { Workspace } from '../workspace.ts'
-import { coverJudge, type ProviderCover } from './judge-cover.ts'
+import { coverJudge } from './judge-cover.ts'
 import { type Interval, indexList, type ListIndex } from './list-index.ts'
-import { type RequestList, readList } from './read-list.ts'
+import { readList } from './read-list.ts'
 
 export interface ReconcileOptions {
   readonly path: string
@@ -30,16 +31,7 @@ export interface ReconcileOptions {
   readonly covers: Interval | null
 }
 
-export interface Reconciled extends Settled {
-  readonly listed: number
-  readonly refused: RequestList['refused']
-  /** Lines about none of our attempts. */
-  readonly foreign: number
-  readonly covers: Interval | null
-  readonly providers: readonly ProviderCover[]
-  readonly held: readonly HeldShard[]
-  readonly unreadable: readonly UnreadableShard[]
-}
+export type Reconciled = Inferred<typeof reconciledSchema>
 
 interface Settled {
   /** Unknown attempts that the list has. */

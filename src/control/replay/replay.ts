@@ -5,16 +5,17 @@
 import type { Db } from '../../../db/open.ts'
 import type { Cluster } from '../../../schemas/cluster.ts'
 import type { Config } from '../../../schemas/config.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { replaySchema } from '../../../schemas/output/replay.ts'
 import type { Structure } from '../../../schemas/structure.ts'
 import type { ModelTask } from '../../../schemas/task.ts'
 import { structureTask } from '../../passes/30-c-structure/task.ts'
 import { replayShard } from '../../runner/replay-shard.ts'
 import { changeShard, splitChanged } from '../change-shard.ts'
 import { followOutcomes } from '../follow-outcomes.ts'
-import type { HeldShard } from '../run/claim-shards.ts'
-import { shardsOf, splitVisited, type UnreadableShard, visitShard } from '../status/visit-shards.ts'
+import { shardsOf, splitVisited, visitShard } from '../status/visit-shards.ts'
 import type { Workspace } from '../workspace.ts'
-import { type ReplayTally, tallyReplay } from './tally-replay.ts'
+import { tallyReplay } from './tally-replay.ts'
 
 export interface ReplayOptions {
   readonly isApplied: boolean
@@ -25,13 +26,7 @@ export interface ReplayOptions {
   readonly task?: ModelTask<Cluster, Structure>
 }
 
-export interface Replay extends ReplayTally {
-  readonly taskVersion: number
-  readonly isApplied: boolean
-  /** Shards that were skipped because somebody works on them; only where it was to be applied. */
-  readonly held: readonly HeldShard[]
-  readonly unreadable: readonly UnreadableShard[]
-}
+export type Replay = Inferred<typeof replaySchema>
 
 export function replay(workspace: Workspace, config: Config, options: ReplayOptions, nowMs: number): Replay {
   const { isApplied, domain } = options

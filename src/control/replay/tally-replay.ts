@@ -1,38 +1,20 @@
 /** Counts what a replay finds, and keeps a few cases of each kind: those with the smallest ids, whatever the shards. */
 import type { FailureCode } from '../../../schemas/failure.ts'
-import { REPLAY_CHANGES, type ReplayChange } from '../../runner/compare-walk.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type {
+  replayCountsSchema,
+  replayedCodeSchema,
+  replaySampleSchema,
+} from '../../../schemas/output/replay.ts'
+import { REPLAY_CHANGES } from '../../runner/compare-walk.ts'
 import type { ReplayFinding } from '../../runner/replay-shard.ts'
 
-export interface ReplayCounts {
-  readonly newly_ok: number
-  readonly newly_bad: number
-  readonly structure_differs: number
-  /** In quarantine as before, for other reasons. */
-  readonly findings_differ: number
-  readonly unchanged: number
-  /** By today's policy a lane would have to be asked first; they stay as they are. */
-  readonly not_enough: number
-  /** A person accepted the gap, or wrote the structure. */
-  readonly decided_by_person: number
-}
+export type ReplayCounts = Inferred<typeof replayCountsSchema>
 
 /** How often a code went or came with a change. A cluster counts once for each of its codes. */
-export interface ReplayedCode {
-  readonly change: ReplayChange | 'not_enough'
-  readonly code: FailureCode
-  /** Clusters of which it was said before and is not today, and the other way round. */
-  readonly gone: number
-  readonly come: number
-}
+export type ReplayedCode = Inferred<typeof replayedCodeSchema>
 
-export interface ReplaySample {
-  readonly change: ReplayChange | 'not_enough'
-  readonly clusterId: string
-  readonly shardNo: number
-  readonly before: readonly FailureCode[]
-  readonly after: readonly FailureCode[]
-  readonly differsIn: readonly string[]
-}
+export type ReplaySample = Inferred<typeof replaySampleSchema>
 
 export interface ReplayTally {
   readonly counts: ReplayCounts

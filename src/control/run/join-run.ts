@@ -9,11 +9,10 @@ import { type Caps, hasCap } from '../../../schemas/budget.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import { openShard } from '../../../shards/lifecycle.ts'
+import { STRUCTURE_TASK } from '../../passes/30-c-structure/task.ts'
 import { tagOf } from '../tag.ts'
 import type { Workspace } from '../workspace.ts'
 import { knownShards } from './claim-shards.ts'
-
-export const TASK = 'structure'
 
 export interface OpenRun {
   readonly runId: number
@@ -43,7 +42,7 @@ export function joinRun(workspace: Workspace, config: Config, options: JoinOptio
   }
   const settings = JSON.stringify(whatDecidesAnswers(config, options.promptText))
   const join = control.transaction((): OpenRun => {
-    const open = runs.open(TASK)
+    const open = runs.open(STRUCTURE_TASK)
     if (open !== undefined && !options.isNew) {
       if (open.settings !== settings) {
         throw new RffError(
@@ -56,7 +55,7 @@ export function joinRun(workspace: Workspace, config: Config, options: JoinOptio
     }
     if (open !== undefined) runs.close(open.runId, nowMs)
     const runTag = tagOf(nowMs, runs.isTagTaken)
-    const runId = runs.begin({ runTag, planNo: plan.planNo, task: TASK, settings, nowMs })
+    const runId = runs.begin({ runTag, planNo: plan.planNo, task: STRUCTURE_TASK, settings, nowMs })
     grants.setCaps(runId, options.caps)
     return { runId, runTag, lineage }
   })

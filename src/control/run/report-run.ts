@@ -1,5 +1,6 @@
 /** Keeps `runs/<tag>/manifest.json` up to date while a run goes on, and writes review.md at its end. */
 import type { ShardCounts } from '../../../workers/protocol.ts'
+import { STRUCTURE_TASK } from '../../passes/30-c-structure/task.ts'
 import { writeReview } from '../review/write-review.ts'
 import { writeRunManifest } from '../review/write-run-manifest.ts'
 import type { Workspace } from '../workspace.ts'
@@ -34,10 +35,10 @@ export function runReporter(workspace: Workspace, { runTag }: OpenRun, nowMs: ()
       tally.heed(progress)
       if (performance.now() - writtenAtMs < EVERY_MS) return
       writtenAtMs = performance.now()
-      write('running', 'structure', null, tally.total())
+      write('running', STRUCTURE_TASK, null, tally.total())
     },
     end({ counts, stop, isClosed, todo, waiting }: RunSummary): void {
-      write(isClosed ? 'closed' : 'stopped', 'structure', stop, { ...counts, todo, waiting })
+      write(isClosed ? 'closed' : 'stopped', STRUCTURE_TASK, stop, { ...counts, todo, waiting })
       writeReview(workspace, runTag)
     },
   }

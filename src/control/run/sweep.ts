@@ -8,6 +8,7 @@ import { frontierQueries } from '../../../db/queries/frontier.ts'
 import { outcomeQueries } from '../../../db/queries/outcomes.ts'
 import { runQueries } from '../../../db/queries/runs.ts'
 import type { Config } from '../../../schemas/config.ts'
+import { STRUCTURE_TASK } from '../../passes/30-c-structure/task.ts'
 import type { Workspace } from '../workspace.ts'
 import { knownShards } from './claim-shards.ts'
 import type { OpenRun } from './join-run.ts'
@@ -32,5 +33,5 @@ export function decideSweep(workspace: Workspace, config: Config, { runId }: Ope
   const quota = Math.floor(config.structure.expensiveMaxShare * (clusters + waiting.length))
   const key = quota === 0 ? BEFORE_ALL_KEYS : waiting[Math.min(quota, waiting.length) - 1]!
   runs.decideSweep(runId, key)
-  return runs.open('structure')?.sweepThroughKey ?? key
+  return runs.open(STRUCTURE_TASK)?.sweepThroughKey ?? key
 }

@@ -5,29 +5,16 @@
 import { type CodeCost, type LaneYield, moneyByCode } from '../../../db/queries/money-by-code.ts'
 import { runQueries } from '../../../db/queries/runs.ts'
 import { RffError } from '../../../schemas/failure.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { economicsSchema, salvageSavingSchema } from '../../../schemas/output/spend.ts'
 import { LANES } from '../../../schemas/states.ts'
 import { figures } from '../figures.ts'
 import type { Workspace } from '../workspace.ts'
-import { splitVisited, type UnreadableShard, type Visited, visitShards } from './visit-shards.ts'
+import { splitVisited, type Visited, visitShards } from './visit-shards.ts'
 
-export interface SalvageSaving {
-  /** Clusters that salvage made good. */
-  readonly clusters: number
-  /** Calls of the next lane that were not needed; null where that lane was never asked, so that nobody knows its price. */
-  readonly savedMicroUsd: number | null
-  readonly savedTokens: number | null
-}
+export type SalvageSaving = Inferred<typeof salvageSavingSchema>
 
-export interface Economics {
-  /** Dearest first, then by code. An attempt counts under each of its codes. */
-  readonly codes: readonly CodeCost[]
-  /** In the order of the lanes; a lane that was never asked is left out. */
-  readonly lanes: readonly LaneYield[]
-  readonly salvage: SalvageSaving
-  /** Of all that was spent on models. */
-  readonly microUsd: number
-  readonly unreadable: readonly UnreadableShard[]
-}
+export type Economics = Inferred<typeof economicsSchema>
 
 /**
  * @param runTag null for all runs

@@ -1,27 +1,16 @@
 /** spend: what was paid, over all shards, from the same view that a person can read in each of them. */
 import { runQueries } from '../../../db/queries/runs.ts'
 import { type SpendRow, shardSpend } from '../../../db/queries/spend.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { runSpendSchema, spendSchema } from '../../../schemas/output/spend.ts'
 import { figures } from '../figures.ts'
 import type { Workspace } from '../workspace.ts'
-import { splitVisited, type UnreadableShard, type Visited, visitShards } from './visit-shards.ts'
+import { splitVisited, type Visited, visitShards } from './visit-shards.ts'
 
-export interface RunSpend extends SpendRow {
-  /** null for a run that the control file does not know. */
-  readonly runTag: string | null
-}
+export type RunSpend = Inferred<typeof runSpendSchema>
 
 const TOTALS = figures('attempts', 'reused', 'promptTokens', 'cachedTokens', 'answerTokens', 'microUsd')
-export type SpendTotals = ReturnType<typeof TOTALS.sum>
-
-export interface Spend {
-  /** By run, lane, provider, model, tier and state, in that order. */
-  readonly rows: readonly RunSpend[]
-  readonly totals: SpendTotals & {
-    /** Of `microUsd`: booked at worst case, because nobody knows whether it was billed. */
-    readonly unsettledMicroUsd: number
-  }
-  readonly unreadable: readonly UnreadableShard[]
-}
+export type Spend = Inferred<typeof spendSchema>
 
 export const spend = (workspace: Workspace): Spend => spendOf(workspace, visitShards(workspace, shardSpend))
 

@@ -7,52 +7,22 @@ import { leaseQueries } from '../../../db/queries/leases.ts'
 import { planQueries } from '../../../db/queries/plans.ts'
 import { runQueries } from '../../../db/queries/runs.ts'
 import { type ShardCensus, shardCensus } from '../../../db/queries/shard-census.ts'
-import { type Failure, RffError } from '../../../schemas/failure.ts'
+import { RffError } from '../../../schemas/failure.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { currentFieldSchema, shardStatusSchema, statusSchema } from '../../../schemas/output/status.ts'
+import { STRUCTURE_TASK } from '../../passes/30-c-structure/task.ts'
 import { isAlive, shardScope } from '../lease.ts'
 import { filesOf, readManifest } from '../merge/field-files.ts'
 import { MERGED, readPointer } from '../merge/pointers.ts'
 import type { Workspace } from '../workspace.ts'
 import { visitShards } from './visit-shards.ts'
 
-export interface ShardStatus {
-  readonly shardNo: number
-  /** null where the file cannot be read. */
-  readonly census: ShardCensus | null
-  /** Who holds the lease; null where nobody does. */
-  readonly holder: string | null
-  /** Whether the holder's process is there still; the shard of a dead one is taken over by the next run. */
-  readonly isHolderAlive: boolean
-  /** What is wrong with the file; null where nothing is. */
-  readonly trouble: Failure | null
-}
+export type ShardStatus = Inferred<typeof shardStatusSchema>
 
 /** All null but `trouble` where the pointer or the manifest behind it cannot be read. */
-export interface CurrentField {
-  readonly fieldTag: string | null
-  readonly fieldDigest: string | null
-  readonly isComplete: boolean | null
-  readonly trouble: Failure | null
-}
+export type CurrentField = Inferred<typeof currentFieldSchema>
 
-export interface Status {
-  readonly workspace: string
-  readonly plan: { readonly planNo: number; readonly state: string } | null
-  /** The open run, or the last one. */
-  readonly run: {
-    readonly runId: number
-    readonly runTag: string
-    readonly state: 'open' | 'closed'
-    readonly settings: unknown
-  } | null
-  /** What MERGED points at. */
-  readonly field: CurrentField | null
-  readonly shards: readonly ShardStatus[]
-  /** Over the shards that can be read. */
-  readonly totals: ShardCensus
-  /** Who plans or merges, if anybody does. */
-  readonly otherLeases: readonly { readonly scope: string; readonly holder: string }[]
-  readonly unreadableShards: number
-}
+export type Status = Inferred<typeof statusSchema>
 
 export function status(workspace: Workspace): Status {
   const { control } = workspace
@@ -85,7 +55,7 @@ export function status(workspace: Workspace): Status {
 
 function runOf({ control }: Workspace): Status['run'] {
   const runs = runQueries(control)
-  const row = runs.open('structure') ?? runs.latest()
+  const row = runs.open(STRUCTURE_TASK) ?? runs.latest()
   if (row === undefined) return null
   const { runId, runTag, state, settings } = row
   return { runId, runTag, state, settings: JSON.parse(settings) as unknown }

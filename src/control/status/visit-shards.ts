@@ -4,6 +4,8 @@ import { planQueries } from '../../../db/queries/plans.ts'
 import type { ShardMeta } from '../../../db/queries/shard-meta.ts'
 import { asFailure, isOfOneFile } from '../../../schemas/as-failure.ts'
 import type { Failure } from '../../../schemas/failure.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { unreadableShardSchema } from '../../../schemas/output/trouble.ts'
 import { openShard } from '../../../shards/lifecycle.ts'
 import { knownShards } from '../run/claim-shards.ts'
 import type { Workspace } from '../workspace.ts'
@@ -59,8 +61,4 @@ export function splitVisited<T>(visited: readonly Visited<T>[]): {
   }
 }
 
-export interface UnreadableShard {
-  readonly shardNo: number
-  readonly code: Failure['code']
-  readonly message: string
-}
+export type UnreadableShard = Inferred<typeof unreadableShardSchema>

@@ -7,6 +7,7 @@ import { eventQueries } from '../../../db/queries/events.ts'
 import { runQueries } from '../../../db/queries/runs.ts'
 import type { Caps, Cost } from '../../../schemas/budget.ts'
 import { RffError } from '../../../schemas/failure.ts'
+import { STRUCTURE_TASK } from '../../passes/30-c-structure/task.ts'
 import type { Workspace } from '../workspace.ts'
 
 export interface RunBudget {
@@ -16,7 +17,6 @@ export interface RunBudget {
   readonly granted: Cost
 }
 
-const TASK = 'structure'
 const KINDS = ['microUsd', 'tokens', 'calls'] as const
 const FLAGS: Readonly<Record<(typeof KINDS)[number], string>> = {
   microUsd: '--max-usd',
@@ -26,7 +26,7 @@ const FLAGS: Readonly<Record<(typeof KINDS)[number], string>> = {
 
 /** @returns null where no run is open */
 export function openRunBudget({ control }: Workspace): RunBudget | null {
-  const open = runQueries(control).open(TASK)
+  const open = runQueries(control).open(STRUCTURE_TASK)
   if (open === undefined) return null
   const grants = controlGrantQueries(control)
   return { runTag: open.runTag, caps: grants.caps(open.runId), granted: grants.granted(open.runId) }
@@ -41,7 +41,7 @@ export function setCaps(workspace: Workspace, wanted: Caps, nowMs: number): RunB
   const { control } = workspace
   const grants = controlGrantQueries(control)
   const set = control.transaction((): void => {
-    const open = runQueries(control).open(TASK)
+    const open = runQueries(control).open(STRUCTURE_TASK)
     if (open === undefined) throw new RffError('not_found', `no run is open in ${workspace.dir}`)
     const before = grants.caps(open.runId)
     for (const kind of KINDS)

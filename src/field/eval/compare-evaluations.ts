@@ -1,6 +1,7 @@
 /** Two fields against the same gold: not only who has more, but which cases only one of them has. */
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { comparisonSchema } from '../../../schemas/output/eval.ts'
 import type { EvaluatedField } from './evaluate-field.ts'
-import type { ShownMerge, ShownPair } from './show-cases.ts'
 
 export interface OnlyOne<Case> {
   readonly count: number
@@ -13,14 +14,7 @@ export interface Difference<Case> {
   readonly there: OnlyOne<Case>
 }
 
-export interface Comparison {
-  /** Relations of the gold that were found. */
-  readonly found: Difference<ShownPair>
-  /** Pairs of one thing that met in one concept. */
-  readonly met: Difference<ShownPair>
-  /** Two things that were taken for one. */
-  readonly wronglyMerged: Difference<ShownMerge>
-}
+export type Comparison = Inferred<typeof comparisonSchema>
 
 export function compareEvaluations(here: EvaluatedField, there: EvaluatedField): Comparison {
   const [a, b] = [here.outcomes, there.outcomes]

@@ -1,20 +1,22 @@
 /** eval: what a field says, measured against what people said of the same facts. */
 import { type Evaluating, evaluating } from '../../../db/queries/evaluating.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { evaluationSchema, goldCountSchema } from '../../../schemas/output/eval.ts'
 import type { HashKey } from '../../../shards/hash-key.ts'
 import type { Field } from '../open-field.ts'
-import { findLookAlikes, type LookAlikeCount } from './find-look-alikes.ts'
-import { findWrongMerges, type WrongMerge, type WrongMergeCount } from './find-wrong-merges.ts'
+import { findLookAlikes } from './find-look-alikes.ts'
+import { findWrongMerges, type WrongMerge } from './find-wrong-merges.ts'
 import { DEFAULT_MAP, IDENTITY_RELATIONS } from './gold.ts'
 import { directed, type GoldPair, pairKey } from './gold-pairs.ts'
 import type { Gold } from './read-gold.ts'
 import { type ResolvedGold, resolveGold } from './resolve-gold.ts'
 import { sameThing } from './same-thing.ts'
 import { createSample } from './sample.ts'
-import { type EdgeScore, scoreEdges } from './score-edges.ts'
-import { type IdentityScore, scoreIdentity } from './score-identity.ts'
-import { scoreType, type TypeScore } from './score-relations.ts'
-import { scoreTrees, type TreeScore } from './score-trees.ts'
-import { createShow, type Show, type ShownMerge, type ShownPair } from './show-cases.ts'
+import { scoreEdges } from './score-edges.ts'
+import { scoreIdentity } from './score-identity.ts'
+import { scoreType } from './score-relations.ts'
+import { scoreTrees } from './score-trees.ts'
+import { createShow, type Show } from './show-cases.ts'
 
 export interface EvalOptions {
   /** Names of relations in the gold to types of the field; it stands before the default map. */
@@ -26,25 +28,9 @@ export interface EvalOptions {
 }
 
 /** One relation of the gold, and what became of its lines. */
-export interface GoldCount {
-  readonly relation: string
-  /** Type of the field that it is measured as; null where there is none. */
-  readonly measuredAs: string | null
-  /** Distinct pairs of two facts that can stand in a field. */
-  readonly pairs: number
-  readonly inOneGroup: number
-  readonly unknown: number
-}
+export type GoldCount = Inferred<typeof goldCountSchema>
 
-export interface Evaluation {
-  readonly gold: readonly GoldCount[]
-  readonly types: readonly (TypeScore &
-    EdgeScore & { samples: { missed: ShownPair[]; wrong: ShownPair[] } })[]
-  readonly identities: readonly (IdentityScore & { samples: { apart: ShownPair[] } })[]
-  readonly wrongMerges: { readonly counts: readonly WrongMergeCount[]; readonly samples: ShownMerge[] }
-  readonly lookAlikes: LookAlikeCount & { readonly samples: ShownMerge[] }
-  readonly trees: TreeScore | null
-}
+export type Evaluation = Inferred<typeof evaluationSchema>
 
 /** What was right and wrong case by case, for a comparison with another field; keys as `pairKey` makes them. */
 export interface Outcomes {

@@ -2,24 +2,17 @@
  * Facts of one concept in almost the same words that nobody called duplicates: most of such pairs say different
  * things ("supported since version 30", "… 31"), so each is a merge to look at, with or without gold.
  */
-
 import type { Evaluating } from '../../../db/queries/evaluating.ts'
 import type { ConceptRow } from '../../../db/queries/field-reading.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { lookAlikeCountSchema } from '../../../schemas/output/eval.ts'
 import { wordsOf } from '../../language/words.ts'
 import type { Field } from '../open-field.ts'
 import type { WrongMerge } from './find-wrong-merges.ts'
 import type { SameThing } from './same-thing.ts'
 import { type UnitedBy, unitedBy } from './united-by.ts'
 
-export interface LookAlikeCount {
-  /** Pairs of facts that look alike and share a concept, those left out that the gold calls one thing. */
-  readonly pairs: number
-  /** Pairs that the field takes for one thing: both stand for the concept. */
-  readonly merged: number
-  readonly by: Readonly<Partial<Record<UnitedBy, number>>>
-  /** Concepts with more members than are compared with each other. */
-  readonly conceptsCut: number
-}
+export type LookAlikeCount = Inferred<typeof lookAlikeCountSchema>
 
 export const LOOK_ALIKE_JACCARD = 0.8
 const CONCEPTS_PER_PAGE = 500

@@ -1,5 +1,7 @@
 /** Facts that the gold calls two things and the field takes for one. */
 import type { Evaluating } from '../../../db/queries/evaluating.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { wrongMergeCountSchema } from '../../../schemas/output/eval.ts'
 import { tellsApart } from './gold.ts'
 import type { GoldPair } from './gold-pairs.ts'
 import type { SameThing } from './same-thing.ts'
@@ -7,13 +9,7 @@ import { type Union, type UnitedBy, unitedBy } from './united-by.ts'
 
 export interface WrongMerge extends GoldPair, Union {}
 
-export interface WrongMergeCount {
-  readonly relation: string
-  /** Pairs that the gold tells apart by this relation. */
-  readonly gold: number
-  readonly merged: number
-  readonly by: Readonly<Partial<Record<UnitedBy, number>>>
-}
+export type WrongMergeCount = Inferred<typeof wrongMergeCountSchema>
 
 export interface WrongMerges {
   /** By relation, ascending. */

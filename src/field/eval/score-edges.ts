@@ -4,16 +4,12 @@
  * Beside the pairs, since one edge between two large concepts makes many pairs of which few can be right.
  */
 import type { Evaluating } from '../../../db/queries/evaluating.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { edgeScoreSchema } from '../../../schemas/output/eval.ts'
 import { isSymmetric } from './gold.ts'
 import { directed, type GoldPair } from './gold-pairs.ts'
 
-export interface EdgeScore {
-  /** Edges with a labelled fact at both ends: between two facts, or between two concepts that hold them. */
-  readonly edges: number
-  /** Edges of which one such pair is gold. */
-  readonly rightEdges: number
-  readonly precisionByEdge: number | null
-}
+export type EdgeScore = Inferred<typeof edgeScoreSchema>
 
 const EDGES_PER_PAGE = 1_000
 

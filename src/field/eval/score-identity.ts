@@ -1,21 +1,12 @@
 /** Facts that the gold says are about one thing: does one concept hold them? */
 import type { Evaluating } from '../../../db/queries/evaluating.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { identityScoreSchema } from '../../../schemas/output/eval.ts'
 import type { GoldPair } from './gold-pairs.ts'
 import { shareOne } from './score-relations.ts'
 
 /** Every pair that the corpus has stands in exactly one of the four columns. */
-export interface IdentityScore {
-  readonly relation: string
-  /** One group of duplicates: the plan knew before any field. */
-  readonly inOneGroup: number
-  readonly inOneConcept: number
-  /** The field has both facts, and no concept has both. */
-  readonly apart: number
-  /** The field lacks one of them, as a fact that its cluster dropped. */
-  readonly lost: number
-  /** Share of pairs that are one for the field: by group or by concept. */
-  readonly metShare: number | null
-}
+export type IdentityScore = Inferred<typeof identityScoreSchema>
 
 export interface ScoredIdentity {
   readonly score: IdentityScore

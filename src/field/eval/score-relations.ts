@@ -5,30 +5,13 @@
  * of one fact's targets, whatever the size of the field.
  */
 import type { Evaluating } from '../../../db/queries/evaluating.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { typeScoreSchema } from '../../../schemas/output/eval.ts'
 import { ACYCLIC_TYPES } from '../../../schemas/relation-nature.ts'
 import { isSymmetric } from './gold.ts'
 import { directed, type GoldPair, pairKey } from './gold-pairs.ts'
 
-export interface TypeScore {
-  readonly relType: string
-  /** Pairs of the gold, each once; those of one group of duplicates and those that the corpus lacks are not here. */
-  readonly gold: number
-  /** Pairs of `gold` that some cluster of the plan showed together: most that edges inside concepts can reach. */
-  readonly inOneCluster: number
-  /** Pairs of `gold` of which the field has both facts. */
-  readonly inField: number
-  /** Pairs of `gold` not found whose facts share a concept: they met, and the relation was not said. */
-  readonly inOneConcept: number
-  /** Pairs that the field says, both facts of which stand in the gold of this type. */
-  readonly predicted: number
-  /** Pairs of `predicted` that are gold. */
-  readonly found: number
-  /** Pairs of `predicted` that are not gold and follow from it, since the type is transitive: an ancestor for a parent. */
-  readonly implied: number
-  readonly precision: number | null
-  readonly recall: number | null
-  readonly f1: number | null
-}
+export type TypeScore = Inferred<typeof typeScoreSchema>
 
 export interface ScoredType {
   readonly score: TypeScore

@@ -1,23 +1,11 @@
 /** Trees of the gold: the leaves of one belong together, its distractors do not. */
 import type { Evaluating } from '../../../db/queries/evaluating.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { treeScoreSchema } from '../../../schemas/output/eval.ts'
 import type { ResolvedTree } from './resolve-gold.ts'
 import { shareOne } from './score-relations.ts'
 
-export interface TogetherCount {
-  readonly pairs: number
-  /** Pairs that some cluster of the plan shows together. */
-  readonly inOneCluster: number
-  /** Pairs that some concept of the field holds both of. */
-  readonly inOneConcept: number
-}
-
-export interface TreeScore {
-  readonly trees: number
-  /** Two leaves of one tree. */
-  readonly leaves: TogetherCount
-  /** A leaf and a distractor of one tree. */
-  readonly distractors: TogetherCount
-}
+export type TreeScore = Inferred<typeof treeScoreSchema>
 
 /** @returns null where the gold has no trees; a pair counts once for each tree that has it */
 export function scoreTrees(field: Evaluating, trees: readonly ResolvedTree[]): TreeScore | null {

@@ -1,29 +1,18 @@
 /** Ids become what a person can read, for the few cases of each kind that are shown. */
 import { corpusTexts } from '../../../db/queries/corpus-texts.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type { shownFactSchema, shownMergeSchema, shownPairSchema } from '../../../schemas/output/eval.ts'
 import type { HashKey } from '../../../shards/hash-key.ts'
 import type { Field } from '../open-field.ts'
 import type { WrongMerge } from './find-wrong-merges.ts'
 import { type GoldPair, pairKey } from './gold-pairs.ts'
 import { createSample } from './sample.ts'
 
-export interface ShownFact {
-  readonly factId: string
-  readonly text: string
-}
+export type ShownFact = Inferred<typeof shownFactSchema>
 
-export interface ShownPair {
-  readonly relation: string
-  readonly src: ShownFact
-  readonly dst: ShownFact
-}
+export type ShownPair = Inferred<typeof shownPairSchema>
 
-export interface ShownMerge extends ShownPair {
-  readonly conceptId: string
-  /** Of the concept; empty where the two share none. */
-  readonly conceptName: string
-  readonly by: string
-  readonly via: string
-}
+export type ShownMerge = Inferred<typeof shownMergeSchema>
 
 export type Show = ReturnType<typeof createShow>
 

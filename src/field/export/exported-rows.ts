@@ -1,42 +1,19 @@
 /** A field as rows for others: texts and sources beside the ids, sorted by id, page by page. */
 import type { FactRelationRow } from '../../../db/queries/field-reading.ts'
+import type { Inferred } from '../../../schemas/inferred.ts'
+import type {
+  exportedConceptSchema,
+  exportedEdgeSchema,
+  exportedFactSchema,
+} from '../../../schemas/output/export.ts'
 import { duplicatesOf } from '../describe-concept.ts'
 import type { Field } from '../open-field.ts'
 
-export interface ExportedFact {
-  readonly fact_id: string
-  readonly domain: string | null
-  readonly text: string | null
-  readonly source: string | null
-}
+export type ExportedFact = Inferred<typeof exportedFactSchema>
 
-export interface ExportedConcept {
-  readonly concept_id: string
-  readonly name: string
-  readonly gloss: string
-  readonly domain: string
-  readonly canonical_fact_id: string
-  readonly support_count: number
-  readonly aliases: readonly { alias: string; origin: string; support_count: number }[]
-  readonly members: readonly (ExportedFact & {
-    dup_group_id: string
-    role: string
-    support_count: number
-    duplicates: readonly ExportedFact[]
-  })[]
-}
+export type ExportedConcept = Inferred<typeof exportedConceptSchema>
 
-export interface ExportedEdge {
-  readonly edge_id: string
-  readonly src_concept_id: string
-  readonly src_name: string
-  readonly rel_type: string
-  readonly dst_concept_id: string
-  readonly dst_name: string
-  readonly score_millionths: number
-  readonly support_count: number
-  readonly evidence: readonly (ExportedFact & { cluster_id: string; evidence: string })[]
-}
+export type ExportedEdge = Inferred<typeof exportedEdgeSchema>
 
 /** A relation between two facts. */
 export interface ExportedFactRelation {

@@ -19,6 +19,9 @@ export interface StructureTaskSettings {
   readonly promptText?: string
 }
 
+/** Its runs are known by it in the control file, its attempts in the shards. */
+export const STRUCTURE_TASK = 'structure'
+
 /** Raise it when the same answer may be judged otherwise: validators, salvage, recovery. */
 const VERSION = 1
 
@@ -32,7 +35,7 @@ export function structureTask({
     { role: 'user', content: writeFactLines(cluster.members) },
   ]
   return {
-    name: 'structure',
+    name: STRUCTURE_TASK,
     version: VERSION,
     answerSchema: answerSchemaFor(relationTypes),
     // Wider than what is asked for: an unknown relation type has a code of its own, and stays readable.
@@ -50,7 +53,7 @@ function answerSchemaFor(relationTypes: readonly string[]): AnswerSchema {
   const rel_type = z.enum(relationTypes)
   const { relations, links } = structureSchema.shape
   return answerSchemaOf(
-    'structure',
+    STRUCTURE_TASK,
     structureSchema.extend({
       relations: z.array(relations.element.extend({ rel_type })),
       links: z.array(links.element.extend({ rel_type })),

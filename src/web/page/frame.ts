@@ -1,5 +1,5 @@
 /** What stands around every view: menu, search, how the work goes, and a place where changes are said aloud. */
-import type { Overview } from '../../../schemas/page-api.ts'
+import type { Overview } from '../../../schemas/page/overview.ts'
 import { fill, h, link, said } from './dom.ts'
 import { count, percent, rate } from './format.ts'
 import { keysDialog } from './keys.ts'

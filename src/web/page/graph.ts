@@ -3,7 +3,7 @@ import Graph from 'graphology'
 import forceAtlas2 from 'graphology-layout-forceatlas2'
 import Sigma from 'sigma'
 import { EdgeArrowProgram } from 'sigma/rendering'
-import type { Neighbourhood } from '../../../schemas/page-api.ts'
+import type { Neighbourhood } from '../../../schemas/page/field.ts'
 import { printable } from '../../language/printable.ts'
 import { colour } from './theme.ts'
 

@@ -1,5 +1,5 @@
 /** The overview as the server streams it, for every part of the page that shows how the work stands. */
-import type { Overview } from '../../../schemas/page-api.ts'
+import type { Overview } from '../../../schemas/page/overview.ts'
 import { authorization } from './api.ts'
 
 type Watcher = (overview: Overview) => void

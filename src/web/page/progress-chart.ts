@@ -1,9 +1,10 @@
 /** What was done while the page looked on: a curve of clusters decided a second. */
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import type { Overview } from '../../../schemas/page-api.ts'
+import type { Overview } from '../../../schemas/page/overview.ts'
+import { keepDrawn, quietAxis } from './chart.ts'
 import { h } from './dom.ts'
-import { colour, onTheme } from './theme.ts'
+import { colour } from './theme.ts'
 
 const HEIGHT_PX = 150
 /** Fewer say nothing of a course. */
@@ -17,28 +18,15 @@ export interface ProgressChart {
 export function progressChart(signal: AbortSignal): ProgressChart {
   const place = h('div.chart-place', { 'aria-hidden': 'true' })
   const element = h('section.card.chart', { hidden: true }, h('h2', {}, 'Clusters decided a second'), place)
-  let chart: uPlot | null = null
   let data: uPlot.AlignedData = [[], []]
-  const draw = (): void => {
-    chart?.destroy()
-    chart = new uPlot(optionsFor(place.clientWidth), data, place)
-  }
-  onTheme(draw, signal)
-  const observer = new ResizeObserver(() => chart?.setSize({ width: place.clientWidth, height: HEIGHT_PX }))
-  observer.observe(place)
-  signal.addEventListener('abort', () => {
-    observer.disconnect()
-    chart?.destroy()
-  })
+  const chart = keepDrawn(place, signal, (widthPx) => new uPlot(optionsFor(widthPx), data, place))
   return {
     element,
     show(history) {
       data = speedsOf(history)
       const isTelling = data[0].length >= LEAST_LOOKS && data[1]?.some((speed) => (speed ?? 0) > 0) === true
       element.hidden = !isTelling
-      if (!isTelling) return
-      if (chart === null) draw()
-      else chart.setData(data)
+      if (isTelling) chart()?.setData(data)
     },
   }
 }
@@ -56,12 +44,7 @@ function speedsOf(history: Overview['history']): uPlot.AlignedData {
 }
 
 function optionsFor(width: number): uPlot.Options {
-  const axis: uPlot.Axis = {
-    stroke: colour('--quiet'),
-    grid: { stroke: colour('--line'), width: 1 },
-    ticks: { show: false },
-    font: '12px system-ui, sans-serif',
-  }
+  const axis = quietAxis()
   return {
     width,
     height: HEIGHT_PX,

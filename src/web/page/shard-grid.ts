@@ -1,5 +1,5 @@
 /** One tile a shard, filling from below as its clusters are decided. */
-import type { ShardTile } from '../../../schemas/page-api.ts'
+import type { ShardTile } from '../../../schemas/page/overview.ts'
 import { h } from './dom.ts'
 import { count, percent, share } from './format.ts'
 

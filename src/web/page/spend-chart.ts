@@ -1,9 +1,10 @@
 /** What was spent on each day, as bars. The table beside it says the same. */
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import type { SpendPage } from '../../../schemas/page-api.ts'
+import type { SpendPage } from '../../../schemas/page/spend.ts'
+import { keepDrawn, quietAxis } from './chart.ts'
 import { h } from './dom.ts'
-import { colour, onTheme } from './theme.ts'
+import { colour } from './theme.ts'
 
 const HEIGHT_PX = 160
 const DAY_SECONDS = 86_400
@@ -16,29 +17,12 @@ export function spendChart(days: SpendPage['days'], signal: AbortSignal): HTMLEl
     [...totals.keys()].map((day) => Date.parse(`${day}T00:00Z`) / 1_000),
     [...totals.values()].map((microUsd) => microUsd / 1e6),
   ]
-  let chart: uPlot | null = null
-  const draw = (): void => {
-    chart?.destroy()
-    chart = new uPlot(optionsFor(place.clientWidth), data, place)
-  }
-  onTheme(draw, signal)
-  // Drawn once it stands in the page, where its width is known.
-  const observer = new ResizeObserver(draw)
-  observer.observe(place)
-  signal.addEventListener('abort', () => {
-    observer.disconnect()
-    chart?.destroy()
-  })
+  keepDrawn(place, signal, (widthPx) => new uPlot(optionsFor(widthPx), data, place))
   return place
 }
 
 function optionsFor(width: number): uPlot.Options {
-  const axis: uPlot.Axis = {
-    stroke: colour('--quiet'),
-    grid: { stroke: colour('--line'), width: 1 },
-    ticks: { show: false },
-    font: '12px system-ui, sans-serif',
-  }
+  const axis = quietAxis()
   return {
     width,
     height: HEIGHT_PX,

@@ -8,7 +8,7 @@ import type {
   Indexing,
   MemberPage,
   Neighbourhood,
-} from '../../../schemas/page-api.ts'
+} from '../../../schemas/page/field.ts'
 import { SEARCH_KINDS, type SearchResult } from '../../../schemas/search.ts'
 import { search } from '../../field/search/search.ts'
 import type { PageContext } from '../page-context.ts'

@@ -1,7 +1,7 @@
 /** `GET /metrics`: the figures of the overview, for Prometheus. A scrape reads what changed since the one before. */
 import { Hono } from 'hono'
 import { Gauge, Registry } from 'prom-client'
-import type { Overview } from '../../../schemas/page-api.ts'
+import type { Overview } from '../../../schemas/page/overview.ts'
 import type { PageContext } from '../page-context.ts'
 
 const MICRO = 1e-6

@@ -12,7 +12,7 @@ import {
   correctRequestSchema,
   type QuarantineCase,
   retryRequestSchema,
-} from '../../../schemas/page-api.ts'
+} from '../../../schemas/page/quarantine.ts'
 import { QUARANTINE_STATES } from '../../../schemas/states.ts'
 import type { ChangedCases as DecidedCases } from '../../control/quarantine/change-cases.ts'
 import { checkCorrection } from '../../control/quarantine/check-correction.ts'

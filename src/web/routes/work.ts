@@ -3,15 +3,10 @@ import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { runHistory } from '../../../db/queries/run-history.ts'
 import { asFailure } from '../../../schemas/as-failure.ts'
-import type {
-  Errors,
-  EstimatePage,
-  FieldList,
-  HealthPage,
-  Overview,
-  Runs,
-  SpendPage,
-} from '../../../schemas/page-api.ts'
+import type { EstimatePage } from '../../../schemas/page/estimate.ts'
+import type { FieldList, HealthPage } from '../../../schemas/page/health.ts'
+import type { Overview, Runs } from '../../../schemas/page/overview.ts'
+import type { Errors, SpendPage } from '../../../schemas/page/spend.ts'
 import { estimate } from '../../control/estimate/estimate.ts'
 import type { PageContext } from '../page-context.ts'
 import { readNumber } from '../read-query.ts'

@@ -1,5 +1,5 @@
 /** What needs a person, weightiest first, each with what to do. Nothing here means that it is well. */
-import type { Overview, PageAlert } from '../../../schemas/page-api.ts'
+import type { Overview, PageAlert } from '../../../schemas/page/overview.ts'
 
 type Told = Omit<Overview, 'alerts'>
 

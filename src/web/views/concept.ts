@@ -2,7 +2,7 @@
 import type { EdgePlace, SeenEdge } from '../../../db/queries/field-pages.ts'
 import type { EvidenceRow } from '../../../db/queries/field-reading.ts'
 import { RffError } from '../../../schemas/failure.ts'
-import type { ConceptPage, EdgePage, EvidencePage, MemberPage } from '../../../schemas/page-api.ts'
+import type { ConceptPage, EdgePage, EvidencePage, MemberPage } from '../../../schemas/page/field.ts'
 import { glossesOf } from '../../field/describe-concept.ts'
 import type { Field } from '../../field/open-field.ts'
 

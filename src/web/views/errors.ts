@@ -2,7 +2,7 @@
 import type { moneyByCode } from '../../../db/queries/money-by-code.ts'
 import type { ErrorCount } from '../../../db/queries/shard-errors.ts'
 import { FAILURES, type FailureCode } from '../../../schemas/failure.ts'
-import type { Errors } from '../../../schemas/page-api.ts'
+import type { Errors } from '../../../schemas/page/spend.ts'
 import { LANES } from '../../../schemas/states.ts'
 import { economicsOf } from '../../control/status/economics.ts'
 import { splitVisited, type Visited } from '../../control/status/visit-shards.ts'

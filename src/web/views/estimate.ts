@@ -1,4 +1,4 @@
-import type { EstimatePage } from '../../../schemas/page-api.ts'
+import type { EstimatePage } from '../../../schemas/page/estimate.ts'
 import type { Estimate } from '../../control/estimate/estimate.ts'
 
 export const estimateView = (found: Estimate): EstimatePage => ({

@@ -1,6 +1,6 @@
 /** A fact down to the line that it was read from, and up to what was made of it. */
 import { RffError } from '../../../schemas/failure.ts'
-import type { FactPage } from '../../../schemas/page-api.ts'
+import type { FactPage } from '../../../schemas/page/field.ts'
 import { inspectFact } from '../../control/inspect/inspect-fact.ts'
 import { openSources } from '../../control/inspect/open-sources.ts'
 import type { Workspace } from '../../control/workspace.ts'

@@ -2,7 +2,7 @@
 import { fieldRegister } from '../../../db/queries/field-register.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import type { Health } from '../../../schemas/health.ts'
-import type { FieldList, HealthPage } from '../../../schemas/page-api.ts'
+import type { FieldList, HealthPage } from '../../../schemas/page/health.ts'
 import { readHealth } from '../../control/merge/field-files.ts'
 import { MERGED, readPointer } from '../../control/merge/pointers.ts'
 import { fieldNamed } from '../../control/status/field-named.ts'

@@ -1,7 +1,7 @@
 /** A concept with its best supported neighbours and the edges among all of them: what the eye can take in. */
 import type { SeenEdge } from '../../../db/queries/field-pages.ts'
 import { RffError } from '../../../schemas/failure.ts'
-import type { Neighbourhood } from '../../../schemas/page-api.ts'
+import type { Neighbourhood } from '../../../schemas/page/field.ts'
 import type { Field } from '../../field/open-field.ts'
 
 const NEIGHBOURS_MOST = 24

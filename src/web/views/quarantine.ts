@@ -7,7 +7,7 @@ import {
   quarantinePages,
 } from '../../../db/queries/quarantine-pages.ts'
 import { FAILURES, RffError } from '../../../schemas/failure.ts'
-import type { CaseGroups, CaseList, QuarantineCase } from '../../../schemas/page-api.ts'
+import type { CaseGroups, CaseList, QuarantineCase } from '../../../schemas/page/quarantine.ts'
 import { draftCorrection } from '../../control/quarantine/draft-correction.ts'
 import { type ShownCase, shownCase } from '../../control/quarantine/show-cases.ts'
 import { shardsOf, splitVisited, type Visited, visitShard } from '../../control/status/visit-shards.ts'

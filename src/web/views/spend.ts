@@ -2,7 +2,7 @@
 import type { moneyByCode } from '../../../db/queries/money-by-code.ts'
 import type { SpendRow } from '../../../db/queries/spend.ts'
 import type { DaySpend } from '../../../db/queries/spend-by-day.ts'
-import type { SpendPage } from '../../../schemas/page-api.ts'
+import type { SpendPage } from '../../../schemas/page/spend.ts'
 import { economicsOf } from '../../control/status/economics.ts'
 import { type RunSpend, spendOf } from '../../control/status/spend.ts'
 import type { Visited } from '../../control/status/visit-shards.ts'

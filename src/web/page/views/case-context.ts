@@ -1,5 +1,5 @@
 /** What the parts of the quarantine's view share. */
-import type { QuarantineCase } from '../../../../schemas/page-api.ts'
+import type { QuarantineCase } from '../../../../schemas/page/quarantine.ts'
 
 export interface CaseContext {
   readonly signal: AbortSignal

@@ -5,7 +5,7 @@ import type {
   EvidencePage,
   MemberPage,
   SeenEdgeLine,
-} from '../../../../schemas/page-api.ts'
+} from '../../../../schemas/page/field.ts'
 import { get } from '../api.ts'
 import { h, link, said } from '../dom.ts'
 import { plural, spoken } from '../format.ts'

@@ -1,5 +1,5 @@
 /** A correction by hand: the answer to edit, judged as it is typed by the same checks as a model's. */
-import type { Checked, QuarantineCase } from '../../../../schemas/page-api.ts'
+import type { Checked, QuarantineCase } from '../../../../schemas/page/quarantine.ts'
 import { post } from '../api.ts'
 import { fill, h, said } from '../dom.ts'
 import { plural } from '../format.ts'

@@ -1,5 +1,5 @@
 /** What went wrong, by code: how often, what it cost, and what to do about it. */
-import type { Errors } from '../../../../schemas/page-api.ts'
+import type { Errors } from '../../../../schemas/page/spend.ts'
 import { get } from '../api.ts'
 import { h, link } from '../dom.ts'
 import { count, dollars, plural, share } from '../format.ts'

@@ -1,5 +1,5 @@
 /** What the rest will cost. Reckoned when it is asked for: it counts the tokens of thousands of prompts. */
-import type { EstimatePage } from '../../../../schemas/page-api.ts'
+import type { EstimatePage } from '../../../../schemas/page/estimate.ts'
 import { get } from '../api.ts'
 import { h, said } from '../dom.ts'
 import { count, dollars, duration, short } from '../format.ts'

@@ -1,5 +1,5 @@
 /** One fact: the line that it was read from, and what was made of it. */
-import type { FactPage } from '../../../../schemas/page-api.ts'
+import type { FactPage } from '../../../../schemas/page/field.ts'
 import { get } from '../api.ts'
 import { type Child, h, link, said } from '../dom.ts'
 import { count, plural, spoken } from '../format.ts'

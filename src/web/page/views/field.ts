@@ -1,5 +1,5 @@
 /** The field to search: words as they are typed, narrowed by facets that say how much is behind each. */
-import type { Indexing } from '../../../../schemas/page-api.ts'
+import type { Indexing } from '../../../../schemas/page/field.ts'
 import type { SearchResult } from '../../../../schemas/search.ts'
 import { get } from '../api.ts'
 import { type Child, fill, h, link, said } from '../dom.ts'

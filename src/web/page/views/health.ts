@@ -1,6 +1,6 @@
 /** The health of a field, beside that of the field that it grew from. */
 import type { Health } from '../../../../schemas/health.ts'
-import type { FieldList, HealthPage } from '../../../../schemas/page-api.ts'
+import type { FieldList, HealthPage } from '../../../../schemas/page/health.ts'
 import { get } from '../api.ts'
 import { h, said } from '../dom.ts'
 import { count, dollars, millionths, spoken } from '../format.ts'

@@ -1,5 +1,5 @@
 /** Is it well? What is done, what it costs, how long it takes, and what needs a person. */
-import type { Overview } from '../../../../schemas/page-api.ts'
+import type { Overview } from '../../../../schemas/page/overview.ts'
 import { type Child, fill, h, link, said } from '../dom.ts'
 import { count, dollars, duration, millionths, percent, plural, rate } from '../format.ts'
 import { bar, card, figure, note, pill } from '../parts.ts'

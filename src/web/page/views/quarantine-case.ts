@@ -1,5 +1,5 @@
 /** One case: the facts beside the answer, what failed marked in it, and what can be done. */
-import type { ChangedCases, QuarantineCase } from '../../../../schemas/page-api.ts'
+import type { ChangedCases, QuarantineCase } from '../../../../schemas/page/quarantine.ts'
 import { answerLines, isAbout } from '../answer-lines.ts'
 import { post } from '../api.ts'
 import { type Child, fill, h, link, said } from '../dom.ts'

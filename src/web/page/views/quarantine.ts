@@ -1,5 +1,5 @@
 /** The quarantine to read through: groups of alike cases, one case after another, and what a person makes of each. */
-import type { CaseGroups, CaseList, QuarantineCase } from '../../../../schemas/page-api.ts'
+import type { CaseGroups, CaseList, QuarantineCase } from '../../../../schemas/page/quarantine.ts'
 import { get } from '../api.ts'
 import { fill, h, said } from '../dom.ts'
 import { count, plural } from '../format.ts'

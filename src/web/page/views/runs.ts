@@ -1,5 +1,5 @@
 /** Runs and shards: a grid that fills, each shard in numbers, and the runs that were. */
-import type { Overview, RunLine, Runs, ShardTile } from '../../../../schemas/page-api.ts'
+import type { Overview, RunLine, Runs, ShardTile } from '../../../../schemas/page/overview.ts'
 import { get } from '../api.ts'
 import { type Child, fill, h, said } from '../dom.ts'
 import { count, dollars, moment, percent, rate } from '../format.ts'

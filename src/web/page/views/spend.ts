@@ -1,5 +1,5 @@
 /** The money: against the cap, by model and lane, by day, and what it bought. */
-import type { SpendPage } from '../../../../schemas/page-api.ts'
+import type { SpendPage } from '../../../../schemas/page/spend.ts'
 import { get } from '../api.ts'
 import { fill, h, said } from '../dom.ts'
 import { count, dollars, percent, short } from '../format.ts'

@@ -1,5 +1,5 @@
 /** The graph around one concept. A click or a choice from the list walks on; the trail leads back. */
-import type { Neighbourhood } from '../../../../schemas/page-api.ts'
+import type { Neighbourhood } from '../../../../schemas/page/field.ts'
 import { get } from '../api.ts'
 import { fill, h, link, said } from '../dom.ts'
 import { count, plural, spoken } from '../format.ts'
