@@ -24,7 +24,7 @@ import { pageToken } from '../../src/web/page-token.ts'
 import type { ServedPage } from '../../src/web/serve-page.ts'
 import type { World } from '../support/demo-world.ts'
 import { folderOfFile, newFolder } from '../support/folder.ts'
-import { pageWorld, serveWorld, TOKEN } from '../support/page/page-world.ts'
+import { commonestRelation, pageWorld, serveWorld, TOKEN } from '../support/page/page-world.ts'
 
 const folder = folderOfFile()
 let world: World
@@ -153,7 +153,7 @@ test('every answer is what its schema says', async () => {
   expect((await told(`/health/${current}`, healthPageSchema)).before).not.toBeNull()
 
   expect((await ask('/api/search?domain=none')).status).toBe(404)
-  const { concepts } = await told('/search?relation=refines', searchResultSchema)
+  const { concepts } = await told(`/search?relation=${commonestRelation(world)}`, searchResultSchema)
   const concept = await told(`/concepts/${concepts[0]!.conceptId}`, conceptPageSchema)
   await told(`/concepts/${concept.conceptId}/members`, memberPageSchema)
   await told(`/concepts/${concept.conceptId}/edges?direction=in`, edgePageSchema)

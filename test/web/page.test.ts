@@ -1,17 +1,15 @@
 /** The page in a real browser, over a workspace that the commands made: what a person does, and what must not happen. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import type { AxeResults } from 'axe-core'
-import Database from 'better-sqlite3'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { ServedPage } from '../../src/web/serve-page.ts'
 import { startCli } from '../support/cli.ts'
-import { currentField, plannedWorld, type World } from '../support/demo-world.ts'
+import { plannedWorld, type World } from '../support/demo-world.ts'
 import { folderOfFile } from '../support/folder.ts'
 import { openBrowser } from '../support/page/browser.ts'
-import { pageWorld, serveWorld } from '../support/page/page-world.ts'
+import { commonestRelation, pageWorld, serveWorld } from '../support/page/page-world.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -40,14 +38,6 @@ afterAll(async () => {
   await browser?.close()
   await served?.close()
 })
-
-function commonestRelation(of: World): string {
-  const field = new Database(join(currentField(of), 'field.sqlite'), { readonly: true })
-  const rows = field.prepare('SELECT rel_type FROM edges GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1')
-  const relation = rows.pluck().get() as string
-  field.close()
-  return relation
-}
 
 interface Look {
   readonly page: Page

@@ -1,10 +1,11 @@
 /** A workspace as somebody meets it who opens the page: two fields, a run of a model, and a quarantine to read. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { loadConfig } from '../../../src/config/load.ts'
 import { type ServedPage, servePage } from '../../../src/web/serve-page.ts'
 import { cli, cliJson } from '../cli.ts'
-import { openWorld, useServer, type World } from '../demo-world.ts'
+import { currentField, openWorld, useServer, type World } from '../demo-world.ts'
 import { startSimServer } from '../sim-server/server.ts'
 
 const DEMO_FACTS = new URL('../../../demo/facts.jsonl', import.meta.url)
@@ -74,3 +75,12 @@ export const serveWorld = (world: World): Promise<ServedPage> =>
     promptText: () => null,
     nowMs: Date.now,
   })
+
+/** A relation type that the published field has, for somebody who wants to walk along one. */
+export function commonestRelation(of: World): string {
+  const field = new Database(join(currentField(of), 'field.sqlite'), { readonly: true })
+  const rows = field.prepare('SELECT rel_type FROM edges GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1')
+  const relation = rows.pluck().get() as string
+  field.close()
+  return relation
+}
