@@ -1,5 +1,6 @@
 /** A workspace over the demo's corpus (or the beginning of it), made by the real command line. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { cliJson } from './cli.ts'
@@ -59,15 +60,40 @@ export function openWorld(folder = newFolder()): World {
   }
 }
 
+interface PlanOptions {
+  readonly facts?: number
+  readonly shards?: number
+  readonly args?: readonly string[]
+}
+
+/** Plans of this process that were made before, by their options: a copy is there in no time. */
+const plans = new Map<string, Promise<World>>()
+const plansFolder = mkdtempSync(join(tmpdir(), 'rff-plans-'))
+process.once('exit', () => rmSync(plansFolder, { recursive: true, force: true }))
+
 /** @returns a workspace with a plan, ready to run */
-export async function plannedWorld(
-  options: { facts?: number; shards?: number; args?: string[]; folder?: string } = {},
-): Promise<World> {
-  const world = openWorld(options.folder)
+export async function plannedWorld({
+  folder,
+  ...options
+}: PlanOptions & { folder?: string } = {}): Promise<World> {
+  const name = JSON.stringify([options.facts, options.shards, options.args])
+  const made = plans.get(name) ?? makePlan(join(plansFolder, String(plans.size)), options)
+  plans.set(name, made)
+  return copyOf(await made, folder)
+}
+
+async function makePlan(folder: string, { facts, shards = 4, args = [] }: PlanOptions): Promise<World> {
+  const world = openWorld(folder)
   mkdirSync(world.dir, { recursive: true })
-  const file = factsFile(world.dir, options.facts)
-  await cliJson(world.dir, ['plan', file, '--shards', String(options.shards ?? 4), ...(options.args ?? [])])
+  await cliJson(world.dir, ['plan', factsFile(world.dir, facts), '--shards', String(shards), ...args])
   return world
+}
+
+/** @returns the same workspace in another folder, where a test may do to it what it likes */
+export function copyOf({ dir }: World, folder?: string): World {
+  const copy = openWorld(folder)
+  cpSync(dir, copy.dir, { recursive: true })
+  return copy
 }
 
 /** Settings that send a workspace's requests to a simulated server. */

@@ -1,16 +1,16 @@
 /** Stored answers judged again, through the real command line, beside a server that counts what it is asked. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { loadConfig } from '../../../src/config/load.ts'
 import type { Replay } from '../../../src/control/replay/replay.ts'
 import { replay } from '../../../src/control/replay/replay.ts'
 import { openWorkspace } from '../../../src/control/workspace.ts'
 import { structureTask } from '../../../src/passes/30-c-structure/task.ts'
 import { cli, cliJson } from '../../support/cli.ts'
-import { fieldDigest, plannedWorld, useServer, type World } from '../../support/demo-world.ts'
-import type { SimOptions } from '../../support/sim-server/script.ts'
-import { startSimServer } from '../../support/sim-server/server.ts'
+import { copyOf, fieldDigest, plannedWorld, useServer, type World } from '../../support/demo-world.ts'
+import { folderOfFile } from '../../support/folder.ts'
+import { type SimServer, startSimServer } from '../../support/sim-server/server.ts'
 
 const TIGHT = '[structure]\nrelationTypes = ["refines"]\n'
 const EVERY_TABLE = [
@@ -23,24 +23,40 @@ const EVERY_TABLE = [
   'attempts',
 ]
 
-async function setup({ more = '', server: options = {} }: { more?: string; server?: SimOptions } = {}) {
-  const server = await startSimServer({ seed: 7, ...options })
-  onTestFinished(() => server.close())
-  const world = await plannedWorld({ facts: 250, shards: 3 })
-  useServer(world, server.url, more)
+const folder = folderOfFile()
+let server: SimServer
+/** Two runs of the same answers: one that allowed all relation types, and one that allowed one of them. */
+let loose: World
+let tight: World
+beforeAll(async () => {
+  server = await startSimServer({ seed: 7 })
+  loose = await runWith('')
+  tight = await runWith(TIGHT)
+})
+afterAll(() => server.close())
+
+async function runWith(settings: string): Promise<World> {
+  const world = await plannedWorld({ facts: 250, shards: 3, folder: mkdtempSync(join(folder, 'run-')) })
+  useServer(world, server.url, settings)
   await cliJson(world.dir, ['run'])
-  return { server, world, loosen: () => useServer(world, server.url) }
+  return world
+}
+
+/** The run that allowed one type, with settings that allow all. */
+function loosened(): World {
+  const world = copyOf(tight)
+  useServer(world, server.url)
+  return world
 }
 
 const rowsOf = (world: World): unknown[] =>
   EVERY_TABLE.flatMap((table) => world.shardRows(`SELECT * FROM ${table} ORDER BY 1, 2, 3`))
 
 test('a type that is allowed now brings its clusters out of quarantine, without a request', async () => {
-  const { world, server, loosen } = await setup({ more: TIGHT })
+  const world = loosened()
   const before = world.conservation()
   expect(before.quarantined).toBeGreaterThan(5)
   const asked = server.stats().requests
-  loosen()
 
   const rows = rowsOf(world)
   const shown = await cliJson<Replay>(world.dir, ['replay'])
@@ -63,18 +79,16 @@ test('a type that is allowed now brings its clusters out of quarantine, without 
 })
 
 test('a field after a replay is the field of a run that judged so from the start', async () => {
-  const { world, loosen } = await setup({ more: TIGHT })
-  loosen()
+  const world = loosened()
   await cliJson(world.dir, ['replay', '--apply'])
   await cliJson(world.dir, ['merge'])
-  const plain = await setup()
-  await cliJson(plain.world.dir, ['merge'])
-  expect(fieldDigest(world)).toBe(fieldDigest(plain.world))
+  const plain = copyOf(loose)
+  await cliJson(plain.dir, ['merge'])
+  expect(fieldDigest(world)).toBe(fieldDigest(plain))
 })
 
 test('applying what is applied already changes no row', async () => {
-  const { world, loosen } = await setup({ more: TIGHT })
-  loosen()
+  const world = loosened()
   await cliJson(world.dir, ['replay', '--apply'])
   const rows = rowsOf(world)
   await cliJson(world.dir, ['replay', '--apply'])
@@ -82,8 +96,7 @@ test('applying what is applied already changes no row', async () => {
 })
 
 test('the lines for people follow: the last line of a cluster says what it became', async () => {
-  const { world, loosen } = await setup({ more: TIGHT })
-  loosen()
+  const world = loosened()
   await cliJson(world.dir, ['replay', '--apply'])
   const dir = join(world.dir, 'runs')
   const [tag] = readdirSync(dir)
@@ -147,7 +160,7 @@ test('a stricter validator throws out what the rules said, with their deltas, an
 })
 
 test('where a repair call would have to be paid for, the cluster stays as it is', async () => {
-  const { world } = await setup()
+  const world = copyOf(loose)
   const standing = () =>
     new Map(
       world
@@ -163,8 +176,7 @@ test('where a repair call would have to be paid for, the cluster stays as it is'
 })
 
 test('a shard that somebody works on is left alone and named', async () => {
-  const { world, loosen } = await setup({ more: TIGHT })
-  loosen()
+  const world = loosened()
   const workspace = openWorkspace(world.dir, 'use')
   onTestFinished(() => workspace.close())
   const { claimLease } = await import('../../../src/control/lease.ts')

@@ -1,27 +1,31 @@
 /** What trouble cost, held against a server that knows what it gave. */
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { economicsPart } from '../../../src/control/review/economics-part.ts'
 import type { Economics } from '../../../src/control/status/economics.ts'
 import { cli, cliJson } from '../../support/cli.ts'
-import { plannedWorld, useServer } from '../../support/demo-world.ts'
-import { startSimServer } from '../../support/sim-server/server.ts'
+import { plannedWorld, useServer, type World } from '../../support/demo-world.ts'
+import { folderOfFile } from '../../support/folder.ts'
+import { type SimServer, startSimServer } from '../../support/sim-server/server.ts'
 
 const PRICE = '[prices."sim/model-a"]\ninputUsdPerMillion = 2\noutputUsdPerMillion = 8\n'
 
-async function setup() {
-  const server = await startSimServer({
+const folder = folderOfFile()
+let server: SimServer
+let world: World
+beforeAll(async () => {
+  server = await startSimServer({
     seed: 4,
     faults: { broken_json: 0.15, off_schema: 0.1, refusal: 0.05 },
   })
-  onTestFinished(() => server.close())
-  const world = await plannedWorld({ facts: 300, shards: 3 })
-  useServer(world, server.url, PRICE)
+  world = await plannedWorld({ facts: 300, shards: 3, folder })
+  useServer(world, server.url, PRICE, 30_000) // an answer that comes late would be paid for and not had
   await cliJson(world.dir, ['run'])
-  return { world, server, byCode: () => cliJson<Economics>(world.dir, ['spend', 'show', '--by', 'code']) }
-}
+})
+afterAll(() => server.close())
+
+const byCode = () => cliJson<Economics>(world.dir, ['spend', 'show', '--by', 'code'])
 
 test('each code costs what its attempts cost, and the lanes add up to the bill', async () => {
-  const { world, server, byCode } = await setup()
   const { codes, lanes, microUsd } = await byCode()
   const { byFault, billedPromptTokens, billedAnswerTokens } = server.stats()
   expect(codes.find(({ code }) => code === 'answer_refused')?.attempts).toBe(byFault.refusal)
@@ -40,7 +44,6 @@ test('each code costs what its attempts cost, and the lanes add up to the bill',
 })
 
 test('the part for review.md names every code and every lane with its yield', async () => {
-  const { byCode } = await setup()
   const found = await byCode()
   const text = economicsPart(found).join('\n\n')
   for (const { code } of found.codes) expect(text).toContain(`\`${code}\``)
@@ -75,7 +78,6 @@ test('what salvage saved is told where a repair was paid for to compare with, an
 })
 
 test('a run that nobody knows is refused by its name', async () => {
-  const { world } = await setup()
   const { exitCode, stderr } = await cli(world.dir, [
     'spend',
     'show',
