@@ -1,7 +1,7 @@
 /**
  * Opens a SQLite file of ours: pragmas set and read back, schema brought up to date.
  *
- * Five kinds of file, one folder of migrations each. Every connection that writes is WAL with synchronous=FULL:
+ * Seven kinds of file, one folder of migrations each. Every connection that writes is WAL with synchronous=FULL:
  * an answer that was acknowledged survives a power cut (WAL's default in this build is NORMAL, which does not).
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import Database from 'better-sqlite3'
 import { RffError } from '../schemas/failure.ts'
 
 export type Db = Database.Database
-export type FileKind = 'control' | 'corpus' | 'shard' | 'field' | 'search'
+export type FileKind = 'control' | 'corpus' | 'shard' | 'field' | 'search' | 'embeddings' | 'vectors'
 
 interface OpenOptions {
   readonly mode: 'create' | 'write' | 'read'
@@ -115,6 +115,8 @@ const APPLICATION_IDS: Record<FileKind, number> = {
   shard: 0x72666673,
   field: 0x7266666c,
   search: 0x72666669,
+  embeddings: 0x72666665,
+  vectors: 0x72666676,
 }
 
 const versionOf = (db: Db): number => db.pragma('user_version', { simple: true }) as number

@@ -178,6 +178,36 @@ const linkSettings = z.strictObject({
     .default({ default: 0.5 }),
 })
 
+const embeddingSettings = z.strictObject({
+  model: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('who makes vectors of texts for search: a provider reference; search is by words if not set'),
+  dimensions: z
+    .int()
+    .min(8)
+    .max(8_192)
+    .optional()
+    .describe('length of a vector; as the model has it if not set'),
+  batchTexts: count('most texts in one request', 1, 2_048).default(256),
+  maxTextChars: count('a longer text is cut here, in characters', 100, 100_000).default(2_000),
+  textPrefix: z.string().max(1_000).describe('stands before each text; some models want one').default(''),
+  queryPrefix: z.string().max(1_000).describe('stands before what is searched for').default(''),
+  queriesMaxUsd: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .describe('most dollars for the vectors of search queries, over the life of the workspace')
+    .default(1),
+  queryDeadlineMs: count(
+    'how long a search waits for the vector of its query before it goes by words, in milliseconds',
+    100,
+    600_000,
+  ).default(5_000),
+})
+export type EmbeddingSettings = z.infer<typeof embeddingSettings>
+
 const loopSettings = z.strictObject({
   seedsPerIteration: z
     .array(z.int().min(1).max(100_000_000))
@@ -236,6 +266,7 @@ export const configSchema = z.strictObject({
   window: windowSettings.prefault({}),
   log: logSettings.prefault({}),
   link: linkSettings.prefault({}),
+  embeddings: embeddingSettings.prefault({}),
   gates: z.record(z.string(), gateSettings).describe('severity and limit of single gates').default({}),
   loop: loopSettings.prefault({}),
   archive: archiveSettings.prefault({}),

@@ -84,6 +84,7 @@ export const FAILURES = {
   provider_unauthorised: transport(false, 'check the key variable of the provider'),
   provider_no_credit: transport(false, 'add credit at the provider, then run again'),
   provider_model_unknown: transport(false, 'check the name of the model'),
+  embedding_unusable: transport(false, 'the server sent no vector that can be used; see its message'),
 
   // The program.
   usage: program(2, 'see rff-shard --help, or rff-shard COMMAND --help'),
@@ -119,6 +120,14 @@ export const FAILURES = {
   provider_unknown: program(2, 'name a provider of the table in docs/cli.md, or add it to rff.toml'),
   provider_key_missing: program(2, 'set the variable that holds the key'),
   budget_spent: program(4, 'raise the cap, or be content with what is done'),
+  embeddings_not_set: program(2, 'name a model under [embeddings] in rff.toml'),
+  embedding_dimensions_differ: program(
+    2,
+    'a model gives vectors of one length; set embeddings.dimensions to it, or name another model',
+  ),
+  embeddings_missing: program(2, 'run rff-shard embed; until then search is by words'),
+  embeddings_changed: program(2, 'run rff-shard embed again; texts that this model has seen cost nothing'),
+  embeddings_unsupported: program(2, 'install the prebuilt sqlite-vec of this platform; search is by words'),
   window_exhausted: program(5, 'run again at the time named above'),
   batches_pending: program(5, 'run the same command again later, or with --wait: it fetches what is done'),
   systemic_failure: program(6, 'mend what the provider said, then run again; the frontier is untouched'),

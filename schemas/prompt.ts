@@ -97,4 +97,9 @@ export interface AskFailure extends Failure {
   readonly limits?: LimitsSeen
 }
 
+/** What a limit learns from: a reply of any kind of request. */
+export type Returned =
+  | { readonly ok: true; readonly answer: Pick<Answer, 'usage' | 'limits'> }
+  | { readonly ok: false; readonly failure: AskFailure }
+
 export type Reply = { ok: true; answer: Answer } | { ok: false; failure: AskFailure }

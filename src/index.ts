@@ -1,6 +1,8 @@
 /** The library: what the command line does, for programs. See docs/library.md. */
 
 export { FAILURES, type Failure, type FailureCode, type Outcome, RffError } from '../schemas/failure.ts'
+export type { ConceptHit, FactHit, SearchResult } from '../schemas/search.ts'
+export type { EmbedSummary } from './control/embed/embed.ts'
 export type { MergeSummary } from './control/merge/raise-field.ts'
 export type { PlanSummary } from './control/plan/plan.ts'
 export type { PlanProgress } from './control/plan/plan-options.ts'
@@ -13,9 +15,11 @@ export type {
   ExportedFact,
   ExportedFactRelation,
 } from './field/export/exported-rows.ts'
+export { type EmbedProgress, type EmbedRequest, embed } from './library/embed.ts'
 export { type EvaluateRequest, evaluate } from './library/evaluate.ts'
 export { openField, type PublishedField } from './library/field.ts'
 export type { Job } from './library/job.ts'
 export { type MergeProgress, type MergeRequest, merge } from './library/merge.ts'
 export { type PlanRequest, plan } from './library/plan.ts'
 export { type RunRequest, run } from './library/run.ts'
+export { type SearchQuery, search } from './library/search.ts'

@@ -79,6 +79,7 @@ const serve = (workspaceDir: string): Promise<ServedPage> =>
     token: TOKEN,
     loadConfig: () => configSchema.parse({}),
     promptText: () => null,
+    env: {},
     nowMs: Date.now,
   })
 

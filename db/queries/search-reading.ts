@@ -45,6 +45,22 @@ export function searchReading(db: Db) {
     concepts: db.prepare<object, Candidate>(`${CONCEPT} FROM ${CONCEPT_TABLES} ORDER BY d.doc LIMIT @limit`),
     facts: db.prepare<object, Candidate>(`${FACT} FROM ${FACT_TABLES} ORDER BY d.doc LIMIT @limit`),
   }
+  const pages = {
+    concepts: db.prepare<object, Candidate>(
+      `${CONCEPT} FROM ${CONCEPT_TABLES} WHERE d.doc > @after ORDER BY d.doc LIMIT @limit`,
+    ),
+    facts: db.prepare<object, Candidate>(
+      `${FACT} FROM ${FACT_TABLES} WHERE d.doc > @after ORDER BY d.doc LIMIT @limit`,
+    ),
+  }
+  const these = {
+    concepts: db.prepare<[string], Candidate>(
+      `${CONCEPT} FROM ${CONCEPT_TABLES} WHERE d.doc IN (SELECT value FROM json_each(?)) ORDER BY d.doc`,
+    ),
+    facts: db.prepare<[string], Candidate>(
+      `${FACT} FROM ${FACT_TABLES} WHERE d.doc IN (SELECT value FROM json_each(?)) ORDER BY d.doc`,
+    ),
+  }
   const counting = (index: string) =>
     db
       .prepare<object, number>(
@@ -68,6 +84,10 @@ export function searchReading(db: Db) {
     /** Best connected first. @param query in the language of FTS5 */
     matching: (kind: SearchKind, query: string, limit: number): Candidate[] =>
       match[kind].all({ query, limit }),
+    /** All documents, page by page. @param after 0 for the first page */
+    page: (kind: SearchKind, after: number, limit: number): Candidate[] => pages[kind].all({ after, limit }),
+    /** Best connected first. */
+    these: (kind: SearchKind, docs: readonly number[]): Candidate[] => these[kind].all(JSON.stringify(docs)),
     leaders: (kind: SearchKind, limit: number): Candidate[] => leaders[kind].all({ limit }),
     /** Matches, counted up to `limit`. */
     countUpTo: (kind: SearchKind, query: string, limit: number): number =>

@@ -11,6 +11,7 @@ import { completionOutputs } from './completion.ts'
 import { ctlOutputs } from './ctl.ts'
 import { demoOutputs } from './demo.ts'
 import { doctorOutputs } from './doctor.ts'
+import { embedOutputs } from './embed.ts'
 import { estimateOutputs } from './estimate.ts'
 import { evalOutputs } from './eval.ts'
 import { exportOutputs } from './export.ts'
@@ -44,6 +45,7 @@ export const OUTPUTS = {
   ...auditOutputs,
   ...healthOutputs,
   ...evalOutputs,
+  ...embedOutputs,
   ...searchOutputs,
   ...serveOutputs,
   ...exportOutputs,

@@ -19,6 +19,7 @@ const LOADERS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   audit: async () => (await import('./audit.ts')).auditCommand,
   health: async () => (await import('./health.ts')).healthCommand,
   eval: async () => (await import('./eval.ts')).evalCommand,
+  embed: async () => (await import('./embed.ts')).embedCommand,
   search: async () => (await import('./search.ts')).searchCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,
   export: async () => (await import('./export.ts')).exportCommand,

@@ -16,8 +16,11 @@ export const percent = (share: number): string => `${(share * 100).toFixed(1)} %
 
 export const perCent = (part: number, whole: number): string => (whole === 0 ? '–' : percent(part / whole))
 
-export const dollars = (microUsd: number): string =>
-  `$${(microUsd / 1_000_000).toFixed(microUsd < 10_000 ? 4 : 2)}`
+/** A little is not nothing: less than a hundredth of a cent is told to the last digit. */
+export function dollars(microUsd: number): string {
+  const decimals = microUsd >= 10_000 ? 2 : microUsd >= 100 || microUsd === 0 ? 4 : 6
+  return `$${(microUsd / 1_000_000).toFixed(decimals)}`
+}
 
 export function bytes(n: number): string {
   if (n < 1_024) return `${n} B`

@@ -1,15 +1,13 @@
-import { RffError } from '../../schemas/failure.ts'
 import { SEARCH_KINDS, type SearchResult } from '../../schemas/search.ts'
-import { indexOrderOf } from '../control/search/index-order.ts'
-import { openWorkspace } from '../control/workspace.ts'
-import { buildIndex } from '../field/search/build-index.ts'
-import { openSearch, type SearchableField } from '../field/search/open-search.ts'
+import { meaningOf } from '../control/embed/embed-query.ts'
+import { openIndexed } from '../control/search/open-indexed.ts'
+import { openWorkspace, type Workspace } from '../control/workspace.ts'
 import { type SearchRequest, search } from '../field/search/search.ts'
 import { oneLine, printableLine } from '../language/printable.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { count } from './format.ts'
 import { printJson } from './print-json.ts'
-import { text, wholeNumber } from './read-options.ts'
+import { isSet, text, wholeNumber } from './read-options.ts'
 
 const SHOWN = 10
 const SHOWN_MOST = 1_000
@@ -17,7 +15,7 @@ const WIDTH = 110
 
 export const searchCommand: CommandSpec = {
   name: 'search',
-  summary: 'concepts or facts of the field by words, with evidence and facets',
+  summary: 'concepts or facts of the field by words, and by meaning after embed, with evidence and facets',
   examples: [
     'search "kinetic energy"',
     'search energy --relation depends_on --domain "Modern physics"',
@@ -28,6 +26,7 @@ export const searchCommand: CommandSpec = {
     command
       .argument('[words...]', 'what to look for; the best connected if nothing is given')
       .option('--facts', 'facts instead of concepts')
+      .option('--words', 'by words alone, also where a model of embeddings is set')
       .option('--domain <domain>', 'only of this domain')
       .option('--relation <type>', 'only with a relation of this type')
       .option('--run <tag>', 'only what this run brought or confirmed')
@@ -36,16 +35,32 @@ export const searchCommand: CommandSpec = {
       .option('--field <tag>', 'another field than the current one'),
   async run(args, options, context) {
     const request = requestOf(args, options)
-    const field = openIndexed(context, text(options, 'field'))
+    const workspace = openWorkspace(context.workspaceDir, 'use')
     try {
-      const found = search(field, request)
+      const found = await find(workspace, request, options, context)
       if (context.wantsJson) printJson(context, 'search', found)
       else context.print(describeSearch(found))
       return 0
     } finally {
-      field.close()
+      workspace.close()
     }
   },
+}
+
+async function find(
+  workspace: Workspace,
+  request: SearchRequest,
+  options: CommandOptions,
+  context: CommandContext,
+): Promise<SearchResult> {
+  const field = openIndexed(workspace, text(options, 'field'), (what) => context.say(what))
+  try {
+    if (isSet(options, 'words')) return search(field, request)
+    const asked = { text: request.text, env: context.env, nowMs: context.nowMs, mayAsk: true }
+    return search(field, request, await meaningOf(workspace, context.loadConfig({}), field, asked))
+  } finally {
+    field.close()
+  }
 }
 
 const requestOf = (args: readonly string[], options: CommandOptions): SearchRequest => ({
@@ -60,40 +75,26 @@ const requestOf = (args: readonly string[], options: CommandOptions): SearchRequ
   skip: 0,
 })
 
-/** The index is made where there is none: once for a field, seconds for a hundred thousand facts. */
-function openIndexed(context: CommandContext, fieldTag: string | null): SearchableField {
-  const workspace = openWorkspace(context.workspaceDir, 'use')
-  try {
-    const named = indexOrderOf(workspace, fieldTag)
-    const known = openSearch(named.order, named.fieldTag)
-    if (known !== null) return known
-    context.say(`making the search index of field ${named.fieldTag}; this happens once`)
-    buildIndex(named.order, (what) => context.say(`  ${what}`))
-    const made = openSearch(named.order, named.fieldTag)
-    if (made === null)
-      throw new RffError('internal', `the index ${named.order.indexPath} is not what was made`)
-    return made
-  } finally {
-    workspace.close()
-  }
-}
-
 function describeSearch(found: SearchResult): string {
   const { kind, total, isComplete, matched } = found
-  if (total === 0) return `no ${kind} of field ${found.fieldTag} have any of these words`
+  if (total === 0) return `no ${kind} of field ${found.fieldTag} have any of these words (by ${found.label})`
   const more = isComplete ? '' : ' and more; the best connected were ranked'
   const how = matched === 'some' ? ', none with all words' : ''
   return [
-    `${count(total)}${more} ${kind} of field ${found.fieldTag}${how}, by ${found.rankedBy}`,
+    `${count(total)}${more} ${kind} of field ${found.fieldTag}${how}, by ${found.label}`,
     ...(kind === 'concepts' ? found.concepts.map(conceptLines) : found.facts.map(factLines)),
     facetLines(found.facets),
   ].join('\n\n')
 }
 
+/** None of the words need stand in it. */
+const bySense = ({ foundBy }: Pick<SearchResult['facts'][number], 'foundBy'>): string =>
+  foundBy === 'meaning' ? ', by meaning' : ''
+
 const conceptLines = (hit: SearchResult['concepts'][number]): string =>
   [
     `${printableLine(hit.name)}   ${hit.conceptId}`,
-    `  ${count(hit.edgeCount)} edges, ${count(hit.memberCount)} members, ${count(hit.supportCount)} clusters, ${printableLine(hit.domain)}`,
+    `  ${count(hit.edgeCount)} edges, ${count(hit.memberCount)} members, ${count(hit.supportCount)} clusters, ${printableLine(hit.domain)}${bySense(hit)}`,
     `  ${oneLine(hit.gloss, WIDTH)}`,
     ...(hit.evidence === null
       ? []
@@ -103,7 +104,7 @@ const conceptLines = (hit: SearchResult['concepts'][number]): string =>
 const factLines = (hit: SearchResult['facts'][number]): string =>
   [
     `${oneLine(hit.text ?? '', WIDTH)}  [${printableLine(hit.factId)}]`,
-    `  of ${hit.concepts.map(({ name, conceptId }) => `${printableLine(name)} (${conceptId})`).join(', ')}`,
+    `  of ${hit.concepts.map(({ name, conceptId }) => `${printableLine(name)} (${conceptId})`).join(', ')}${bySense(hit)}`,
   ].join('\n')
 
 const FACET_VALUES = 6

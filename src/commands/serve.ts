@@ -38,6 +38,7 @@ export const serveCommand: CommandSpec = {
       token,
       loadConfig: () => context.loadConfig({}),
       promptText: ({ structure }) => readPrompt(structure.promptFile),
+      env: context.env,
       nowMs: context.nowMs,
     })
     if (context.wantsJson) printJson(context, 'serve', { link: page.link, origin: page.origin })

@@ -12,6 +12,8 @@ export interface Workspace {
   readonly corpusPath: string
   /** Where processes meet under the limits of providers; it may be removed when none runs. */
   readonly limitsPath: string
+  /** Vectors that were paid for; missing where none ever were. */
+  readonly embeddingsPath: string
   readonly shardsDir: string
   readonly runsDir: string
   readonly fieldDir: string
@@ -42,6 +44,7 @@ export function openWorkspace(dir: string, mode: 'create' | 'use'): Workspace {
     control,
     corpusPath: join(root, 'corpus.sqlite'),
     limitsPath: join(root, 'limits.sqlite'),
+    embeddingsPath: join(root, 'embeddings.sqlite'),
     shardsDir,
     runsDir,
     fieldDir,

@@ -3,6 +3,7 @@ import { readPrompt } from '../config/read-prompt.ts'
 import { run as runWorkspace } from '../control/run/run.ts'
 import type { RunProgress } from '../control/run/run-options.ts'
 import type { RunSummary } from '../control/run/run-summary.ts'
+import { capsOf } from './caps.ts'
 import { type Job, job } from './job.ts'
 import { inWorkspace, type Place } from './place.ts'
 
@@ -28,18 +29,14 @@ export interface RunRequest extends Place {
 export const run = (request: RunRequest): Job<RunProgress, RunSummary> =>
   job((tell) =>
     inWorkspace(request, 'use', (workspace, config) => {
-      const { shards, limit, domain, maxUsd, maxTokens, maxCalls, fresh, startNew, env, signal } = request
+      const { shards, limit, domain, fresh, startNew, env, signal } = request
       const options = {
         shardNos: shards ?? null,
         limit: limit ?? null,
         domain: domain ?? null,
         isFresh: fresh ?? false,
         isNew: startNew ?? false,
-        caps: {
-          microUsd: maxUsd === undefined ? null : Math.floor(maxUsd * 1_000_000),
-          tokens: maxTokens ?? null,
-          calls: maxCalls ?? null,
-        },
+        caps: capsOf(request),
         promptText: readPrompt(config.structure.promptFile),
         env: env ?? environment(),
         onProgress: tell,

@@ -15,7 +15,7 @@ const FRAME_TOKENS_PER_MESSAGE = 8
 const FRAME_TOKENS = 16
 
 const NEWER = /^(?:gpt-4o|gpt-4\.1|gpt-4\.5|gpt-[5-9]|chatgpt-4o|o[1-9])(?:[.-]|$)/u
-const OLDER = /^gpt-(?:4|3\.5)(?:-|$)/u
+const OLDER = /^(?:gpt-(?:4|3\.5)|text-embedding-(?:3|ada))(?:-|$)/u
 
 /**
  * The tokeniser takes 30 MB and a quarter of a second to load, so it is loaded when a model first needs it.

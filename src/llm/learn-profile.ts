@@ -8,6 +8,7 @@ const OPTIONAL_PARAMETERS = new Set([
   'reasoning_effort',
   'prompt_cache_key',
   'provider',
+  'encoding_format',
 ])
 
 const WEAKER = { strict: 'json', json: 'none', none: null } as const

@@ -6,11 +6,13 @@
  * for ever.
  */
 import type OpenAI from 'openai'
+import type { EmbeddingReply, EmbeddingRequest } from '../../schemas/embedding.ts'
 import type { AskFailure, Reply, Request } from '../../schemas/prompt.ts'
 import { openaiBatches } from './batch/openai-batches.ts'
-import { type ChatBody, chatBodyOf } from './chat-body.ts'
+import { chatBodyOf } from './chat-body.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { judgeLoss } from './connection-loss.ts'
+import { byteBound } from './count-tokens.ts'
 import { type Deed, untilAborted } from './deadline.ts'
 import { lostCall, refusedCall } from './failed-call.ts'
 import type { ReportedError } from './judge-error.ts'
@@ -19,8 +21,16 @@ import { limitsSeenIn } from './limit-headers.ts'
 import type { ProviderProfile } from './profile.ts'
 import type { RemoteProvider } from './provider.ts'
 import { readCompletion } from './read-completion.ts'
+import { readEmbeddings } from './read-embeddings.ts'
 import { redact } from './redact.ts'
 import { errorFrom } from './reported-error.ts'
+
+type Failed = { readonly ok: false; readonly failure: AskFailure }
+
+/** The package's promise of a response. */
+interface Sent {
+  withResponse(): Promise<{ data: unknown; response: Response }>
+}
 
 /** What came over the wire: a body of a 200, or an error with its status. */
 interface Arrival {
@@ -52,6 +62,28 @@ export function openaiCompatibleProvider(profile: ProviderProfile, key: string |
   }
 
   const keys = key === null ? [] : [key]
+
+  /** @param send with the profile as it is when the request leaves */
+  async function exchange<Answered>(
+    signal: AbortSignal,
+    send: (client: OpenAI, asked: ProviderProfile, stop: AbortSignal) => Sent,
+    read: (arrival: Arrival, latencyMs: number) => { ok: true; answer: Answered } | Failed,
+  ): Promise<{ ok: true; answer: Answered } | Failed> {
+    const asked = learned
+    const startedAt = performance.now()
+    const deed = await untilAborted(signal, async (stop) => {
+      const { client, APIError } = await connect()
+      return arrivalOf(() => send(client, asked, stop), APIError)
+    })
+    const latencyMs = Math.round(performance.now() - startedAt)
+    const reply = deed.kind === 'done' ? read(deed.value, latencyMs) : failed(lossOf(deed))
+    if (reply.ok) return reply
+    const { rejectedParameter, ...failure } = reply.failure
+    const message = redact(failure.message, keys)
+    const canGoAgain = rejectedParameter !== undefined && learn(asked, rejectedParameter)
+    return { ok: false, failure: { ...failure, message, ...(canGoAgain ? { rejectedParameter } : {}) } }
+  }
+
   const batches = openaiBatches({
     ...{ connect, keys },
     bodyOf: (request) => chatBodyOf(request, learned),
@@ -63,20 +95,29 @@ export function openaiCompatibleProvider(profile: ProviderProfile, key: string |
     name: profile.name,
     ...(profile.takesBatches === false ? {} : { batches }),
 
-    async ask(request, signal) {
-      const asked = learned
-      const body = chatBodyOf(request, asked)
-      const startedAt = performance.now()
-      const headers = headersFor(request)
-      const deed = await untilAborted(signal, async (stop) => call(await connect(), body, headers, stop))
-      const latencyMs = Math.round(performance.now() - startedAt)
-      const reply = replyOf(deed, request, latencyMs)
-      if (reply.ok) return reply
-      const { rejectedParameter, ...failure } = reply.failure
-      const message = redact(failure.message, keys)
-      const canGoAgain = rejectedParameter !== undefined && learn(asked, rejectedParameter)
-      return { ok: false, failure: { ...failure, message, ...(canGoAgain ? { rejectedParameter } : {}) } }
-    },
+    ask: (request, signal) =>
+      exchange(
+        signal,
+        (client, asked, stop) =>
+          client.chat.completions.create(
+            chatBodyOf(request, asked) as unknown as OpenAI.ChatCompletionCreateParamsNonStreaming,
+            { signal: stop, headers: headersFor(request) },
+          ),
+        (arrival, latencyMs) => answerIn(arrival, request, latencyMs),
+      ),
+
+    embed: (request, signal) =>
+      exchange(
+        signal,
+        // The package's own call for it would add what a server has refused.
+        (client, asked, stop) =>
+          client.post<unknown>('/embeddings', {
+            body: embeddingBodyOf(request, asked),
+            signal: stop,
+            headers: headersFor(request),
+          }),
+        (arrival, latencyMs) => vectorsIn(arrival, request, latencyMs),
+      ),
 
     async probe(signal) {
       const deed = await untilAborted(signal, async (stop) =>
@@ -88,21 +129,21 @@ export function openaiCompatibleProvider(profile: ProviderProfile, key: string |
 }
 
 /** A server that does not know the header leaves it alone; OpenAI keeps it with the request. */
-const headersFor = ({ clientRequestId }: Request): Record<string, string> =>
+const headersFor = ({ clientRequestId }: Pick<Request, 'clientRequestId'>): Record<string, string> =>
   clientRequestId === undefined ? {} : { 'x-client-request-id': clientRequestId }
 
-async function call(
-  { client, APIError }: Connection,
-  body: ChatBody,
-  headers: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): Promise<Arrival> {
+/** Base64 is a third of the bytes that numbers take in JSON. */
+function embeddingBodyOf(
+  { model, texts, dimensions }: EmbeddingRequest,
+  { rejectedParameters }: ProviderProfile,
+): Record<string, unknown> {
+  const format = rejectedParameters.includes('encoding_format') ? {} : { encoding_format: 'base64' }
+  return { model, input: texts, ...(dimensions === null ? {} : { dimensions }), ...format }
+}
+
+async function arrivalOf(send: () => Sent, APIError: Connection['APIError']): Promise<Arrival> {
   try {
-    const sent = client.chat.completions.create(
-      body as unknown as OpenAI.ChatCompletionCreateParamsNonStreaming,
-      { signal, headers },
-    )
-    const { data, response } = await sent.withResponse()
+    const { data, response } = await send().withResponse()
     return { status: response.status, headers: response.headers, body: data, error: null }
   } catch (error) {
     if (!(error instanceof APIError) || error.status === undefined) throw error
@@ -111,31 +152,36 @@ async function call(
   }
 }
 
-function replyOf(deed: Deed<Arrival>, request: Request, latencyMs: number): Reply {
-  switch (deed.kind) {
-    case 'late':
-      return failed(lostCall('provider_timeout', 'no whole answer within the deadline', true))
-    case 'stopped':
-      return failed(lostCall('interrupted', 'the call was stopped before its answer was there', true))
-    case 'threw': {
-      const { code, message, mayBeBilled } = judgeLoss(deed.error)
-      return failed(lostCall(code, message, mayBeBilled))
-    }
-    case 'done':
-      return replyOfArrival(deed.value, request, latencyMs)
-  }
+function lossOf(deed: Exclude<Deed<Arrival>, { kind: 'done' }>): AskFailure {
+  if (deed.kind === 'late') return lostCall('provider_timeout', 'no whole answer within the deadline', true)
+  if (deed.kind === 'stopped')
+    return lostCall('interrupted', 'the call was stopped before its answer was there', true)
+  const { code, message, mayBeBilled } = judgeLoss(deed.error)
+  return lostCall(code, message, mayBeBilled)
 }
 
-function replyOfArrival(arrival: Arrival, request: Request, latencyMs: number): Reply {
-  const { headers } = arrival
+function answerIn(arrival: Arrival, request: Request, latencyMs: number): Reply {
   if (arrival.error !== null) return failed(refusedCall(arrival.error, arrival))
   const read = readCompletion(arrival.body, request)
   if (read.kind === 'error') return failed(refusedCall(read.error, arrival))
   if (read.kind === 'nonsense') return failed(lostCall('provider_error', read.message, true, arrival))
-  const limits = limitsSeenIn(headers)
-  const requestId = headers.get('x-request-id')
-  const seen = limits === undefined ? {} : { limits }
-  return { ok: true, answer: { ...read.completion, requestId, latencyMs, ...seen } }
+  return { ok: true, answer: { ...read.completion, ...toldWith(arrival, latencyMs) } }
 }
 
-const failed = (failure: AskFailure): Reply => ({ ok: false, failure })
+function vectorsIn(arrival: Arrival, { texts }: EmbeddingRequest, latencyMs: number): EmbeddingReply {
+  if (arrival.error !== null) return failed(refusedCall(arrival.error, arrival))
+  const mostTokens = texts.reduce((sum, text) => sum + byteBound.count(text), 0)
+  const read = readEmbeddings(arrival.body, texts.length, mostTokens)
+  if (read.kind === 'error') return failed(refusedCall(read.error, arrival))
+  if (read.kind === 'nonsense') return failed(lostCall('embedding_unusable', read.message, true, arrival))
+  return { ok: true, answer: { ...read.read, ...toldWith(arrival, latencyMs) } }
+}
+
+/** What a response says beside its body. */
+function toldWith({ headers }: Arrival, latencyMs: number) {
+  const limits = limitsSeenIn(headers)
+  const requestId = headers.get('x-request-id')
+  return { requestId, latencyMs, ...(limits === undefined ? {} : { limits }) }
+}
+
+const failed = (failure: AskFailure): Failed => ({ ok: false, failure })

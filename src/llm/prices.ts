@@ -70,6 +70,9 @@ export const PRICES: Readonly<Record<string, Readonly<Record<string, Price>>>> =
     'gpt-4o-mini': usd(0.15, 0.075, 0.6),
     o3: usd(2, 0.5, 8),
     'o4-mini': usd(1.1, 0.275, 4.4),
+    'text-embedding-3-small': usd(0.02, 0.02, 0),
+    'text-embedding-3-large': usd(0.13, 0.13, 0),
+    'text-embedding-ada-002': usd(0.1, 0.1, 0),
   },
 }
 

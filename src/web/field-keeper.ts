@@ -12,6 +12,7 @@ import type { Workspace } from '../control/workspace.ts'
 import { type Field, openField } from '../field/open-field.ts'
 import type { IndexOrder } from '../field/search/build-index.ts'
 import { openSearch, type SearchableField } from '../field/search/open-search.ts'
+import { stampOfVectors, type VectorFiles } from '../field/search/open-vectors.ts'
 import { packageRoot } from '../package-root.ts'
 
 export type Searching =
@@ -25,7 +26,12 @@ export type FieldKeeper = ReturnType<typeof fieldKeeper>
 
 export function fieldKeeper() {
   let plain: { readonly path: string; readonly field: Field; readonly fieldTag: string } | null = null
-  let searchable: { readonly path: string; readonly field: SearchableField } | null = null
+  let searchable: {
+    readonly path: string
+    readonly field: SearchableField
+    readonly vectors: VectorFiles
+    readonly stamp: string
+  } | null = null
   let making: { readonly path: string; readonly worker: Worker; step: string; failure: Error | null } | null =
     null
 
@@ -59,7 +65,8 @@ export function fieldKeeper() {
     /** @throws RffError field_missing; whatever the making of the index failed with */
     searchable(workspace: Workspace): Searching {
       const path = currentFieldPath(workspace)
-      if (searchable?.path === path) return { field: searchable.field, indexing: null }
+      if (searchable?.path === path && searchable.stamp === stampOfVectors(searchable.vectors))
+        return { field: searchable.field, indexing: null }
       searchable?.field.close()
       searchable = null
       if (making?.path === path) {
@@ -69,9 +76,10 @@ export function fieldKeeper() {
         throw failure
       }
       const { fieldTag, order } = indexOrderOf(workspace, null)
+      const stamp = stampOfVectors(order)
       const field = openSearch(order, fieldTag)
       if (field !== null) {
-        searchable = { path, field }
+        searchable = { path, field, vectors: order, stamp }
         return { field, indexing: null }
       }
       make(order)

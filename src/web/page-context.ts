@@ -27,10 +27,13 @@ export interface PageSettings {
   readonly loadConfig: () => Config
   /** The prompt of one's own that the settings name; null for the built-in one. */
   readonly promptText: (config: Config) => string | null
+  /** Where the keys of providers are: a search may ask for the vector of its words. */
+  readonly env: Readonly<Record<string, string>>
   readonly nowMs: () => number
 }
 
 export interface PageContext {
+  readonly env: Readonly<Record<string, string>>
   readonly nowMs: () => number
   readonly loadConfig: () => Config
   readonly promptText: (config: Config) => string | null
@@ -47,7 +50,7 @@ export interface PageContext {
   close(): void
 }
 
-export function pageContext({ workspaceDir, loadConfig, promptText, nowMs }: PageSettings): PageContext {
+export function pageContext({ workspaceDir, loadConfig, promptText, env, nowMs }: PageSettings): PageContext {
   const book = progressBook()
   const streams = new AbortController()
   setMaxListeners(0, streams.signal) // one for each page that looks on
@@ -62,6 +65,7 @@ export function pageContext({ workspaceDir, loadConfig, promptText, nowMs }: Pag
     }
   }
   return {
+    env,
     nowMs,
     loadConfig,
     promptText,

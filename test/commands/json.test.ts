@@ -16,6 +16,7 @@ import { fakeContext } from '../support/fake-context.ts'
 import { newFolder } from '../support/folder.ts'
 import type { HandMade } from '../support/hand-made-workspace.ts'
 import { FIELD_TAG, makeMergedWorkspace, structureOfLight } from '../support/merged-workspace.ts'
+import { startSimServer } from '../support/sim-server/server.ts'
 
 const commands = await loadCommands()
 
@@ -99,6 +100,24 @@ test('what people read the field with', async () => {
   await call('export', ['export'])
   for (const format of ['jsonl', 'csv'])
     await call('export --out', ['export', '--format', format, '--out', join(newFolder(), 'out')])
+})
+
+test('what makes vectors, and what is found with them', async () => {
+  const server = await startSimServer()
+  vi.stubEnv('RFF_EMBEDDINGS__MODEL', 'ollama/embedder')
+  vi.stubEnv('RFF_PROVIDERS__OLLAMA__BASE_URL', server.url)
+  try {
+    const { dir } = world.workspace
+    expect(await spawned('embed --dry-run', dir, 'embed', '--dry-run')).toMatchObject({
+      estimate: { todo: 2 },
+    })
+    expect(await spawned('embed', dir, 'embed', '--facts')).toMatchObject({ stop: null })
+    expect(await spawned('search', dir, 'search', 'warmth')).toMatchObject({ rankedBy: 'hybrid' })
+    expect(await spawned('search', dir, 'search', 'warmth', '--facts')).toMatchObject({ rankedBy: 'hybrid' })
+  } finally {
+    vi.unstubAllEnvs()
+    await server.close()
+  }
 })
 
 test('what tells how the work stands', async () => {

@@ -19,10 +19,28 @@ type Env = Readonly<Record<string, string | undefined>>
  * @param file of the workspace; made where it is missing
  * @throws RffError provider_unknown, provider_key_missing, config_invalid
  */
-export function openLimits(file: string, config: Config, env: Env, threadCount: number): OpenLimits {
-  const { models, providers, run } = config
-  const references = new Set([models.primary, models.repair, models.expensive].filter(isAsked))
-  const asked = [...references].map((reference) => ({
+export const openLimits = (file: string, config: Config, env: Env, threadCount: number): OpenLimits =>
+  openLimitsOf([config.models.primary, config.models.repair, config.models.expensive].filter(isAsked), {
+    file,
+    config,
+    env,
+    threadCount,
+  })
+
+interface LimitsPlace {
+  readonly file: string
+  readonly config: Config
+  readonly env: Env
+  readonly threadCount: number
+}
+
+/** As `openLimits`, for models that are no lane of a run. */
+export function openLimitsOf(
+  references: readonly string[],
+  { file, config, env, threadCount }: LimitsPlace,
+): OpenLimits {
+  const { providers, run } = config
+  const asked = [...new Set(references)].map((reference) => ({
     reference,
     limitId: limitIdOf(providerFor(reference, { providers, env })),
   }))

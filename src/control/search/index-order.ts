@@ -1,7 +1,8 @@
-/** What the search index of a field is made from, and where it lies: `search/<field_tag>.sqlite` of the workspace. */
+/** What the search index of a field is made from, and where it lies: `search/<field_tag>.sqlite` of the workspace, vectors beside it. */
 import { join } from 'node:path'
 import { runQueries } from '../../../db/queries/runs.ts'
 import type { IndexOrder } from '../../field/search/build-index.ts'
+import type { VectorFiles } from '../../field/search/open-vectors.ts'
 import { readManifest } from '../merge/field-files.ts'
 import { fieldNamed } from '../status/field-named.ts'
 import { shardsOf, splitVisited, visitShards } from '../status/visit-shards.ts'
@@ -14,7 +15,7 @@ import type { Workspace } from '../workspace.ts'
 export function indexOrderOf(
   workspace: Workspace,
   fieldTag: string | null,
-): { readonly fieldTag: string; readonly order: IndexOrder } {
+): { readonly fieldTag: string; readonly order: IndexOrder & VectorFiles } {
   const named = fieldNamed(workspace, fieldTag)
   const readable = splitVisited(
     visitShards(workspace, (_, { shardNo }) => shardNo, shardsOf(workspace)),
@@ -23,6 +24,8 @@ export function indexOrderOf(
     fieldTag: named.fieldTag,
     order: {
       indexPath: join(workspace.dir, 'search', `${named.fieldTag}.sqlite`),
+      vectorsPath: join(workspace.dir, 'search', `${named.fieldTag}.vectors.sqlite`),
+      embeddingsPath: workspace.embeddingsPath,
       fieldPath: named.files.database,
       corpusPath: workspace.corpusPath,
       fieldDigest: readManifest(named.files).field_digest,

@@ -6,14 +6,17 @@ import { type FacetRow, searchReading } from '../../../db/queries/search-reading
 import { asFailure } from '../../../schemas/as-failure.ts'
 import { type Field, openField } from '../open-field.ts'
 import { INDEX_VERSION, type IndexOrder } from './build-index.ts'
+import { openVectors, type VectorFiles, type VectorsOpened } from './open-vectors.ts'
 
 export interface SearchableField extends Field {
   readonly search: ReturnType<typeof searchReading>
   readonly facets: readonly FacetRow[]
   readonly fieldTag: string
+  readonly vectors: VectorsOpened
 }
 
-export type IndexFiles = Pick<IndexOrder, 'indexPath' | 'fieldPath' | 'corpusPath' | 'fieldDigest'>
+export type IndexFiles = Pick<IndexOrder, 'indexPath' | 'fieldPath' | 'corpusPath' | 'fieldDigest'> &
+  VectorFiles
 
 /** @returns null where there is no index yet, or one of another field or version, or one that cannot be read */
 export function openSearch(files: IndexFiles, fieldTag: string): SearchableField | null {
@@ -25,7 +28,8 @@ export function openSearch(files: IndexFiles, fieldTag: string): SearchableField
     const isOfField =
       search.meta('field_digest') === files.fieldDigest &&
       search.meta('index_version') === String(INDEX_VERSION)
-    if (isOfField) return { ...field, search, facets: search.facets(), fieldTag }
+    if (isOfField)
+      return { ...field, search, facets: search.facets(), fieldTag, vectors: openVectors(field.db, files) }
     field.close()
     return null
   } catch (cause) {

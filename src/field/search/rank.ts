@@ -17,6 +17,8 @@ const ALIAS_WEIGHT = 2
 
 export interface Ranked {
   readonly candidate: Candidate
+  /** 0 bears the name that was asked for, 1 bears it as an alias, 2 begins with it, 3 is all others. */
+  readonly tier: number
   readonly scoreMillionths: number
 }
 
@@ -70,7 +72,6 @@ function weigh(candidate: Candidate, words: readonly QueryWord[]) {
   }
 }
 
-/** 0 bears the name that was asked for, 1 bears it as an alias, 2 begins with it, 3 is all others. */
 function tierOf({ aliases }: Candidate, nameTokens: readonly string[], asked: string): number {
   if (asked === '') return 3
   const name = nameTokens.join(' ')

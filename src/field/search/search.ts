@@ -1,17 +1,20 @@
 /**
- * search: concepts or facts by words, with evidence, and with facets that count what was found.
+ * search: concepts or facts by words, and by meaning where the query's vector is given, with evidence, and with facets
+ * that count what was found.
  *
  * The index gives its matches best connected first. Up to `RANKED_MOST` of them are ranked by how well they meet the
  * words; what is beyond is less connected than all of these, and the result says that there is more.
  */
 import type { MemberRow } from '../../../db/queries/field-reading.ts'
 import type { Candidate, FacetRow, SearchKind } from '../../../db/queries/search-reading.ts'
-import { RffError } from '../../../schemas/failure.ts'
+import { type Failure, RffError } from '../../../schemas/failure.ts'
 import type { ConceptHit, FactHit, SearchResult } from '../../../schemas/search.ts'
 import { normaliseName } from '../../language/normalise-name.ts'
+import { fuse, type Hit } from './fuse.ts'
+import { nearest } from './nearest.ts'
 import type { SearchableField } from './open-search.ts'
 import { asMatch, meets, type QueryWord, queryWordsOf, tokensOf } from './query-words.ts'
-import { type Ranked, rank, rarityOf } from './rank.ts'
+import { rank, rarityOf } from './rank.ts'
 
 /** On 1.5 million concepts a key pressed takes 18 ms at the median with so many; see bench/trials/page.ts. */
 const RANKED_MOST = 1_000
@@ -34,25 +37,81 @@ export interface SearchRequest {
   readonly skip: number
 }
 
+/** What is known of the query beside its words. */
+export interface Meaning {
+  /** The reference of the model whose vectors are compared; null where none is set. */
+  readonly model: string | null
+  /** Of the same space as the field's index; null where words alone decide. */
+  readonly vector: Float32Array | null
+  /** Why there is no vector although a model is set. */
+  readonly failure: Failure | null
+}
+
+export const WORDS_ALONE: Meaning = { model: null, vector: null, failure: null }
+
 /** @throws RffError not_found for a facet's value that the field does not have */
-export function search(field: SearchableField, request: SearchRequest): SearchResult {
+export function search(
+  field: SearchableField,
+  request: SearchRequest,
+  meaning: Meaning = WORDS_ALONE,
+): SearchResult {
   const words = queryWordsOf(request.text)
   const marks = marksOf(field.facets, request)
   const found = words.length === 0 ? leaders(field, request, marks) : matches(field, request, words, marks)
-  const ranked = rank(found.candidates, words, raritiesOf(field, request.kind, words))
-  const shown = ranked.slice(request.skip, request.skip + request.limit)
+  const byWords = rank(found.candidates, words, raritiesOf(field, request.kind, words))
+  const used = usedOf(field, request.kind, meaning)
+  const hits =
+    used.rankedBy === 'hybrid' && meaning.vector !== null && field.vectors.ok
+      ? fuse(
+          byWords,
+          nearest(
+            field,
+            field.vectors.index,
+            request.kind,
+            meaning.vector,
+            marks.length === 0 ? null : filterOf(marks),
+          ),
+        )
+      : byWords.map((one): Hit => ({ ...one, foundBy: 'words' }))
+  const shown = hits.slice(request.skip, request.skip + request.limit)
+  const isWider = hits.length > byWords.length
   return {
     query: request.text,
     kind: request.kind,
     fieldTag: field.fieldTag,
-    rankedBy: 'words',
+    ...used,
     matched: found.matched,
-    total: found.total,
+    total: found.isEverything ? found.total : hits.length,
     isComplete: found.isComplete,
     concepts: request.kind === 'concepts' ? shown.map((one) => conceptHit(field, one, words)) : [],
     facts: request.kind === 'facts' ? shown.map((one) => factHit(field, one)) : [],
-    facets: countFacets(field.facets, found.isEverything ? request.kind : found.candidates),
+    facets: countFacets(
+      field.facets,
+      found.isEverything && !isWider ? request.kind : hits.map(({ candidate }) => candidate),
+    ),
   }
+}
+
+/** What the order is made from, in words that every face of the program shows. */
+function usedOf(
+  { search, vectors }: SearchableField,
+  kind: SearchKind,
+  { model, vector, failure }: Meaning,
+): Pick<SearchResult, 'rankedBy' | 'label' | 'meaning'> {
+  if (model === null) return { rankedBy: 'words', label: 'words', meaning: null }
+  const of = search.total(kind)
+  const embedded = vectors.ok ? vectors.index.embedded[kind] : 0
+  const reason = failure ?? (vectors.ok ? null : vectors.failure)
+  const rankedBy = vector !== null && reason === null ? 'hybrid' : 'words'
+  const share = `${embedded} of ${of} ${kind} embedded`
+  const label =
+    rankedBy === 'hybrid'
+      ? `hybrid (${model}, ${share})`
+      : reason === null
+        ? 'words'
+        : `words, not ${model}: ${reason.message}`
+  const why = reason === null ? null : reason.message
+  return { rankedBy, label, meaning: { model, embedded, of, code: reason?.code ?? null, why } }
 }
 
 interface Found {
@@ -157,12 +216,8 @@ function countFacets(
   return { domain: of('domain'), relation: of('relation'), run: of('run'), support: of('support') }
 }
 
-function conceptHit(
-  { reading, pages }: SearchableField,
-  ranked: Ranked,
-  words: readonly QueryWord[],
-): ConceptHit {
-  const concept = reading.concept(ranked.candidate.id)!
+function conceptHit({ reading, pages }: SearchableField, hit: Hit, words: readonly QueryWord[]): ConceptHit {
+  const concept = reading.concept(hit.candidate.id)!
   return {
     conceptId: concept.conceptId,
     name: concept.name,
@@ -171,7 +226,8 @@ function conceptHit(
     supportCount: concept.supportCount,
     memberCount: concept.memberCount,
     edgeCount: concept.edgeCount,
-    scoreMillionths: ranked.scoreMillionths,
+    scoreMillionths: hit.scoreMillionths,
+    foundBy: hit.foundBy,
     evidence: evidenceOf(pages.members(concept.conceptId, '', EVIDENCE_MOST), concept.canonicalFactId, words),
   }
 }
@@ -196,14 +252,15 @@ function evidenceOf(
     : { factId: best.factId, text: best.text, source: best.source, domain: best.domain }
 }
 
-function factHit({ pages, origins }: SearchableField, { candidate, scoreMillionths }: Ranked): FactHit {
+function factHit({ pages, origins }: SearchableField, { candidate, scoreMillionths, foundBy }: Hit): FactHit {
   const fact = pages.factText(candidate.id)
   return {
     factId: candidate.id,
     text: fact?.text ?? null,
     source: fact?.source ?? null,
     domain: fact?.domain ?? null,
-    scoreMillionths: scoreMillionths,
+    scoreMillionths,
+    foundBy,
     concepts: origins
       .memberships(candidate.id)
       .map(({ conceptId, name, role }) => ({ conceptId, name, role })),

@@ -5,7 +5,7 @@
  * an answer of any kind lets all go again, another failure makes them wait as long once more. It stands in one word, the
  * time from which a probe may go: whoever moves it on by one step is the probe.
  */
-import type { Reply } from '../../../schemas/prompt.ts'
+import type { Returned } from '../../../schemas/prompt.ts'
 import { WORDS } from './limit-words.ts'
 
 /** So often are those who wait looking whether the probe has brought good news. */
@@ -46,7 +46,7 @@ export class Circuit {
     if (this.isOpen) this.#words[WORDS.probeAtNs] = nowNs
   }
 
-  learn(reply: Reply, isProbe: boolean, nowNs: bigint): void {
+  learn(reply: Returned, isProbe: boolean, nowNs: bigint): void {
     if (reply.ok || !OUTAGES.has(reply.failure.code)) {
       for (const word of [WORDS.failuresInARow, WORDS.probeAtNs, WORDS.failedProbes]) this.#words[word] = 0n
       return

@@ -2,7 +2,7 @@
  * One limit of a provider: whether a request may go now, and what its reply teaches. Whoever calls holds the lock of
  * the words.
  */
-import type { AskFailure, LimitsSeen, Reply, Usage } from '../../../schemas/prompt.ts'
+import type { AskFailure, LimitsSeen, Returned, Usage } from '../../../schemas/prompt.ts'
 import { Bucket } from './bucket.ts'
 import { Circuit } from './circuit.ts'
 import { FirstCalls } from './first-calls.ts'
@@ -103,7 +103,7 @@ export class Limit {
     if (isProbe) this.#circuit.probeStayed(nowNs)
   }
 
-  learn(grant: Grant, reply: Reply, nowNs: bigint): void {
+  learn(grant: Grant, reply: Returned, nowNs: bigint): void {
     this.#circuit.learn(reply, grant.isProbe, nowNs)
     this.#learnLeaving(grant)
     const limits = reply.ok ? reply.answer.limits : reply.failure.limits

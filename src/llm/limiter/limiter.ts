@@ -5,7 +5,7 @@
  * they have waited already. `leave` gives the place back and learns from what the server said.
  */
 import { setMaxListeners } from 'node:events'
-import type { Reply } from '../../../schemas/prompt.ts'
+import type { Returned } from '../../../schemas/prompt.ts'
 import type { Clock } from './clock.ts'
 import { type Demand, type Grant, Limit } from './limit.ts'
 import type { LimitMemory } from './limit-memory.ts'
@@ -85,7 +85,7 @@ export class Limiter {
   }
 
   /** The request came back, in whatever way. */
-  leave(grant: Grant, reply: Reply): void {
+  leave(grant: Grant, reply: Returned): void {
     this.#places.giveBack()
     this.#exclusively((nowNs) => {
       this.#limit.learn(grant, reply, nowNs)

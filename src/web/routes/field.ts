@@ -10,7 +10,8 @@ import type {
   Neighbourhood,
 } from '../../../schemas/page/field.ts'
 import { SEARCH_KINDS, type SearchResult } from '../../../schemas/search.ts'
-import { search } from '../../field/search/search.ts'
+import { meaningOf } from '../../control/embed/embed-query.ts'
+import { search, WORDS_ALONE } from '../../field/search/search.ts'
 import type { PageContext } from '../page-context.ts'
 import { readNumber, readOneOf, readText } from '../read-query.ts'
 import { conceptView, edgePage, evidencePage, memberPage } from '../views/concept.ts'
@@ -20,14 +21,21 @@ import { neighbourhood } from '../views/neighbourhood.ts'
 const HITS = 20
 const HITS_MOST = 100
 
-export function fieldRoutes({ withWorkspace, keeper }: PageContext): Hono {
+export function fieldRoutes({ withWorkspace, keeper, loadConfig, env, nowMs }: PageContext): Hono {
   return new Hono()
     .get('/search', (c) =>
-      withWorkspace((workspace) => {
+      withWorkspace(async (workspace) => {
+        const before = keeper.searchable(workspace)
+        if (before.field === null) return c.json<Indexing>({ indexing: before.indexing }, 202)
+        const text = c.req.query('q') ?? ''
+        // A word that is half typed is not sent to anybody.
+        const mayAsk = readOneOf(c, 'meaning', ['ask', 'known'], 'known') === 'ask'
+        const meaning = await meaningOf(workspace, loadConfig(), before.field, { text, env, nowMs, mayAsk })
+        // Another field may have been published while the model was asked.
         const { field, indexing } = keeper.searchable(workspace)
         if (field === null) return c.json<Indexing>({ indexing }, 202)
-        const found = search(field, {
-          text: c.req.query('q') ?? '',
+        const request = {
+          text,
           kind: readOneOf(c, 'kind', SEARCH_KINDS, 'concepts'),
           domain: readText(c, 'domain'),
           relation: readText(c, 'relation'),
@@ -35,8 +43,8 @@ export function fieldRoutes({ withWorkspace, keeper }: PageContext): Hono {
           support: readText(c, 'support'),
           limit: Math.min(readNumber(c, 'limit') ?? HITS, HITS_MOST),
           skip: readNumber(c, 'skip') ?? 0,
-        })
-        return c.json<SearchResult>(found)
+        }
+        return c.json<SearchResult>(search(field, request, field === before.field ? meaning : WORDS_ALONE))
       }),
     )
     .get('/concepts/:id', (c) =>

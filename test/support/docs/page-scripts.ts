@@ -49,6 +49,7 @@ const GATES_WARN = { RFF_GATES__OK_RATE__SEVERITY: 'warn', RFF_GATES__KEEP_RATE_
 const OK_RATE_BLOCKS = { env: { RFF_GATES__OK_RATE__SEVERITY: 'block' } }
 const IN_ANOTHER: LineRule = { with: '--workspace another' }
 const OF_A_MODEL: LineRule = { with: '--model openai/gpt-5-mini' } // the settings would name one
+const WITH_VECTORS: LineRule = { env: { RFF_EMBEDDINGS__MODEL: 'openai/text-embedding-3-small' } }
 const DETACHED: LineRule = { leaves: /process (\d+)/ }
 const correctedFromDraft: LineRule = {
   after:
@@ -87,6 +88,9 @@ export const PAGE_SCRIPTS: Readonly<Record<string, PageScript>> = {
       'rff-shard plan facts.parquet --sample 20 --shards 4': IN_ANOTHER, // shards are for a new workspace
       'rff-shard estimate --ask --max-usd 0.50': OF_A_MODEL,
       'rff-shard estimate --ask --sample 100 --max-usd 2 --json': OF_A_MODEL,
+      'rff-shard embed --dry-run': WITH_VECTORS,
+      'rff-shard embed --max-usd 2': WITH_VECTORS,
+      'rff-shard embed --facts --max-usd 5': WITH_VECTORS,
       'rff-shard merge': { exit: 3, says: /gate_failed: ok_rate/, ...OK_RATE_BLOCKS }, // a quarantine is there
       'rff-shard merge --override-gate ok_rate': OK_RATE_BLOCKS,
       'rff-shard ctl set --max-usd 12.50': { exit: 2, says: /no run is open/ },

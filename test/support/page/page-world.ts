@@ -73,6 +73,7 @@ export const serveWorld = (world: World): Promise<ServedPage> =>
     token: TOKEN,
     loadConfig: () => loadConfig(undefined, join(world.dir, 'rff.toml'), {}),
     promptText: () => null,
+    env: {},
     nowMs: Date.now,
   })
 

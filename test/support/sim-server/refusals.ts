@@ -66,6 +66,9 @@ export const rejectedParameter = (name: string): Refusal =>
     name,
   )
 
+export const badInput = (message: string): Refusal =>
+  refusal(400, 'invalid_request_error', null, message, 'input')
+
 export const wrongKey = REFUSALS.unauthorised!
 export const unknownModel = (model: string): Refusal =>
   refusal(

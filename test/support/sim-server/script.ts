@@ -89,6 +89,18 @@ export interface BatchScript {
 export const HOLD_POINTS = ['before_upload', 'after_upload', 'after_create', 'look', 'content'] as const
 export type HoldPoint = (typeof HOLD_POINTS)[number]
 
+/** How texts become vectors. */
+export interface SimEmbeddings {
+  /** Of a vector where the request does not say; 64 by default. */
+  readonly dimensions?: number
+  /** Words of one meaning: all of a group count as its first. */
+  readonly synonyms?: readonly (readonly string[])[]
+  /** A text with one of these in it is too long for the model. */
+  readonly refusesTexts?: readonly string[]
+  /** Vectors as numbers, whatever was asked for. */
+  readonly ignoresFormat?: boolean
+}
+
 export interface SimOptions {
   readonly seed?: number
   /** 0, the default, takes a free one. */
@@ -104,6 +116,7 @@ export interface SimOptions {
   readonly faults?: Partial<Record<Fault, number>>
   readonly script?: readonly ScriptRule[]
   readonly batches?: BatchScript
+  readonly embeddings?: SimEmbeddings
   /** Parameters that are answered with 400 and their name. */
   readonly rejectedParameters?: readonly string[]
   /** Answers longer than asked for, as some servers give. */
@@ -143,6 +156,11 @@ export interface SimStats {
   /** Requests whose body had been seen before, and those of them that were billed a second time. */
   readonly repeated: number
   readonly billedAgain: number
+  /** Requests for vectors that arrived; those that were billed are among the others. */
+  readonly embeddingRequests: number
+  /** Texts whose vectors were billed, and those of them that had been billed before for the same model and length. */
+  readonly billedTexts: number
+  readonly textsBilledAgain: number
   /** What the token limit was charged for: an estimate before each call, as the real ones do. */
   readonly chargedTokens: number
   /** Requests of the Batch API that were held. */

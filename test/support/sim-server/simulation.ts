@@ -4,13 +4,27 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { serveBatches } from './batch-routes.ts'
 import { Batches } from './batches.ts'
 import { faultChooser } from './choose-fault.ts'
-import { answerLimitOf, type ChatRequest, complete, promptTokensOf } from './completion.ts'
+import { answerLimitOf, type ChatRequest, type Completion, complete, promptTokensOf } from './completion.ts'
 import { deliver, sendJson } from './deliver.ts'
+import { type EmbeddingsRequest, embed, refusalOfInput, textsOf } from './embeddings.ts'
 import { lognormal, seededRandom } from './random.ts'
 import { RateLimits } from './rate-limits.ts'
-import { REFUSALS, rejectedParameter, unknownModel, wrongKey } from './refusals.ts'
+import { badInput, REFUSALS, type Refusal, rejectedParameter, unknownModel, wrongKey } from './refusals.ts'
 import type { BilledRequest, Fault, RecordedRequest, SimOptions } from './script.ts'
 import { Tally } from './tally.ts'
+
+type ClientRequestId = string | string[] | undefined
+
+/** A request that has been read: what it is charged for, and what it is answered with. */
+interface Question {
+  readonly prompt: string
+  readonly request: { readonly model: string }
+  readonly charge: number
+  /** Set where the request itself is at fault. */
+  readonly refusal: Refusal | null
+  make(fault: Fault | 'none', number: number): Pick<Completion, 'body' | 'promptTokens' | 'answerTokens'>
+  billed(): void
+}
 
 export class Simulation {
   readonly tally = new Tally()
@@ -51,6 +65,8 @@ export class Simulation {
     if (request.method === 'GET' && path === '/v1/models') return sendJson(response, 200, this.#models())
     if (request.method === 'POST' && path === '/v1/chat/completions')
       return this.#chat(text, request.headers['x-client-request-id'], response)
+    if (request.method === 'POST' && path === '/v1/embeddings')
+      return this.#embeddings(text, request.headers['x-client-request-id'], response)
     if (await serveBatches(this.#batches, request, bytes, response)) return
     sendJson(response, 404, { error: { message: `Unknown request URL: ${request.method} ${path}.` } })
   }
@@ -64,26 +80,56 @@ export class Simulation {
     return release
   }
 
-  async #chat(
+  async #chat(text: string, clientRequestId: ClientRequestId, response: ServerResponse): Promise<void> {
+    const chat = JSON.parse(text) as ChatRequest
+    const prompt = chat.messages.map(({ content }) => content).join('\n')
+    const limit = answerLimitOf(chat)
+    await this.#answer(text, clientRequestId, response, {
+      ...{ prompt, request: chat },
+      charge: promptTokensOf(chat) + (limit === Infinity ? 0 : limit),
+      refusal: null,
+      make: (fault, number) => complete(chat, fault, `chatcmpl-${number}`, this.#options),
+      billed: () => undefined,
+    })
+  }
+
+  async #embeddings(text: string, clientRequestId: ClientRequestId, response: ServerResponse): Promise<void> {
+    const asked = JSON.parse(text) as EmbeddingsRequest
+    const { embeddings = {} } = this.#options
+    const request =
+      embeddings.ignoresFormat === true ? { ...asked, encoding_format: 'float' as const } : asked
+    const refused = refusalOfInput(asked, embeddings)
+    this.tally.arrivedForVectors()
+    await this.#answer(text, clientRequestId, response, {
+      ...{ prompt: textsOf(asked).join('\n'), request: asked },
+      charge: textsOf(asked).reduce((sum, one) => sum + Math.ceil(one.length / 4), 0),
+      refusal: refused === null ? null : badInput(refused),
+      make: () => embed(request, embeddings),
+      billed: () => this.tally.billTexts(`${asked.model} ${asked.dimensions ?? ''}`, textsOf(asked)),
+    })
+  }
+
+  /** What is the same for every question. */
+  async #answer(
     text: string,
-    clientRequestId: string | string[] | undefined,
+    clientRequestId: ClientRequestId,
     response: ServerResponse,
+    { prompt, request, charge, refusal, make, billed }: Question,
   ): Promise<void> {
     const bodyDigest = createHash('sha256').update(text).digest('hex')
     const number = this.tally.arrived(bodyDigest)
     response.once('close', () => this.tally.left())
-    const chat = JSON.parse(text) as ChatRequest
     const id = `req_${this.#options.seed ?? 1}_${number}`
-    const prompt = chat.messages.map(({ content }) => content).join('\n')
-    const { fault, retryAfterSeconds } = this.#chooseFault({ number, prompt, model: chat.model, bodyDigest })
+    const { model } = request
+    const { fault, retryAfterSeconds } = this.#chooseFault({ number, prompt, model, bodyDigest })
     const headers: Record<string, string> = { 'x-request-id': id }
 
-    const refused = this.#refusalOf(chat, headers, retryAfterSeconds, fault)
+    const refused = this.#refusalOf(request, charge, headers, retryAfterSeconds, fault) ?? refusal
     if (refused !== null) {
       this.tally.sent(refused.status, fault)
       return sendJson(response, refused.status, refused.body, headers)
     }
-    const completion = complete(chat, fault, `chatcmpl-${number}`, this.#options)
+    const completion = make(fault, number)
     if (fault === 'reset_before') {
       this.tally.sent('broken', fault)
       response.socket?.resetAndDestroy()
@@ -92,11 +138,12 @@ export class Simulation {
     // An answer is made, and so billed, before it is known whether anybody still waits for it.
     if (!UNBILLED.has(fault)) {
       this.tally.bill(bodyDigest, completion)
+      billed()
       this.billed.push({
         request_id: id,
         client_request_id: clientRequestId === undefined ? null : String(clientRequestId),
         created_at: new Date().toISOString(),
-        model: chat.model,
+        model,
         prompt_tokens: completion.promptTokens,
         completion_tokens: completion.answerTokens,
       })
@@ -110,17 +157,16 @@ export class Simulation {
 
   /** Everything that is decided before an answer is made. Adds the limit's headers to `headers`. */
   #refusalOf(
-    chat: ChatRequest,
+    request: { readonly model: string },
+    charge: number,
     headers: Record<string, string>,
     retryAfterSeconds: number | undefined,
     fault: Fault | 'none',
   ): { status: number; body: unknown } | null {
     const { models, rejectedParameters = [] } = this.#options
-    if (models !== undefined && !models.includes(chat.model)) return unknownModel(chat.model)
-    const rejected = rejectedParameters.find((name) => name in chat)
+    if (models !== undefined && !models.includes(request.model)) return unknownModel(request.model)
+    const rejected = rejectedParameters.find((name) => name in request)
     if (rejected !== undefined) return rejectedParameter(rejected)
-    const limit = answerLimitOf(chat)
-    const charge = promptTokensOf(chat) + (limit === Infinity ? 0 : limit)
     const admission = this.#limits?.admit(charge, performance.now())
     Object.assign(headers, admission?.headers)
     if (admission?.refusal !== undefined) {

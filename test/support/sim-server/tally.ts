@@ -11,6 +11,10 @@ export class Tally {
   #billed = 0
   #billedPromptTokens = 0
   #billedAnswerTokens = 0
+  readonly #texts = new Set<string>()
+  #embeddingRequests = 0
+  #billedTexts = 0
+  #textsBilledAgain = 0
   #repeated = 0
   #billedAgain = 0
   #chargedTokens = 0
@@ -28,6 +32,21 @@ export class Tally {
     return this.#requests
   }
 
+  /** The request has been counted among all. */
+  arrivedForVectors(): void {
+    this.#embeddingRequests += 1
+  }
+
+  /** @param space what else decides the vectors: the model and their length */
+  billTexts(space: string, texts: readonly string[]): void {
+    for (const text of texts) {
+      const name = `${space}\0${text}`
+      if (this.#texts.has(name)) this.#textsBilledAgain += 1
+      this.#texts.add(name)
+      this.#billedTexts += 1
+    }
+  }
+
   /** @returns the number of the line over all batches, from 1 */
   arrivedInBatch(bodyDigest: string): number {
     this.#see(bodyDigest)
@@ -39,7 +58,7 @@ export class Tally {
     this.#inFlight -= 1
   }
 
-  bill(bodyDigest: string, completion: Completion): void {
+  bill(bodyDigest: string, completion: Pick<Completion, 'promptTokens' | 'answerTokens'>): void {
     const before = this.#seen.get(bodyDigest) ?? 0
     if (before > 0) this.#billedAgain += 1
     this.#seen.set(bodyDigest, before + 1)
@@ -79,6 +98,9 @@ export class Tally {
       billedAnswerTokens: this.#billedAnswerTokens,
       repeated: this.#repeated,
       billedAgain: this.#billedAgain,
+      embeddingRequests: this.#embeddingRequests,
+      billedTexts: this.#billedTexts,
+      textsBilledAgain: this.#textsBilledAgain,
       chargedTokens: this.#chargedTokens,
       held: this.#held,
       overLimit: this.#overLimit,

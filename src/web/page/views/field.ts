@@ -1,4 +1,7 @@
-/** The field to search: words as they are typed, narrowed by facets that say how much is behind each. */
+/**
+ * The field to search: words as they are typed, narrowed by facets that say how much is behind each. What is typed is
+ * sent to a model only when it is asked for: Enter, or the button.
+ */
 import type { Indexing } from '../../../../schemas/page/field.ts'
 import type { SearchResult } from '../../../../schemas/search.ts'
 import { get } from '../api.ts'
@@ -42,7 +45,7 @@ export const fieldView: View = {
     const ask = searcher(context, facets, results)
     const changed = (): void => {
       setQuery(query)
-      ask()
+      ask('known')
     }
     let timer = 0
     input.addEventListener('input', () => {
@@ -50,6 +53,15 @@ export const fieldView: View = {
       if (input.value === '') query.delete('q')
       clearTimeout(timer)
       timer = window.setTimeout(changed, TYPING_PAUSE_MS)
+    })
+    input.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || event.isComposing) return
+      clearTimeout(timer)
+      setQuery(query)
+      ask('ask')
+    })
+    results.addEventListener('click', (event) => {
+      if ((event.target as HTMLElement).closest('button.by-meaning') !== null) ask('ask')
     })
     kinds.onChange(changed)
     facets.addEventListener('click', (event) => {
@@ -61,7 +73,7 @@ export const fieldView: View = {
       changed()
     })
     walkHitsByKey(results, signal)
-    ask()
+    ask('known')
     if (query.get('q') === null) input.focus({ preventScroll: true })
   },
 }
@@ -96,23 +108,30 @@ function kindSwitch(query: URLSearchParams) {
   }
 }
 
+/** known: meaning counts where the vector of the words is in store. ask: it may be asked for, and paid for. */
+type Meaning = 'known' | 'ask'
+
 /** @returns what asks for the query as it is now; an answer that a later question has overtaken is dropped */
 function searcher(
   { query, signal, announce }: ViewContext,
   facets: HTMLElement,
   results: HTMLElement,
-): () => void {
+): (meaning: Meaning) => void {
   let asking = new AbortController()
-  const ask = async (): Promise<void> => {
+  const ask = async (meaning: Meaning): Promise<void> => {
     asking.abort()
     asking = new AbortController()
     const own = AbortSignal.any([asking.signal, signal])
     try {
-      const found = await get<SearchResult | Indexing>('/search', Object.fromEntries(query), own)
+      const found = await get<SearchResult | Indexing>(
+        '/search',
+        { ...Object.fromEntries(query), meaning },
+        own,
+      )
       if (own.aborted) return
       if ('indexing' in found) {
         fill(results, note(`The search index of this field is being made, once: ${found.indexing} …`))
-        setTimeout(() => own.aborted || void ask(), INDEX_LOOK_MS)
+        setTimeout(() => own.aborted || void ask(meaning), INDEX_LOOK_MS)
         return
       }
       fill(facets, ...FACETS.map((facet) => facetPart(facet, found, query)))
@@ -122,7 +141,7 @@ function searcher(
       if (!isAbort(cause) && !own.aborted) fill(results, failureNote(cause))
     }
   }
-  return () => void ask()
+  return (meaning) => void ask(meaning)
 }
 
 function facetPart(facet: Facet, found: SearchResult, query: URLSearchParams): HTMLElement | null {
@@ -169,24 +188,39 @@ function facetPart(facet: Facet, found: SearchResult, query: URLSearchParams): H
 
 function resultsOf(found: SearchResult, query: URLSearchParams, signal: AbortSignal): Child[] {
   const typed = query.get('q') ?? ''
+  const byMeaning = offersMeaning(found, typed) ? meaningButton() : null
   if (found.total === 0)
-    return [note('Nothing in this field has any of these words. Fewer letters, or fewer facets, find more.')]
+    return [
+      note('Nothing in this field has any of these words. Fewer letters, or fewer facets, find more.'),
+      byMeaning,
+    ]
   const list = h('ol.hits', {}, hitsOf(found, typed))
   const more =
     found.total > found.concepts.length + found.facts.length ? moreButton(list, query, typed, signal) : null
-  return [h('p.result-line', {}, resultLine(found)), list, more]
+  return [h('p.result-line', {}, said(resultLine(found)), ' ', byMeaning), list, more]
 }
 
-function resultLine({ total, isComplete, kind, matched, rankedBy }: SearchResult): string {
+/** Where the field has vectors and the words have not been sent yet. */
+const offersMeaning = ({ meaning, rankedBy }: SearchResult, typed: string): boolean =>
+  rankedBy === 'words' && meaning !== null && meaning.embedded > 0 && typed.trim() !== ''
+
+const meaningButton = (): HTMLElement =>
+  h('button.by-meaning', { type: 'button', 'data-key': 'by meaning' }, 'By meaning too')
+
+function resultLine({ total, isComplete, kind, matched, label }: SearchResult): string {
   const what = total === 1 ? kind.slice(0, -1) : kind
   const how = matched === 'some' ? '; none has all the words' : ''
   const ranked = isComplete ? '' : '; more match, and the best connected of them were ranked'
-  return `${count(total)} ${what}${how}${ranked}. Ranked by ${rankedBy}.`
+  return `${count(total)} ${what}${how}${ranked}. Ranked by ${label}.`
 }
 
 /** Most glosses are words of the fact that the concept is named from; then the fact alone is shown. */
 const saysTheSame = ({ gloss, evidence }: SearchResult['concepts'][number]): boolean =>
   evidence?.text?.toLowerCase().includes(gloss.toLowerCase()) === true
+
+/** None of the words need stand in it. */
+const bySense = ({ foundBy }: Pick<SearchResult['facts'][number], 'foundBy'>): string =>
+  foundBy === 'meaning' ? ' · by meaning' : ''
 
 const hitsOf = (found: SearchResult, typed: string): HTMLElement[] =>
   found.kind === 'concepts'
@@ -203,7 +237,7 @@ const hitsOf = (found: SearchResult, typed: string): HTMLElement[] =>
             'span.hit-about',
             {},
             said(hit.domain),
-            ` · ${plural(hit.edgeCount, 'edge')} · ${plural(hit.memberCount, 'member')} · ${plural(hit.supportCount, 'cluster')}`,
+            ` · ${plural(hit.edgeCount, 'edge')} · ${plural(hit.memberCount, 'member')} · ${plural(hit.supportCount, 'cluster')}${bySense(hit)}`,
           ),
           saysTheSame(hit) ? null : h('p.hit-gloss', {}, marked(hit.gloss, typed)),
           hit.evidence === null
@@ -226,6 +260,7 @@ const hitsOf = (found: SearchResult, typed: string): HTMLElement[] =>
             'span.hit-about',
             {},
             said(hit.domain),
+            bySense(hit),
             hit.concepts.map(({ conceptId, name }) => [' · ', link(conceptHref(conceptId), {}, said(name))]),
           ),
         ),

@@ -1,0 +1,89 @@
+/**
+ * The vector of a search query: from store where it was asked before, else from the model, on the books and for a
+ * moment only. Whatever keeps it from coming is a reason to search by words, never an error.
+ */
+import { existsSync } from 'node:fs'
+import { asFailure } from '../../../schemas/as-failure.ts'
+import type { Config } from '../../../schemas/config.ts'
+import type { Failure } from '../../../schemas/failure.ts'
+import { digestOfText, queryTextOf } from '../../field/search/embedding-text.ts'
+import type { SearchableField } from '../../field/search/open-search.ts'
+import type { Meaning } from '../../field/search/search.ts'
+import { WORDS_ALONE } from '../../field/search/search.ts'
+import { floatsOf } from '../../field/search/vector-bits.ts'
+import type { Workspace } from '../workspace.ts'
+import { askVectors, type Vectored } from './ask-vectors.ts'
+import { type Embedder, type Env, openEmbedder, spaceOf } from './embedder.ts'
+
+export interface QueryOptions {
+  readonly text: string
+  readonly env: Env
+  readonly nowMs: () => number
+  /** Whether a query that is not in store may be asked for: while somebody types, it may not. */
+  readonly mayAsk: boolean
+}
+
+export async function meaningOf(
+  workspace: Workspace,
+  config: Config,
+  field: SearchableField,
+  options: QueryOptions,
+): Promise<Meaning> {
+  const { model } = config.embeddings
+  if (model === undefined) return WORDS_ALONE
+  const none = (failure: Failure | null): Meaning => ({ model, vector: null, failure })
+  if (options.text.trim() === '') return none(null)
+  if (!field.vectors.ok) return none(field.vectors.failure)
+  if (field.vectors.index.space !== spaceOf(config, model))
+    return none({
+      code: 'embeddings_changed',
+      message: `the vectors of this field are of ${modelIn(field.vectors.index.space)}`,
+    })
+  if (!existsSync(workspace.embeddingsPath))
+    return none({ code: 'embeddings_missing', message: 'no vectors are stored' })
+  try {
+    const embedder = await openEmbedder(workspace, config, options.env)
+    try {
+      const found = await vectorOf(embedder, options)
+      return 'code' in found ? none(found) : { model, vector: found, failure: null }
+    } finally {
+      embedder.close()
+    }
+  } catch (cause) {
+    const failure = asFailure(cause)
+    if (failure.code === 'internal') throw cause
+    return none(failure)
+  }
+}
+
+async function vectorOf(embedder: Embedder, options: QueryOptions): Promise<Float32Array | Failure> {
+  const { store, modelNo, meter, config, reference } = embedder
+  const text = queryTextOf(options.text, config.embeddings)
+  const textDigest = digestOfText(text)
+  const stored = store.vector(modelNo, textDigest)
+  if (stored !== undefined) return floatsOf(stored)
+  if (!options.mayAsk)
+    return { code: 'embeddings_missing', message: 'the vector of these words was not asked for yet' }
+  if (meter.price === null)
+    return { code: 'usage', message: `no price is known of ${reference}; tell it under [prices]` }
+  const { queryDeadlineMs, queriesMaxUsd } = config.embeddings
+  const caps = { microUsd: Math.floor(queriesMaxUsd * 1e6), tokens: null, calls: null }
+  const vectored = await askVectors(embedder, [{ text, textDigest, tokens: meter.tokensOf(text) }], {
+    reserve: (worst) => store.reserveQuery({ modelNo, texts: 1, worst, sentAtMs: options.nowMs() }, caps),
+    deadlineMs: queryDeadlineMs,
+    // Somebody waits: a server that fails once is left to the next search.
+    retry: { transportTries: 1, backoffMs: config.run.backoffMs },
+    signal: AbortSignal.timeout(queryDeadlineMs),
+  })
+  const bought = store.vector(modelNo, textDigest)
+  return bought === undefined ? whyNot(vectored, queriesMaxUsd) : floatsOf(bought)
+}
+
+function whyNot(vectored: Vectored, queriesMaxUsd: number): Failure {
+  if (vectored.kind === 'failed') return vectored.failure
+  if (vectored.kind === 'not_asked' && vectored.why === 'budget')
+    return { code: 'budget_spent', message: `embeddings.queriesMaxUsd ($${queriesMaxUsd}) is spent` }
+  return { code: 'provider_timeout', message: 'the server did not answer in time' }
+}
+
+const modelIn = (space: string): string => (JSON.parse(space) as { model: string }).model

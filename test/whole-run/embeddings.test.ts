@@ -1,0 +1,256 @@
+/** Vectors and hybrid search, with the real command line and a server that knows what it billed. */
+import { once } from 'node:events'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import type { OutputOf } from '../../schemas/output/outputs.ts'
+import { type SearchResult, searchResultSchema } from '../../schemas/search.ts'
+import { loadConfig } from '../../src/config/load.ts'
+import { meaningOf } from '../../src/control/embed/embed-query.ts'
+import { openIndexed } from '../../src/control/search/open-indexed.ts'
+import { openWorkspace } from '../../src/control/workspace.ts'
+import { type SearchRequest, search } from '../../src/field/search/search.ts'
+import { cli, cliJson, startCli } from '../support/cli.ts'
+import { plannedWorld, type World } from '../support/demo-world.ts'
+import { folderOfFile, newFolder } from '../support/folder.ts'
+import type { SimOptions } from '../support/sim-server/script.ts'
+import { startSimServer } from '../support/sim-server/server.ts'
+
+const folder = folderOfFile()
+let merged: World
+/** By words alone, over the same field. */
+let concepts: number
+
+beforeAll(async () => {
+  merged = await plannedWorld({ facts: 220, shards: 2, args: ['--every'], folder })
+  await cliJson(merged.dir, ['run'])
+  await cliJson(merged.dir, ['merge'])
+  concepts = (await cliJson<SearchResult>(merged.dir, ['search'])).total
+}, 60_000)
+
+type Embed = OutputOf<'embed'>
+
+const PRICED = '[prices."sim/embedder"]\ninputUsdPerMillion = 2000\noutputUsdPerMillion = 0\n'
+const SYNONYMS = [['ring', 'annulus']] as const
+
+/** A copy of the merged workspace whose vectors come from a server of its own. */
+async function setup(options: SimOptions = {}, settings = 'batchTexts = 8', prices = PRICED) {
+  const server = await startSimServer({ seed: 5, embeddings: { synonyms: SYNONYMS }, ...options })
+  onTestFinished(() => server.close())
+  const dir = join(newFolder(), 'rff')
+  cpSync(merged.dir, dir, { recursive: true })
+  const configure = (more: string, url = server.url): void =>
+    writeFileSync(
+      join(dir, 'rff.toml'),
+      `[embeddings]\nmodel = "sim/embedder"\n${more}\n[providers.sim]\nbaseUrl = "${url}"\n[run]\ndeadlineMs = 2000\nbackoffMs = 10\n${prices}`,
+    )
+  configure(settings)
+  const rows = <T>(sql: string): T[] => {
+    const db = new Database(join(dir, 'embeddings.sqlite'), { readonly: true })
+    try {
+      return db.prepare(sql).all() as T[]
+    } finally {
+      db.close()
+    }
+  }
+  const find = (text: string, request: Partial<SearchRequest> = {}) => searchIn(dir, text, request)
+  return { dir, server, configure, rows, find }
+}
+
+/** As the command does it, without a process for each word. */
+async function searchIn(dir: string, text: string, request: Partial<SearchRequest>): Promise<SearchResult> {
+  const workspace = openWorkspace(dir, 'use')
+  const field = openIndexed(workspace, null, () => undefined)
+  const config = loadConfig(undefined, join(dir, 'rff.toml'), {})
+  try {
+    const meaning = await meaningOf(workspace, config, field, {
+      text,
+      env: {},
+      nowMs: Date.now,
+      mayAsk: true,
+    })
+    return searchResultSchema.parse(search(field, { ...ANYTHING, text, ...request }, meaning))
+  } finally {
+    field.close()
+    workspace.close()
+  }
+}
+
+const ANYTHING: Omit<SearchRequest, 'text'> = {
+  kind: 'concepts',
+  domain: null,
+  relation: null,
+  run: null,
+  support: null,
+  limit: 20,
+  skip: 0,
+}
+
+test('a paraphrase that words alone miss is found by meaning, and the label says what was used', async () => {
+  const { dir, server, find } = await setup()
+  const before = await find('annulus')
+  expect(before).toMatchObject({
+    rankedBy: 'words',
+    total: 0,
+    meaning: { model: 'sim/embedder', embedded: 0, of: concepts, code: 'embeddings_missing' },
+  })
+  expect(server.stats().requests).toBe(0)
+
+  const done = await cliJson<Embed>(dir, ['embed', '--max-usd', '100'])
+  expect(done).toMatchObject({ embedded: concepts, refused: 0, stop: null, build: { isClosed: true } })
+  const found = await cliJson<SearchResult>(dir, ['search', 'annulus'])
+  expect(found.rankedBy).toBe('hybrid')
+  expect(found.label).toBe(`hybrid (sim/embedder, ${concepts} of ${concepts} concepts embedded)`)
+  expect(found.concepts[0]).toMatchObject({ foundBy: 'meaning', name: expect.stringMatching(/ring/i) })
+  expect(await cliJson(dir, ['search', 'annulus', '--words'])).toMatchObject({ total: 0, label: 'words' })
+
+  // The words that were asked for once are in store: neither they nor any text is asked for again.
+  const { billedTexts, textsBilledAgain } = server.stats()
+  expect([billedTexts, textsBilledAgain]).toEqual([concepts + 1, 0])
+  expect(await find('annulus ', { limit: 10 })).toEqual(found)
+  expect(await cliJson<Embed>(dir, ['embed'])).toMatchObject({ embedded: 0, requests: 0, build: null })
+  expect(server.stats().billedTexts).toBe(billedTexts)
+}, 60_000)
+
+test('a facet narrows what is found by meaning too, and a name stays first', async () => {
+  const { dir, find } = await setup()
+  await cliJson(dir, ['embed', '--facts', '--max-usd', '100'])
+  const all = await find('annulus')
+  const [domain] = all.facets.domain
+  const narrowed = await find('annulus', { domain: domain!.value })
+  expect(narrowed.total).toBeGreaterThan(0)
+  expect(narrowed.concepts.every((hit) => hit.domain === domain!.value)).toBe(true)
+  const { name } = (await find('')).concepts[0]!
+  expect((await find(name)).concepts[0]).toMatchObject({ name, foundBy: 'both' })
+  const facts = await find('annulus', { kind: 'facts' })
+  expect(facts).toMatchObject({ rankedBy: 'hybrid', label: expect.stringContaining('facts embedded') })
+  expect(facts.facts[0]!.text).toMatch(/ring/i)
+}, 60_000)
+
+test('a build that is killed goes on without paying for a text whose vector had come', async () => {
+  const latency = { medianMs: 120, sigma: 0.1 }
+  const { dir, server, rows } = await setup({ latency }, 'batchTexts = 8', `inFlight = 2\n${PRICED}`)
+  const killed = startCli(dir, ['embed', '--max-usd', '100'])
+  const stored = (): number =>
+    server.stats().billed > 3 ? rows<{ n: number }>('SELECT count(*) AS n FROM vectors')[0]!.n : 0
+  while (stored() === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  killed.process.kill('SIGKILL')
+  await once(killed.process, 'close')
+  const kept = stored()
+  const onTheWay = rows<{ texts: number }>("SELECT texts FROM requests WHERE state = 'sent'")
+  expect(kept).toBeLessThan(concepts)
+
+  const done = await cliJson<Embed>(dir, ['embed'])
+  expect(done).toMatchObject({ stop: null, embedded: concepts - kept, inIndex: { concepts } })
+  // Only what was on its way when the process died may be on the bill twice: it is booked at its worst case.
+  const atMost = onTheWay.reduce((sum, { texts }) => sum + texts, 0)
+  const { textsBilledAgain, billedPromptTokens } = server.stats()
+  expect(textsBilledAgain).toBeLessThanOrEqual(atMost)
+  expect(rows("SELECT 1 FROM requests WHERE state = 'sent'")).toEqual([])
+  expect(rows("SELECT texts FROM requests WHERE state = 'unknown'")).toEqual(onTheWay)
+  const [{ tokens }] = rows<{ tokens: number }>('SELECT sum(tokens) AS tokens FROM booked') as [
+    { tokens: number },
+  ]
+  expect(tokens).toBeGreaterThanOrEqual(billedPromptTokens)
+  expect(rows<object>('SELECT of_another_length, not_paid FROM audit_embedding_vectors')).toEqual([
+    { of_another_length: 0, not_paid: 0 },
+  ])
+}, 60_000)
+
+test('a cap holds over every start, the best connected are bought first, and a raised one goes on', async () => {
+  const { dir, server, find } = await setup({}, 'batchTexts = 2')
+  const { estimate } = await cliJson<OutputOf<'embed --dry-run'>>(dir, ['embed', '--dry-run'])
+  expect(server.stats().requests).toBe(0)
+  // The estimate is a bound by bytes, and the server bills a token for four of them.
+  const half = String(estimate.microUsd! / 8e6)
+  const first = await cli(dir, ['--json', 'embed', '--max-usd', half])
+  expect([first.exitCode, JSON.parse(first.stdout).stop.code]).toEqual([4, 'budget_spent'])
+  const again = await cli(dir, ['--json', 'embed'])
+  expect(again.exitCode).toBe(4)
+  const { billedPromptTokens } = server.stats()
+  expect(billedPromptTokens * 2_000).toBeLessThanOrEqual(Number(half) * 1e6)
+
+  const { meaning, concepts: leaders } = await find('annulus')
+  expect(meaning!.embedded).toBeGreaterThan(0)
+  expect(meaning!.embedded).toBeLessThan(concepts)
+  expect(leaders.length).toBeGreaterThan(0)
+
+  const done = await cliJson<Embed>(dir, ['embed', '--max-usd', '100'])
+  expect(done).toMatchObject({ stop: null, inIndex: { concepts }, build: { isClosed: true } })
+  expect(server.stats().textsBilledAgain).toBe(0)
+}, 60_000)
+
+test('search goes by words, and says why, where the vector of a query does not come', async () => {
+  const { dir, configure, find } = await setup()
+  await cliJson(dir, ['embed', '--max-usd', '100'])
+  const codeOf = async (word: string) => {
+    const { rankedBy, meaning, label } = await find(word)
+    expect([rankedBy, label]).toEqual(['words', expect.stringContaining(meaning!.why!)])
+    return meaning!.code
+  }
+  configure('', 'http://127.0.0.1:9/v1')
+  expect(await codeOf('torus')).toBe('provider_error')
+  configure('queriesMaxUsd = 0')
+  expect(await codeOf('torus')).toBe('budget_spent')
+  configure('dimensions = 32')
+  expect(await codeOf('torus')).toBe('embeddings_changed')
+  writeFileSync(join(dir, 'rff.toml'), '[embeddings]\nmodel = "openai/text-embedding-3-small"\n')
+  expect(await codeOf('torus')).toBe('embeddings_changed')
+  rmSync(join(dir, 'rff.toml'))
+  expect(await find('torus')).toMatchObject({ rankedBy: 'words', label: 'words', meaning: null })
+}, 60_000)
+
+test('another length, a missing key and a missing price are said before anything is spent', async () => {
+  const { dir, configure, server } = await setup()
+  const failing = async (...args: string[]) => {
+    const { exitCode, stderr } = await cli(dir, ['embed', ...args], { OPENAI_API_KEY: '' })
+    return [exitCode, stderr]
+  }
+  writeFileSync(join(dir, 'rff.toml'), '[providers.sim]\nbaseUrl = "http://127.0.0.1:9/v1"\n')
+  expect(await failing()).toEqual([2, expect.stringContaining('embeddings_not_set')])
+  expect(await failing('--model', 'openai/text-embedding-3-small')).toEqual([
+    2,
+    expect.stringContaining('provider_key_missing'),
+  ])
+  expect(await failing('--model', 'sim/other', '--max-usd', '1')).toEqual([
+    2,
+    expect.stringContaining('usage'),
+  ])
+  expect(server.stats().requests).toBe(0)
+
+  configure('')
+  await cliJson(dir, ['embed', '--max-usd', '100'])
+  const other = await startSimServer({ embeddings: { dimensions: 48 } })
+  onTestFinished(() => other.close())
+  configure('textPrefix = "passage: "', other.url)
+  const { exitCode, stdout } = await cli(dir, ['--json', 'embed', '--max-usd', '100'])
+  const { stop, embedded } = JSON.parse(stdout) as Embed
+  expect([exitCode, stop?.code, embedded]).toEqual([2, 'embedding_dimensions_differ', 0])
+  expect(stop?.message).toMatch(/48 numbers, expected 64/)
+}, 60_000)
+
+test('a text that the model does not take is set aside alone, and is not sent again', async () => {
+  const { dir, server, rows } = await setup({ embeddings: { refusesTexts: ['zero ring'] } })
+  const done = await cliJson<Embed>(dir, ['embed', '--max-usd', '100'])
+  expect(done.refused).toBeGreaterThan(0)
+  expect(done.refused + done.embedded).toBe(concepts)
+  expect(rows('SELECT DISTINCT code FROM refused')).toEqual([{ code: 'request_too_large' }])
+  const { requests } = server.stats()
+  expect((await cliJson<Embed>(dir, ['embed'])).estimate).toMatchObject({ todo: 0, refused: done.refused })
+  expect(server.stats().requests).toBe(requests)
+}, 60_000)
+
+test('the same answers give the same index, byte for byte, whichever came first', async () => {
+  const faults = { server_error: 0.2, rate_limited: 0.1 }
+  const latency = { medianMs: 5, sigma: 1 }
+  const [calm, stormy] = [
+    await setup(),
+    await setup({ faults, latency, embeddings: { synonyms: SYNONYMS, ignoresFormat: true } }),
+  ]
+  const indexOf = async (dir: string): Promise<string> => {
+    const { fieldTag } = await cliJson<Embed>(dir, ['embed', '--max-usd', '100'])
+    return readFileSync(join(dir, 'search', `${fieldTag}.vectors.sqlite`)).toString('latin1')
+  }
+  expect((await indexOf(stormy.dir)) === (await indexOf(calm.dir))).toBe(true)
+}, 60_000)
