@@ -77,11 +77,11 @@ const requestOf = (args: readonly string[], options: CommandOptions): SearchRequ
 
 function describeSearch(found: SearchResult): string {
   const { kind, total, isComplete, matched } = found
-  if (total === 0) return `no ${kind} of field ${found.fieldTag} have any of these words (by ${found.label})`
+  if (total === 0) return `no ${kind} of field ${found.fieldTag} have any of these words (by ${printableLine(found.label)})`
   const more = isComplete ? '' : ' and more; the best connected were ranked'
   const how = matched === 'some' ? ', none with all words' : ''
   return [
-    `${count(total)}${more} ${kind} of field ${found.fieldTag}${how}, by ${found.label}`,
+    `${count(total)}${more} ${kind} of field ${found.fieldTag}${how}, by ${printableLine(found.label)}`,
     ...(kind === 'concepts' ? found.concepts.map(conceptLines) : found.facts.map(factLines)),
     facetLines(found.facets),
   ].join('\n\n')
