@@ -77,7 +77,8 @@ const requestOf = (args: readonly string[], options: CommandOptions): SearchRequ
 
 function describeSearch(found: SearchResult): string {
   const { kind, total, isComplete, matched } = found
-  if (total === 0) return `no ${kind} of field ${found.fieldTag} have any of these words (by ${printableLine(found.label)})`
+  if (total === 0)
+    return `no ${kind} of field ${found.fieldTag} have any of these words (by ${printableLine(found.label)})`
   const more = isComplete ? '' : ' and more; the best connected were ranked'
   const how = matched === 'some' ? ', none with all words' : ''
   return [
