@@ -11,6 +11,7 @@ import { RffError } from '../../../schemas/failure.ts'
 import { syncDirectory } from '../../../shards/lifecycle.ts'
 import type { Workspace } from '../workspace.ts'
 import { appendArchiveRecord, archivesDirOf, latestRecords } from './archive-index.ts'
+import { clearUnfinished } from './clear-unfinished.ts'
 import { archiveSuffix } from './compression.ts'
 import { type FolderManifest, manifestOfFolder } from './folder-manifest.ts'
 import { findRetiring, type Retiring, retiringOf } from './retention.ts'
@@ -34,6 +35,7 @@ export interface CreateOptions {
  */
 export async function createArchives(workspace: Workspace, options: CreateOptions): Promise<ArchiveRecord[]> {
   finishRemovals(workspace)
+  clearUnfinished(workspace)
   const records: ArchiveRecord[] = []
   for (const retiring of findRetiring(workspace, options.keep)) {
     if (options.signal?.aborted) {

@@ -38,13 +38,20 @@ export function manifestOf(entries: readonly FileEntry[]): FolderManifest {
   }
 }
 
+/** Of parts that name something, without marks that other programs take for a path or for the end of a line. */
+export const isPlainPath = (path: string): boolean =>
+  !/[\\\p{Cc}]/u.test(path) && !path.split('/').some((part) => ['', '.', '..'].includes(part))
+
 function pathsOf(root: string, folder: string): string[] {
   return readdirSync(join(root, folder)).flatMap((name) => {
     const path = `${folder}/${name}`
     const stat = lstatSync(join(root, path))
     if (stat.isDirectory()) return pathsOf(root, path)
-    if (stat.isFile()) return [path]
-    throw new RffError('input_unreadable', `${path} is neither a file nor a folder, so it is not archived`)
+    if (!stat.isFile())
+      throw new RffError('input_unreadable', `${path} is neither a file nor a folder, so it is not archived`)
+    if (!isPlainPath(path))
+      throw new RffError('input_unreadable', `${JSON.stringify(path)} has a name that is not archived`)
+    return [path]
   })
 }
 

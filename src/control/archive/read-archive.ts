@@ -1,12 +1,12 @@
 /** Reads an archive entry by entry, and trusts none of them. */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { Writable } from 'node:stream'
+import { Transform, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Parser, type ReadEntry } from 'tar'
 import { RffError } from '../../../schemas/failure.ts'
 import { decompressorOf } from './compression.ts'
-import { type FileEntry, type FolderManifest, manifestOf } from './folder-manifest.ts'
+import { type FileEntry, type FolderManifest, isPlainPath, manifestOf } from './folder-manifest.ts'
 
 /** Takes the bytes of one file as they come. */
 export interface FileSink {
@@ -14,15 +14,29 @@ export interface FileSink {
   close(): void
 }
 
+/** What an archive may hold; whatever is in it beyond that is not read. */
+export interface ExpectedContent {
+  /** The only folder that entries may lie in, relative to the workspace. */
+  readonly original: string
+  readonly files: number
+  /** Of all files together. */
+  readonly bytes: number
+}
+
+/** Around each file: its header, the padding to a whole block, and a longer header for a name that is long. */
+const MOST_AROUND_FILE_BYTES = 4 * 1_024
+/** Blocks of zeros behind the last file. */
+const MOST_PADDING_BYTES = 64 * 1_024
+
 /**
- * @param original the only folder that entries may lie in, relative to the workspace
  * @param open called for each file, in the order of the archive, once its path is known to be harmless
  * @returns what the archive holds
- * @throws RffError archive_damaged where it does not hold together, or holds anything but plain files of that folder
+ * @throws RffError archive_damaged where it does not hold together, is larger than expected when it is unpacked, or holds
+ *   anything but plain files of that folder
  */
 export async function readArchive(
   path: string,
-  original: string,
+  expected: ExpectedContent,
   open: (entryPath: string) => FileSink = () => NOWHERE,
 ): Promise<FolderManifest> {
   const files = new Map<string, FileEntry>()
@@ -33,8 +47,8 @@ export async function readArchive(
   })
   parser.on('entry', (entry: ReadEntry) => {
     try {
-      if (trouble !== undefined || entry.type === 'Directory') return void entry.resume()
-      expectPlainFile(path, entry, original, files)
+      if (trouble !== undefined) return void entry.resume()
+      expectPlainFile(path, entry, expected, files)
       takeEntry(entry, open(entry.path), (file) => files.set(file.path, file))
     } catch (cause) {
       trouble ??= cause
@@ -42,7 +56,12 @@ export async function readArchive(
     }
   })
   try {
-    await pipeline(createReadStream(path), decompressorOf(path), feeding(parser))
+    await pipeline(
+      createReadStream(path),
+      decompressorOf(path),
+      bounded(path, expected),
+      feeding(parser, () => trouble),
+    )
   } catch (cause) {
     trouble ??= cause
   }
@@ -52,13 +71,31 @@ export async function readArchive(
 
 const NOWHERE: FileSink = { write: () => undefined, close: () => undefined }
 
-/** Entries are taken synchronously, so the parser never has to wait for anybody. */
-const feeding = (parser: Parser): Writable =>
+/** A few bytes can be unpacked to as many as there is room for: nothing is taken beyond what the record says. */
+function bounded(path: string, { files, bytes }: ExpectedContent): Transform {
+  const most = bytes + files * MOST_AROUND_FILE_BYTES + MOST_PADDING_BYTES
+  let unpacked = 0
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      unpacked += chunk.length
+      if (unpacked <= most) return done(null, chunk)
+      done(
+        new RffError(
+          'archive_damaged',
+          `${path}: it is more than ${most} bytes when it is unpacked, recorded were ${files} files of ${bytes} bytes`,
+        ),
+      )
+    },
+  })
+}
+
+/** Entries are taken synchronously, so the parser never has to wait for anybody. Behind the first trouble nothing is read. */
+const feeding = (parser: Parser, trouble: () => unknown): Writable =>
   new Writable({
     write(chunk: Buffer, _encoding, done) {
       try {
         parser.write(chunk)
-        done()
+        done(trouble() as Error | undefined)
       } catch (cause) {
         done(cause as Error) // of a sink: the disk is full
       }
@@ -69,21 +106,19 @@ const feeding = (parser: Parser): Writable =>
     },
   })
 
-/** @throws RffError archive_damaged for a link, a device, a name that leads elsewhere, or one that comes twice */
+/** @throws RffError archive_damaged for a link, a device, a name that leads elsewhere, one that comes twice, one too many */
 function expectPlainFile(
   archive: string,
   { path, type }: ReadEntry,
-  original: string,
+  { original, files }: ExpectedContent,
   seen: ReadonlyMap<string, unknown>,
 ): void {
   const damaged = (what: string) =>
     new RffError('archive_damaged', `${archive}: it holds ${JSON.stringify(path)}${what}`)
   if (type !== 'File' && type !== 'OldFile') throw damaged(`, which is a ${type} and not a file`)
-  const parts = path.split('/')
-  const isInside = path.startsWith(`${original}/`) && !parts.some((part) => ['', '.', '..'].includes(part))
-  if (!isInside || path.includes('\\') || path.includes('\0'))
-    throw damaged(`, which lies outside ${original}`)
+  if (!path.startsWith(`${original}/`) || !isPlainPath(path)) throw damaged(`, which lies outside ${original}`)
   if (seen.has(path)) throw damaged(' twice')
+  if (seen.size === files) throw damaged(`, one file more than the ${files} recorded`)
 }
 
 function takeEntry(entry: ReadEntry, sink: FileSink, done: (file: FileEntry) => void): void {

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import type { ArchiveRecord } from '../../../schemas/archive.ts'
 import { RffError } from '../../../schemas/failure.ts'
@@ -6,6 +6,7 @@ import { makeFolder } from '../../../shards/durable-folder.ts'
 import { syncDirectory } from '../../../shards/lifecycle.ts'
 import type { Workspace } from '../workspace.ts'
 import { archivesDirOf, latestRecords } from './archive-index.ts'
+import { growingOf } from './clear-unfinished.ts'
 import { type FileSink, readArchive } from './read-archive.ts'
 import { recordNamed, troubleOf } from './verify-archives.ts'
 
@@ -14,7 +15,7 @@ import { recordNamed, troubleOf } from './verify-archives.ts'
  *
  * The caller holds the lease `archive`.
  *
- * @throws RffError not_found, file_exists, archive_damaged
+ * @throws RffError not_found, file_exists, archive_damaged, disk_full
  */
 export async function restoreArchive({ dir }: Workspace, name: string): Promise<ArchiveRecord> {
   const archivesDir = archivesDirOf(dir)
@@ -23,15 +24,38 @@ export async function restoreArchive({ dir }: Workspace, name: string): Promise<
   if (existsSync(target)) throw new RffError('file_exists', `${target} is there already`)
   const trouble = await troubleOf(archivesDir, record)
   if (trouble !== null) throw new RffError(trouble.code, trouble.message)
-  const growing = join(dirname(target), `.${record.tag}.restoring`)
+  expectRoom(dir, record)
+  const growing = growingOf(target)
   rmSync(growing, { recursive: true, force: true })
-  makeFolder(growing)
-  await readArchive(join(archivesDir, record.file), record.original, (path) =>
-    durableFile(join(growing, relative(record.original, path))),
-  )
+  try {
+    await unpack(join(archivesDir, record.file), record, growing)
+  } catch (cause) {
+    rmSync(growing, { recursive: true, force: true })
+    throw cause
+  }
   renameSync(growing, target)
   syncDirectory(dirname(target))
   return record
+}
+
+/** @throws RffError disk_full: it is known before how much will be written */
+function expectRoom(dir: string, { name, bytes }: ArchiveRecord): void {
+  const { bavail, bsize } = statfsSync(dir)
+  if (bytes > bavail * bsize)
+    throw new RffError('disk_full', `${name} takes ${bytes} bytes, ${bavail * bsize} are free`)
+}
+
+/** Verified before, and once more as it was written: somebody may have put another file in its place meanwhile. */
+async function unpack(archive: string, record: ArchiveRecord, growing: string): Promise<void> {
+  makeFolder(growing)
+  const { sha256 } = await readArchive(archive, record, (path) =>
+    durableFile(join(growing, relative(record.original, path))),
+  )
+  if (sha256 !== record.manifest_sha256)
+    throw new RffError(
+      'archive_damaged',
+      `the files of ${archive} have SHA-256 ${sha256}, recorded was ${record.manifest_sha256}`,
+    )
 }
 
 /** @param path lies inside the folder that grows: readArchive lets no other through */

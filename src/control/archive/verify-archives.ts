@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ArchiveRecord } from '../../../schemas/archive.ts'
 import { type Failure, RffError } from '../../../schemas/failure.ts'
@@ -44,11 +44,14 @@ export async function troubleOf(archivesDir: string, record: ArchiveRecord): Pro
   const path = join(archivesDir, record.file)
   const damaged = (message: string): Failure => ({ code: 'archive_damaged', message })
   if (!existsSync(path)) return damaged(`${path} is missing`)
+  const { size } = statSync(path)
+  if (size !== record.archive_bytes)
+    return damaged(`${path} has ${size} bytes, recorded were ${record.archive_bytes}`)
   const { sha256 } = await hashFile(path)
   if (sha256 !== record.archive_sha256)
     return damaged(`${path} has SHA-256 ${sha256}, recorded was ${record.archive_sha256}`)
   try {
-    const manifest = await readArchive(path, record.original)
+    const manifest = await readArchive(path, record)
     if (manifest.sha256 === record.manifest_sha256) return null
     return damaged(
       `the files of ${path} have SHA-256 ${manifest.sha256}, recorded was ${record.manifest_sha256}`,

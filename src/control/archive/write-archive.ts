@@ -11,6 +11,9 @@ import { compressor } from './compression.ts'
 import { type FolderManifest, hashFile } from './folder-manifest.ts'
 import { readArchive } from './read-archive.ts'
 
+/** How the name of an archive begins that is not whole yet. */
+export const UNFINISHED = '.new-'
+
 /**
  * Packs the files of a folder, reads the archive back, compares, and only then gives it its name.
  *
@@ -27,10 +30,11 @@ export async function writeArchive(
 ): Promise<{ bytes: number; sha256: string }> {
   makeFolder(dirname(target))
   // Ends as the archive does, since that says how it is compressed.
-  const temporary = join(dirname(target), `.new-${basename(target)}`)
+  const temporary = join(dirname(target), `${UNFINISHED}${basename(target)}`)
   const packed = create({ cwd: root, portable: true, follow: false, noDirRecurse: true }, filesOf(manifest))
   await pipeline(Readable.from(packed), compressor(), createWriteStream(temporary))
-  const readBack = await readArchive(temporary, original)
+  const { files, bytes } = manifest
+  const readBack = await readArchive(temporary, { original, files: files.length, bytes })
   if (readBack.sha256 !== manifest.sha256)
     throw new RffError(
       'archive_damaged',
