@@ -16,9 +16,33 @@ export function plainFetch(key: string | null, userAgent: string): typeof fetch 
       const value = given.get(name)
       if (value !== null) headers.set(name, value)
     }
-    const response = await fetch(input, { ...init, headers })
+    const response = bounded(await fetch(input, { ...init, headers }))
     return response.ok ? response : nestError(response)
   }
+}
+
+/** No answer is nearly as long; one without end would fill the memory long before the deadline. */
+const MOST_BODY_BYTES = 16 * 2 ** 20
+
+/** Files of a batch's results may be of any size, for they are read line by line. */
+const isFile = ({ url }: Response): boolean => new URL(url).pathname.endsWith('/content')
+
+function bounded(response: Response): Response {
+  const { body, status, headers } = response
+  const announced = headers.has('content-encoding')
+    ? Infinity
+    : Number(headers.get('content-length') ?? Infinity)
+  if (body === null || announced <= MOST_BODY_BYTES || isFile(response)) return response
+  let bytes = 0
+  const counted = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      bytes += chunk.length
+      if (bytes > MOST_BODY_BYTES)
+        controller.error(new Error(`the body is longer than ${MOST_BODY_BYTES} bytes`))
+      else controller.enqueue(chunk)
+    },
+  })
+  return new Response(body.pipeThrough(counted), { status, headers })
 }
 
 /** The package looks for errors under `error` only and forgets flat ones, which older vLLM and FastAPI servers send. */

@@ -100,13 +100,33 @@ describe('a failure', () => {
     ['cut_body', { code: 'provider_error', mayBeBilled: true, httpStatus: null }],
     ['hang', { code: 'provider_timeout', isSystemic: false, mayBeBilled: true }],
     ['stall_in_body', { code: 'provider_timeout', isSystemic: false, mayBeBilled: true }],
+    ['slow_drip', { code: 'provider_timeout', isSystemic: false, mayBeBilled: true }],
+    [
+      'flood',
+      {
+        code: 'provider_error',
+        mayBeBilled: true,
+        message: expect.stringMatching(/longer than 16777216 bytes/),
+      },
+    ],
   ]
   test.each(judged)('by %s is one request and has its code', async (fault, expected) => {
-    const deadlineMs = expected.code === 'provider_timeout' ? 400 : 5_000
+    const deadlineMs = expected.code === 'provider_timeout' ? 400 : 60_000
     const { server, ask } = await setup({ faults: { [fault]: 1 } }, {}, deadlineMs)
     expect(failureOf(await ask())).toMatchObject(expected)
     expect(server.stats()).toMatchObject({ requests: 1, byFault: { [fault]: 1 } })
   })
+
+  test.each(['hang', 'stall_in_body', 'slow_drip', 'flood'] as const)(
+    'by %s leaves no connection open behind the deadline',
+    async (fault) => {
+      const { server, ask } = await setup({ faults: { [fault]: 1 } }, {}, 300)
+      const replies = await Promise.all(Array.from({ length: 20 }, () => ask()))
+      expect(new Set(replies.map((reply) => failureOf(reply).code))).toEqual(new Set(['provider_timeout']))
+      // The server sees each of them closed; the test's own limit ends the wait.
+      while (server.stats().inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    },
+  )
 
   test('says how long the server asked to wait', async () => {
     const { ask } = await setup({ script: [{ fault: 'unavailable', retryAfterSeconds: 7 }] })

@@ -24,6 +24,8 @@ export function sendJson(
 const BROKEN_DELIVERIES: Partial<Record<Fault, Delivery>> = {
   hang: () => undefined,
   stall_in_body: (response, body, headers) => startBody(response, body, headers),
+  slow_drip: (response, body, headers) => drip(response, JSON.stringify(body), headers),
+  flood: (response, _, headers) => flood(response, headers),
   reset_in_body: (response, body, headers) =>
     startBody(response, body, headers, () => response.socket?.resetAndDestroy()),
   cut_body: (response, body, headers) => startBody(response, body, headers, () => response.end()),
@@ -52,4 +54,26 @@ function startBody(response: ServerResponse, body: unknown, headers: Headers, en
   const text = JSON.stringify(body)
   response.writeHead(200, { 'content-type': 'application/json', ...headers })
   response.write(text.slice(0, Math.floor(text.length / 2)), () => ending?.())
+}
+
+const DRIP_MS = 50
+
+/** A byte at a time, so that something always comes and the whole takes minutes. */
+function drip(response: ServerResponse, text: string, headers: Headers): void {
+  response.writeHead(200, { 'content-type': 'application/json', ...headers })
+  let at = 0
+  const timer = setInterval(() => response.write(text[at++] ?? ' '), DRIP_MS)
+  response.once('close', () => clearInterval(timer))
+}
+
+const FLOOD = Buffer.alloc(2 ** 20, ' ')
+
+/** A body that does not end, as fast as it is taken. */
+function flood(response: ServerResponse, headers: Headers): void {
+  response.writeHead(200, { 'content-type': 'application/json', ...headers })
+  const pour = (): void => {
+    while (!response.destroyed && response.write(FLOOD));
+    if (!response.destroyed) response.once('drain', pour)
+  }
+  pour()
 }

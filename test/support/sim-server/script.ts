@@ -26,6 +26,8 @@ export const FAULTS = [
 
   'hang',
   'stall_in_body',
+  'slow_drip',
+  'flood',
   'reset_before',
   'reset_in_body',
   'cut_body',

@@ -194,7 +194,7 @@ export class Simulation {
 }
 
 const UNBILLED = new Set<string>(['html', 'error_in_200', 'no_choices'])
-const BROKEN = new Set<string>(['hang', 'stall_in_body', 'reset_in_body', 'cut_body'])
+const BROKEN = new Set<string>(['hang', 'stall_in_body', 'slow_drip', 'flood', 'reset_in_body', 'cut_body'])
 
 async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
