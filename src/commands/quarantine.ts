@@ -82,6 +82,8 @@ const VERBS: Readonly<Record<CaseVerb, (call: Call) => number | Promise<number>>
   },
   show({ workspace, filter, context }) {
     const cases = showCases(workspace, filter)
+    if (cases.length === 0 && filter.clusterIds.length > 0)
+      throw new RffError('not_found', `no case in quarantine for ${filter.clusterIds.join(', ')}`)
     if (context.wantsJson) printJson(context, 'quarantine show', { cases })
     else context.print(cases.length === 0 ? NO_CASE : cases.map(describeCase).join('\n\n'))
     return 0

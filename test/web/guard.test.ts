@@ -1,5 +1,6 @@
 /** Who is answered, and with what: the server asked directly, as no browser would. */
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -26,6 +27,8 @@ import type { World } from '../support/demo-world.ts'
 import { folderOfFile, newFolder } from '../support/folder.ts'
 import { commonestRelation, pageWorld, serveWorld, TOKEN } from '../support/page/page-world.ts'
 
+const ROUTES = new URL('../../src/web/routes/', import.meta.url)
+
 const folder = folderOfFile()
 let world: World
 let served: ServedPage
@@ -49,9 +52,11 @@ interface Ask {
 
 const AUTHORISED = { authorization: `Bearer ${TOKEN}` }
 
+/** @param path goes out as it stands here: a URL would fold its dots away */
 function ask(path: string, { headers = AUTHORISED, method = 'GET', body }: Ask = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request(new URL(path, served.origin), { method, headers, agent: false }, (response) => {
+    const { hostname, port } = new URL(served.origin)
+    const sent = request({ hostname, port, path, method, headers, agent: false }, (response) => {
       let text = ''
       response.setEncoding('utf8')
       response.on('data', (part: string) => {
@@ -104,6 +109,67 @@ test('a page of elsewhere may neither read nor change anything', async () => {
     415,
   )
   expect((await post({ ...AUTHORISED, ...json, origin: served.origin })).status).toBe(404)
+})
+
+/** Every route that changes something, from the source: one that is added is asked too. */
+const CHANGING = readdirSync(ROUTES).flatMap((file) =>
+  [...readFileSync(new URL(file, ROUTES), 'utf8').matchAll(/\.(?:post|put|patch|delete)\('([^']+)'/g)].map(
+    ([, path]) => `/api${path!.replace(':id', 'clu_x')}?shard=0`,
+  ),
+)
+const JSON_BODY = { 'content-type': 'application/json' }
+
+const refusals: readonly [string, number, () => Record<string, string>][] = [
+  ['without a token', 401, () => ({ ...JSON_BODY, origin: served.origin })],
+  ['with a wrong token', 401, () => ({ ...JSON_BODY, authorization: 'Bearer x', origin: served.origin })],
+  ['from a page of elsewhere', 403, () => ({ ...AUTHORISED, ...JSON_BODY, origin: 'https://evil.example' })],
+  ['from a sandboxed frame', 403, () => ({ ...AUTHORISED, ...JSON_BODY, origin: 'null' })],
+  [
+    'by a browser that tells no origin',
+    403,
+    () => ({ ...AUTHORISED, ...JSON_BODY, 'sec-fetch-site': 'none' }),
+  ],
+  [
+    'under another name of this machine',
+    403,
+    () => ({ ...AUTHORISED, ...JSON_BODY, host: 'evil.example', origin: 'http://evil.example' }),
+  ],
+  ['as a form', 415, () => ({ ...AUTHORISED, 'content-type': 'text/plain', origin: served.origin })],
+]
+
+test.each(refusals)('nothing is changed %s: %i, on every route', async (_, status, headersOf) => {
+  expect(CHANGING).toHaveLength(4)
+  const before = await told('/quarantine/cases', caseListSchema)
+  for (const path of CHANGING) {
+    const body = JSON.stringify({
+      clusterIds: before.cases.map(({ clusterId }) => clusterId),
+      signature: null,
+    })
+    expect([path, (await ask(path, { method: 'POST', headers: headersOf(), body })).status]).toEqual([
+      path,
+      status,
+    ])
+  }
+  expect(await told('/quarantine/cases', caseListSchema)).toEqual(before)
+})
+
+test.each([
+  '/../../../../etc/passwd',
+  '/..%2f..%2f..%2f..%2fetc/passwd',
+  '/%2e%2e/%2e%2e/%2e%2e/etc/passwd',
+  '/..%5c..%5c..%5cetc%5cpasswd',
+  '/main.js/../../../../package.json',
+  '/main.js%00.html',
+  '//etc/passwd',
+  '/api/../page.token',
+  '/api/health/..%2f..%2f..%2fetc%2fpasswd',
+  '/api/health/%2e%2e',
+  '/api/concepts/..%2f..%2fpage.token',
+  '/api/facts/%2fetc%2fpasswd',
+])('the path %s leads to no file', async (path) => {
+  const { status, text } = await ask(path)
+  expect([400, 404]).toContain(status)
+  expect(apiErrorSchema.parse(JSON.parse(text)).error.code).toMatch(/^(?:usage|not_found|field_missing)$/)
 })
 
 test('every answer says what a browser may do with it, errors too', async () => {
