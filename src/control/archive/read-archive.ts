@@ -116,7 +116,8 @@ function expectPlainFile(
   const damaged = (what: string) =>
     new RffError('archive_damaged', `${archive}: it holds ${JSON.stringify(path)}${what}`)
   if (type !== 'File' && type !== 'OldFile') throw damaged(`, which is a ${type} and not a file`)
-  if (!path.startsWith(`${original}/`) || !isPlainPath(path)) throw damaged(`, which lies outside ${original}`)
+  if (!path.startsWith(`${original}/`) || !isPlainPath(path))
+    throw damaged(`, which lies outside ${original}`)
   if (seen.has(path)) throw damaged(' twice')
   if (seen.size === files) throw damaged(`, one file more than the ${files} recorded`)
 }

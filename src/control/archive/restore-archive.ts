@@ -1,4 +1,13 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import type { ArchiveRecord } from '../../../schemas/archive.ts'
 import { RffError } from '../../../schemas/failure.ts'
