@@ -25,7 +25,7 @@ interface RunJson {
 
 const PATIENT = ['run', '--batch', '--wait', '--max-wait', '0.02']
 
-async function setup(options: SimOptions, { facts = 300, shards = 2, more = '' } = {}) {
+async function setup(options: SimOptions, { facts = 120, shards = 2, more = '' } = {}) {
   const server = await startSimServer({ seed: 7, ...options })
   onTestFinished(() => server.close())
   const world = await plannedWorld({ facts, shards })
@@ -77,7 +77,7 @@ test('a run of batches does all clusters without one request online, and what it
   expect(run.counts.microUsd).toBeGreaterThanOrEqual(full / 2)
   expect(run.counts.microUsd).toBeLessThanOrEqual(full / 2 + run.counts.asked)
   await expectBooksRight(world, server)
-}, 120_000)
+})
 
 test('without --wait a run sends its batches and ends with 5 and the time to come back', async () => {
   const { world, server } = await setup({})
@@ -94,7 +94,7 @@ test('without --wait a run sends its batches and ends with 5 and the time to com
   expect(server.stats().requests).toBe(0)
   await cliJson(world.dir, PATIENT)
   await expectBooksRight(world, server)
-}, 120_000)
+})
 
 test.each(HOLD_POINTS)(
   'killed at %s: one batch for each intent, and every answer is booked once',
@@ -112,7 +112,6 @@ test.each(HOLD_POINTS)(
     const files = await filesAt(server)
     expect(new Set(files).size).toBe(files.length)
   },
-  120_000,
 )
 
 test('a connection that breaks at each step makes nothing twice', async () => {
@@ -123,7 +122,7 @@ test('a connection that breaks at each step makes nothing twice', async () => {
     await expectBooksRight(world, server)
     expect(server.stats().billedAgain, holdAt).toBe(0)
   }
-}, 120_000)
+})
 
 test('what an expired batch had done is booked, and the rest goes into another one', async () => {
   const { world, server } = await setup({ batches: { outcomes: ['expired', 'expired'], doneShare: 0.3 } })
@@ -133,7 +132,7 @@ test('what an expired batch had done is booked, and the rest goes into another o
   expect(expired).toHaveLength(2)
   for (const { settled, failed } of expired) expect([settled > 0, failed > 0]).toEqual([true, true])
   expect(server.stats().billedAgain).toBe(0)
-}, 120_000)
+})
 
 test('what a cancelled batch had done is booked, and the rest goes into another one', async () => {
   const { world, server } = await setup({}, { shards: 1 })
@@ -145,7 +144,7 @@ test('what a cancelled batch had done is booked, and the rest goes into another 
   const [cancelled] = audits(world).filter(({ state }) => state === 'cancelled')
   expect(cancelled!.settled).toBeGreaterThan(0)
   expect(cancelled!.failed).toBeGreaterThan(0)
-}, 120_000)
+})
 
 test('a batch that is too much for the provider is sent again in halves', async () => {
   const { world, server } = await setup({ batches: { outcomes: ['failed'] } }, { shards: 1 })
@@ -156,13 +155,13 @@ test('a batch that is too much for the provider is sent again in halves', async 
   expect(whole).toMatchObject({ settled: 0, failed: whole!.line_count })
   const most = Math.max(...rows.filter(({ state }) => state === 'completed').map((row) => row.line_count))
   expect(most).toBe(Math.floor(whole!.line_count / 2))
-}, 120_000)
+})
 
 test('a file that is not found for a moment is waited for', async () => {
   const { world, server } = await setup({ batches: { freshFileNotFoundTimes: 2 } }, { shards: 1 })
   await cliJson<RunJson>(world.dir, PATIENT)
   await expectBooksRight(world, server)
-}, 120_000)
+})
 
 test('no batch has more lines or bytes than the settings allow', async () => {
   const { world, server } = await setup({}, { shards: 1, more: 'maxLines = 7\nmaxBytes = 100000\n' })
@@ -172,7 +171,7 @@ test('no batch has more lines or bytes than the settings allow', async () => {
   for (const { line_count } of audits(world)) expect(line_count).toBeLessThanOrEqual(7)
   const sizes = world.shardRows<{ file_bytes: number }>('SELECT file_bytes FROM batches')
   for (const { file_bytes } of sizes) expect(file_bytes).toBeLessThanOrEqual(100_000)
-}, 120_000)
+})
 
 test('a cap holds for batches: what is reserved cuts them, what they leave over goes into the next', async () => {
   const { world, server } = await setup({}, { shards: 2 })
@@ -180,7 +179,7 @@ test('a cap holds for batches: what is reserved cuts them, what they leave over 
   expect(exitCode).toBe(4)
   expect(server.stats().billed).toBe(20)
   expect(total(audits(world), 'under_way')).toBe(0)
-}, 120_000)
+})
 
 test('lines that always fail set their cluster aside; the others are done', async () => {
   const world = await plannedWorld({ facts: 200, shards: 2 })
@@ -195,7 +194,7 @@ test('lines that always fail set their cluster aside; the others are done', asyn
   const codes = world.shardRows<{ codes: string }>('SELECT codes FROM quarantine')
   expect(codes).toEqual([{ codes: '["provider_error"]' }])
   expect(server.stats().batchLines).toBe(server.stats().billed + 2)
-}, 120_000)
+})
 
 test('a shard is not split while a batch of it is under way; afterwards each half has its own lines', async () => {
   const { world, server } = await setup({}, { facts: 150, shards: 1 })
@@ -208,7 +207,7 @@ test('a shard is not split while a batch of it is under way; afterwards each hal
   expect(total(audits(world), 'line_count')).toBe(lines)
   expect(total(audits(world), 'settled')).toBe(server.stats().billed)
   await cliJson(world.dir, ['audit'])
-}, 120_000)
+})
 
 test('a provider without batches is named before anything is sent', async () => {
   const { world } = await setup({}, { facts: 60, shards: 1 })
