@@ -6,6 +6,7 @@
  */
 import type { FileKind } from '../open.ts'
 import type { AuditCheck } from './audit-check.ts'
+import { EMBEDDING_CHECKS } from './audit-checks-of-embeddings.ts'
 import { FIELD_CHECKS } from './audit-checks-of-fields.ts'
 import { CONTROL_CHECKS, CORPUS_CHECKS } from './audit-checks-of-plans.ts'
 import { shardChecks } from './audit-checks-of-shards.ts'
@@ -14,6 +15,7 @@ import { shardChecks } from './audit-checks-of-shards.ts'
 export function auditChecks(kind: FileKind, versions: { readonly passM: number }): readonly AuditCheck[] {
   if (kind === 'control') return [...CONTROL_CHECKS, ...OF_EVERY_FILE]
   if (kind === 'corpus') return [...CORPUS_CHECKS, ...OF_EVERY_FILE]
+  if (kind === 'embeddings') return [...EMBEDDING_CHECKS, ...OF_EVERY_FILE]
   if (kind === 'field') return [...FIELD_CHECKS, ...OF_EVERY_FILE]
   return [...shardChecks(versions), ...OF_EVERY_FILE]
 }

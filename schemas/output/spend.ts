@@ -35,10 +35,25 @@ export const runSpendSchema = spendCountsSchema.extend({
   state: z.enum(ATTEMPT_STATES),
 })
 
+/** What search by meaning cost: vectors of a field's texts (build) and of what was searched for (query). */
+const embeddingSpendSchema = z.strictObject({
+  provider: z.string(),
+  model: z.string(),
+  purpose: z.enum(['build', 'query']),
+  state: z.enum(['sent', 'settled', 'failed', 'unknown']),
+  requests: count,
+  texts: count,
+  tokens: count,
+  /** At worst case where the state is `sent` or `unknown`. */
+  microUsd: count,
+})
+
 export const spendSchema = z.strictObject({
   /** By run, lane, provider, model, tier and state, in that order. */
   rows: z.array(runSpendSchema),
   totals: spendTotalsSchema,
+  /** By model, purpose and state; not in `totals`, which are those of runs. */
+  embeddings: z.array(embeddingSpendSchema),
   unreadable: z.array(unreadableShardSchema),
 })
 

@@ -6,7 +6,7 @@ import type { ListedPrice } from '../llm/price-list.ts'
 import { count, dollars, perCent } from './format.ts'
 import { table } from './table.ts'
 
-export function describeSpend({ rows, totals, unreadable }: Spend): string {
+export function describeSpend({ rows, totals, embeddings, unreadable }: Spend): string {
   const lines = [
     table(COLUMNS, [
       ...rows.map((row) => [
@@ -25,6 +25,8 @@ export function describeSpend({ rows, totals, unreadable }: Spend): string {
       `${dollars(totals.unsettledMicroUsd)} of it is booked at worst case: nobody knows yet whether it was billed`,
       'next: rff-shard spend reconcile FILE',
     )
+  if (embeddings.length > 0)
+    lines.push('', 'vectors for search, beside the runs', embeddingsTable(embeddings))
   for (const { shardNo, code, message } of unreadable)
     lines.push(`shard ${shardNo} is missing in these sums: ${code}: ${message}`)
   return lines.join('\n')
@@ -41,6 +43,19 @@ const COLUMNS = [
   ...['run', 'lane', 'model', 'tier', 'state'].map((heading) => ({ heading })),
   ...numbers('attempts', 'reused', 'prompt tok.', 'cached', 'answer tok.', 'spent'),
 ]
+
+const embeddingsTable = (rows: Spend['embeddings']): string =>
+  table(
+    [
+      ...['model', 'for', 'state'].map((heading) => ({ heading })),
+      ...numbers('requests', 'texts', 'tokens', 'spent'),
+    ],
+    rows.map(({ provider, model, purpose, state, requests, texts, tokens, microUsd }) => [
+      ...[`${provider}/${model}`, purpose, state],
+      ...[requests, texts, tokens].map(count),
+      dollars(microUsd),
+    ]),
+  )
 
 export function describeReconciled(found: Reconciled): string {
   const { listed, refused, foreign, covers, providers, held, unreadable } = found

@@ -3,6 +3,7 @@
  *
  * Reads only, also while a run goes on; what cannot hold while somebody works on a shard is skipped there, and said.
  */
+import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
 import { openDb } from '../../../db/open.ts'
 import { leaseQueries } from '../../../db/queries/leases.ts'
@@ -64,6 +65,10 @@ export async function audit(
     ),
     ...checkShardsTogether(workspace, options),
     ...checkCurrentField(workspace, options),
+    // Where nobody ever asked for vectors there is no such file.
+    ...(existsSync(workspace.embeddingsPath)
+      ? checkFile(workspace, 'embeddings', workspace.embeddingsPath, holderOf('embed'), options)
+      : []),
   ])
 }
 

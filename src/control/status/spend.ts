@@ -1,4 +1,7 @@
 /** spend: what was paid, over all shards, from the same view that a person can read in each of them. */
+import { existsSync } from 'node:fs'
+import { openDb } from '../../../db/open.ts'
+import { type EmbeddingSpendRow, embeddingQueries } from '../../../db/queries/embeddings.ts'
 import { runQueries } from '../../../db/queries/runs.ts'
 import { type SpendRow, shardSpend } from '../../../db/queries/spend.ts'
 import type { Inferred } from '../../../schemas/inferred.ts'
@@ -12,13 +15,26 @@ export type RunSpend = Inferred<typeof runSpendSchema>
 const TOTALS = figures('attempts', 'reused', 'promptTokens', 'cachedTokens', 'answerTokens', 'microUsd')
 export type Spend = Inferred<typeof spendSchema>
 
-export const spend = (workspace: Workspace): Spend => spendOf(workspace, visitShards(workspace, shardSpend))
+export const spend = (workspace: Workspace): Spend => ({
+  ...spendOf(workspace, visitShards(workspace, shardSpend)),
+  embeddings: embeddingSpend(workspace),
+})
 
-/** The same from what was read of the shards already. */
+function embeddingSpend({ embeddingsPath }: Pick<Workspace, 'embeddingsPath'>): EmbeddingSpendRow[] {
+  if (!existsSync(embeddingsPath)) return []
+  const db = openDb(embeddingsPath, 'embeddings', { mode: 'read' })
+  try {
+    return embeddingQueries(db).spend()
+  } finally {
+    db.close()
+  }
+}
+
+/** That of runs, from what was read of the shards already. */
 export function spendOf(
   { control }: Pick<Workspace, 'control'>,
   visited: readonly Visited<readonly SpendRow[]>[],
-): Spend {
+): Omit<Spend, 'embeddings'> {
   const { values, unreadable } = splitVisited(visited)
   const tags = new Map(
     runQueries(control)
