@@ -147,6 +147,11 @@ export const PAGE_SCRIPTS: Readonly<Record<string, PageScript>> = {
       'rff-shard run --batch --wait': { env: { RFF_BATCH__POLL_MS: '20', RFF_BATCH__POLL_MAX_MS: '20' } },
     },
   },
+  'docs/search.md': {
+    begins: 'with a workspace',
+    env: { RFF_EMBEDDINGS__MODEL: 'openai/text-embedding-3-small' },
+    lines: { 'rff-shard search warmth': { says: /hybrid \(openai\/text-embedding-3-small, / } },
+  },
   'docs/serve.md': {
     begins: 'with a workspace',
     lines: {

@@ -2,6 +2,7 @@
 import type { ProviderSettings } from '../../../schemas/config.ts'
 import type { Request } from '../../../schemas/prompt.ts'
 import { PROFILES } from '../../../src/llm/profiles.ts'
+import type { RemoteProvider } from '../../../src/llm/provider.ts'
 import { profileOf, providerFor } from '../../../src/llm/provider-for.ts'
 import { parseReference } from '../../../src/llm/reference.ts'
 import { type Recorded, recordRequests } from './record-requests.ts'
@@ -92,8 +93,31 @@ const requestOf = (model: string): Request => ({
   clientRequestId: 'rff-3f9c1a2b-17',
 })
 
+/** As `embed` and a search ask for vectors. */
+const VECTORS: Example = {
+  reference: 'openai/text-embedding-3-small',
+  about:
+    'What `rff-shard embed` sends, and a search after it: under `[embeddings]` every reference but `rules` and a program may stand. `dimensions` goes along where it is set. A server that refuses `encoding_format` is asked without it, and one that sends numbers all the same is understood. See [search.md](search.md).',
+}
+
+const askForVector: Ask = async (provider, model) =>
+  provider.embed!(
+    { model, texts: ['heat\nenergy that flows'], dimensions: null, clientRequestId: 'rff-embedding-17' },
+    AbortSignal.timeout(10_000),
+  )
+
+type Ask = (
+  provider: RemoteProvider,
+  model: string,
+) => Promise<{ ok: true } | { ok: false; failure: { readonly message: string } }>
+
+const askForAnswer: Ask = (provider, model) => provider.ask(requestOf(model), AbortSignal.timeout(10_000))
+
 /** The real provider with the real path; only the host is the recording server's. */
-export async function recordReference({ reference, own }: Example): Promise<Recorded & { url: string }> {
+export async function recordReference(
+  { reference, own }: Example,
+  ask: Ask = askForAnswer,
+): Promise<Recorded & { url: string }> {
   const ownProviders = own === undefined ? {} : { [own.name]: own.settings }
   const { provider: name } = parseReference(reference, ownProviders)
   const { baseUrl, keyVariable } = profileOf(name, own?.settings)
@@ -102,7 +126,7 @@ export async function recordReference({ reference, own }: Example): Promise<Reco
     const settings = { ...own?.settings, baseUrl: `${origin}${new URL(baseUrl).pathname}` }
     const { provider, model } = providerFor(reference, { providers: { [name]: settings }, env })
     if (provider.kind === 'local') throw new Error(`${reference} sends nothing`)
-    const reply = await provider.ask(requestOf(model), AbortSignal.timeout(10_000))
+    const reply = await ask(provider, model)
     if (!reply.ok) throw new Error(`${reference}: ${reply.failure.message}`)
   })
   const [request, ...more] = recorded
@@ -123,6 +147,7 @@ async function recordCommand(): Promise<string> {
 export async function providersPage(): Promise<string> {
   const parts: string[] = [HEAD, keysPart()]
   for (const example of PROVIDER_EXAMPLES) parts.push(partOf(example, await recordReference(example)))
+  parts.push(partOf(VECTORS, await recordReference(VECTORS, askForVector)))
   parts.push(commandPart(await recordCommand()))
   return parts.join('\n')
 }

@@ -1,4 +1,4 @@
-/** A server that knows nothing but to write down what it gets, and to answer every chat with the same words. */
+/** A server that knows nothing but to write down what it gets, and to answer everything with the same words and vector. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -15,6 +15,7 @@ const ANSWER = {
   object: 'chat.completion',
   created: 0,
   model: 'recorded',
+  data: [{ object: 'embedding', index: 0, embedding: [1, 0] }],
   choices: [{ index: 0, message: { role: 'assistant', content: '{"ok":true}' }, finish_reason: 'stop' }],
   usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
 }
