@@ -206,7 +206,7 @@ test('whatever is typed behind a command ends with a documented exit code, and m
   )
   expect(readdirSync(root)).toEqual(['work'])
   expect(readdirSync(join(root, 'work')).filter((name) => name !== 'rff')).toEqual([])
-}, 600_000)
+}, IS_FULL ? 3_600_000 : 600_000)
 
 test('the same through the real command line: no stack, no hang, a code', async () => {
   const root = newFolder()
