@@ -23,6 +23,8 @@ const commands = await loadCommands()
 
 const SEED = 20_260_101
 const IS_FULL = process.env.RFF_TEST_FULL === '1'
+/** Some of the commands stay until they are told to end, a fifth of a second each. */
+const TYPED_LIMIT_MS = IS_FULL ? 3_600_000 : 600_000
 
 const sections = Object.keys(configSchema.shape)
 const settings = sections.flatMap((section) => {
@@ -183,30 +185,34 @@ async function runHere(
   return exitCode
 }
 
-test('whatever is typed behind a command ends with a documented exit code, and makes nothing beside the workspace', async () => {
-  const root = newFolder()
-  const here = process.cwd()
-  // Also where the test runs out of time: every test behind it would be without a folder to stand in.
-  onTestFinished(() => process.chdir(here))
-  process.chdir(root)
-  mkdirSync(join(root, 'work'))
-  await fc.assert(
-    fc.asyncProperty(typed, async ({ spec, words }) => {
-      // Standard input belongs to the tests, and a folder that is named is written to on purpose.
-      if (words.some((word) => word === '-' || ['--out', '--clusters'].includes(word))) return
-      // `serve` and `status --watch` stay until they are told to end; another one may just have been slow.
-      const signal = AbortSignal.timeout(200)
-      try {
-        expect([0, 2, 3]).toContain(await runHere(spec, words, join(root, 'work', 'rff'), signal))
-      } catch (cause) {
-        if (!(cause instanceof CommanderError)) expectCoded(cause, signal.aborted ? [2, 3, 130] : [2, 3])
-      }
-    }),
-    { numRuns: IS_FULL ? 10_000 : 300, seed: SEED },
-  )
-  expect(readdirSync(root)).toEqual(['work'])
-  expect(readdirSync(join(root, 'work')).filter((name) => name !== 'rff')).toEqual([])
-}, IS_FULL ? 3_600_000 : 600_000)
+test(
+  'whatever is typed behind a command ends with a documented exit code, and makes nothing beside the workspace',
+  async () => {
+    const root = newFolder()
+    const here = process.cwd()
+    // Also where the test runs out of time: every test behind it would be without a folder to stand in.
+    onTestFinished(() => process.chdir(here))
+    process.chdir(root)
+    mkdirSync(join(root, 'work'))
+    await fc.assert(
+      fc.asyncProperty(typed, async ({ spec, words }) => {
+        // Standard input belongs to the tests, and a folder that is named is written to on purpose.
+        if (words.some((word) => word === '-' || ['--out', '--clusters'].includes(word))) return
+        // `serve` and `status --watch` stay until they are told to end; another one may just have been slow.
+        const signal = AbortSignal.timeout(200)
+        try {
+          expect([0, 2, 3]).toContain(await runHere(spec, words, join(root, 'work', 'rff'), signal))
+        } catch (cause) {
+          if (!(cause instanceof CommanderError)) expectCoded(cause, signal.aborted ? [2, 3, 130] : [2, 3])
+        }
+      }),
+      { numRuns: IS_FULL ? 10_000 : 300, seed: SEED },
+    )
+    expect(readdirSync(root)).toEqual(['work'])
+    expect(readdirSync(join(root, 'work')).filter((name) => name !== 'rff')).toEqual([])
+  },
+  TYPED_LIMIT_MS,
+)
 
 test('the same through the real command line: no stack, no hang, a code', async () => {
   const root = newFolder()
