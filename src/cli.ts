@@ -38,7 +38,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .configureOutput({ outputError: () => undefined })
   for (const spec of await loadCommands(namesIn(argv))) {
     add(program, spec, async (args, options) => {
-      interruption.endsAtOnce(spec.endsAtOnce === true)
+      interruption.isAbout(spec)
       // Loaded only now: reading settings is most of what asking for the version would load.
       const settings = await import('./config/load.ts')
       const context = contextOf(argv, program.opts<GlobalOptions>(), interruption.signal, settings)
@@ -126,28 +126,30 @@ function contextOf(
 interface Interruption {
   readonly signal: AbortSignal
   exitCode(): number | undefined
-  endsAtOnce(atOnce: boolean): void
+  /** The command that runs. */
+  isAbout(spec: CommandSpec): void
 }
 
 function listenForSignals(): Interruption {
   const controller = new AbortController()
   let exitCode: number | undefined
-  let isAtOnce = false
+  let running: CommandSpec | undefined
   const listen = (name: NodeJS.Signals, code: number) =>
     process.on(name, () => {
-      if (controller.signal.aborted || isAtOnce) process.exit(code)
+      if (controller.signal.aborted || running?.endsAtOnce === true) process.exit(code)
       exitCode = code
       controller.abort()
       const lineEnd = process.stderr.isTTY === true ? '\n' : ''
-      process.stderr.write(`${lineEnd}finishing what is in flight; once more to stop at once\n`)
+      const told = running?.whenInterrupted ?? 'finishing what is in flight'
+      process.stderr.write(`${lineEnd}${told}; once more to stop at once\n`)
     })
   listen('SIGINT', 130)
   listen('SIGTERM', 143)
   return {
     signal: controller.signal,
     exitCode: () => exitCode,
-    endsAtOnce: (atOnce) => {
-      isAtOnce = atOnce
+    isAbout: (spec) => {
+      running = spec
     },
   }
 }

@@ -6,9 +6,10 @@ import { restoreArchive } from '../control/archive/restore-archive.ts'
 import { type VerifiedArchive, verifyArchives } from '../control/archive/verify-archives.ts'
 import { withLease } from '../control/with-lease.ts'
 import { openWorkspace, type Workspace } from '../control/workspace.ts'
+import { count, isOrAre, plural } from '../language/counted.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { bytes, count } from './format.ts'
+import { bytes } from './format.ts'
 import { printJson } from './print-json.ts'
 import { wholeNumber } from './read-options.ts'
 import { type Column, table } from './table.ts'
@@ -73,7 +74,7 @@ async function create(
 
 function list(workspace: Workspace, context: CommandContext): number {
   const records = [...latestRecords(archivesDirOf(workspace.dir)).values()]
-  show(context, 'archive ls', records, `${count(records.length)} archives`)
+  show(context, 'archive ls', records, plural(records.length, 'archive'))
   return 0
 }
 
@@ -86,7 +87,9 @@ async function verify(
   const broken = verified.filter(({ failure }) => failure !== null)
   if (context.wantsJson) printJson(context, 'archive verify', verified)
   for (const one of broken) context.say(tellBroken(one))
-  context.say(`${count(verified.length - broken.length)} of ${count(verified.length)} archives are whole`)
+  context.say(
+    `${count(verified.length - broken.length)} of ${plural(verified.length, 'archive')} ${isOrAre(verified.length - broken.length)} whole`,
+  )
   return broken.length === 0 ? 0 : exitCodeOf('archive_damaged')
 }
 

@@ -1,6 +1,7 @@
 import { type AuditReport, audit } from '../control/audit/audit.ts'
 import type { CheckResult } from '../control/audit/check-result.ts'
 import { openWorkspace } from '../control/workspace.ts'
+import { plural } from '../language/counted.ts'
 import { printable } from '../language/printable.ts'
 import type { CommandSpec } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
@@ -38,7 +39,7 @@ export function describeAudit(
   const lines = names.map((name) => claimLine(checks.filter((check) => check.name === name)))
   for (const check of checks.filter((one) => !one.passed && one.skipped === null))
     lines.push('', ...failureLines(check, workspaceDir))
-  lines.push('', `${passed} checks passed, ${failed} failed, ${skipped} skipped`)
+  lines.push('', `${plural(passed, 'check')} passed, ${failed} failed, ${skipped} skipped`)
   return lines.join('\n')
 }
 
@@ -46,7 +47,7 @@ function claimLine(checks: readonly CheckResult[]): string {
   const { claim, file } = checks[0]!
   const failed = checks.filter(({ passed, skipped }) => !passed && skipped === null).length
   const skipped = checks.filter((check) => check.skipped !== null)
-  const where = checks.length === 1 ? file : `${checks.length} files`
+  const where = checks.length === 1 ? file : plural(checks.length, 'file')
   const mark = failed > 0 ? 'FAIL' : skipped.length === checks.length ? 'skip' : 'ok'
   const why = skipped.length === 0 ? '' : `; ${skipped.length} skipped: ${skipped[0]!.skipped}`
   return printable(`${mark.padEnd(4)}  ${claim} (${where}${why})`)

@@ -37,6 +37,8 @@ export interface CommandSpec {
   readonly summary: string
   /** Nothing it does can be half done, so an interruption ends it without a word. */
   readonly endsAtOnce?: true
+  /** What a person is told at the first Ctrl-C, where it is not that what is in flight is finished. */
+  readonly whenInterrupted?: string
   /** What its first argument may be, where that says what is done. */
   readonly verbs?: readonly string[]
   /** Whole command lines that work, without the leading `rff-shard`. */

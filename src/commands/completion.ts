@@ -8,7 +8,7 @@ import { verbOf } from './verb.ts'
 export const completionCommand = (others: () => Promise<readonly CommandSpec[]>): CommandSpec => ({
   name: 'completion',
   verbs: SHELLS,
-  summary: 'a script that completes commands and flags in your shell',
+  summary: 'a script that completes commands, verbs and flags in your shell',
   examples: ['completion bash', 'completion zsh', 'completion fish'],
   configure: (command) => command.argument('<shell>', SHELLS.join(', ')),
   async run([shell], _options, context) {
@@ -27,7 +27,10 @@ function treeOf(specs: readonly CommandSpec[]): CompletionTree[] {
     return {
       name: spec.name,
       summary: spec.summary,
-      flags: command.options.flatMap(({ long }) => long ?? []),
+      verbs: spec.verbs ?? [],
+      flags: command.options.flatMap(({ long, description, required, optional }) =>
+        long ? [{ name: long, summary: description, takesValue: required || optional }] : [],
+      ),
     }
   })
 }

@@ -112,6 +112,8 @@ function leadingConcepts(workspace: Workspace): ConceptDossier[] {
 const howToLookFurther = (dir: string): string =>
   [
     'Look further:',
+    `  npx rff-shard -w ${dir} serve                      a page: the field as a graph to walk, search, money, quarantine`,
+    `  npx rff-shard -w ${dir} search "WORDS"             concepts by words, with the fact that shows most of them`,
     `  npx rff-shard -w ${dir} status                     every shard, what it holds and what it cost`,
     `  npx rff-shard -w ${dir} inspect CONCEPT_ID         all that is known of one of the concepts above`,
     `  npx rff-shard -w ${dir} health                     what the gates made of the field`,

@@ -1,7 +1,8 @@
 /** What a run will cost, in words and a table. */
 import type { CostEstimate, LaneEstimate, Range } from '../control/estimate/estimate-cost.ts'
 import type { PromptEstimate } from '../control/estimate/estimate-prompts.ts'
-import { count, dollars, millis, percent } from './format.ts'
+import { count, plural } from '../language/counted.ts'
+import { dollars, millis, percent } from './format.ts'
 import { table } from './table.ts'
 
 export function describeCost(prompts: PromptEstimate, cost: CostEstimate): string[] {
@@ -21,7 +22,7 @@ export function describeCost(prompts: PromptEstimate, cost: CostEstimate): strin
     cost.repairShare === null
       ? '  repairs   not counted: nothing has told yet how many there will be'
       : `  repairs   ${percent(cost.repairShare)} of the clusters so far`,
-    `  in all    ${count(calls)} calls, ${rangeOf(tokens, count)} tokens`,
+    `  in all    ${plural(calls, 'call')}, ${rangeOf(tokens, count)} tokens`,
   )
   if (microUsd !== null && batchMicroUsd !== null)
     lines.push(`  cost      ${rangeOf(microUsd, dollars)} online, about ${dollars(batchMicroUsd)} in batches`)

@@ -4,8 +4,9 @@ import type { NeighbourRecall } from '../control/neighbours/measure-neighbours.t
 import type { Comparison, OnlyOne } from '../field/eval/compare-evaluations.ts'
 import type { Evaluation } from '../field/eval/evaluate-field.ts'
 import type { ShownMerge, ShownPair } from '../field/eval/show-cases.ts'
+import { count, plural } from '../language/counted.ts'
 import { oneLine } from '../language/printable.ts'
-import { count, perCent, percent } from './format.ts'
+import { perCent, percent } from './format.ts'
 import { type Column, table } from './table.ts'
 
 export interface NamedEvaluation extends Evaluation {
@@ -82,7 +83,10 @@ function unmeasured({ gold }: NamedEvaluation): string {
       `not measured as a relation: ${left.map(({ relation, pairs }) => `${relation} ${count(pairs)}`).join(', ')}`,
     )
   const unknown = gold.reduce((sum, one) => sum + one.unknown, 0)
-  if (unknown > 0) lines.push(`${count(unknown)} lines of the gold name a fact that the corpus does not have`)
+  if (unknown > 0)
+    lines.push(
+      `${plural(unknown, 'line')} of the gold ${unknown === 1 ? 'names' : 'name'} a fact that the corpus does not have`,
+    )
   return lines.join('\n')
 }
 
@@ -129,7 +133,7 @@ const treesTable = (fields: readonly NamedEvaluation[]): string =>
 
 export const describeNeighbours = ({ neighbourCount, facts, relations }: NeighbourRecall): string =>
   [
-    `among the ${count(neighbourCount)} nearest of ${count(facts)} facts, whatever field is measured`,
+    `among the ${count(neighbourCount)} nearest of ${plural(facts, 'fact')}, whatever field is measured`,
     relations.length === 0
       ? 'no pair of the gold stands in the corpus'
       : table(

@@ -2,6 +2,7 @@
 import type { EvidenceRow } from '../../db/queries/field-reading.ts'
 import type { FactDossier } from '../control/inspect/inspect-fact.ts'
 import type { ConceptDossier, EdgeDossier, EdgeWithEvidence } from '../field/describe-concept.ts'
+import { plural } from '../language/counted.ts'
 import { oneLine } from '../language/printable.ts'
 import { properties, section } from './paragraphs.ts'
 
@@ -69,7 +70,7 @@ export function describeConceptPage(concept: ConceptDossier & { fieldTag: string
       ],
       ['domain', concept.domain],
       ['field', concept.fieldTag],
-      ['supported by', `${concept.supportCount} clusters`],
+      ['supported by', plural(concept.supportCount, 'cluster')],
     ]),
     ...section('members', members),
     ...section(
@@ -82,7 +83,7 @@ export function describeConceptPage(concept: ConceptDossier & { fieldTag: string
     ),
     ...section(
       'other glosses',
-      otherGlosses.map(({ gloss, clusterIds }) => `${gloss}  (${clusterIds.length} clusters)`),
+      otherGlosses.map(({ gloss, clusterIds }) => `${gloss}  (${plural(clusterIds.length, 'cluster')})`),
     ),
     ...section(
       'clusters',
@@ -115,7 +116,7 @@ export function describeEdgePage(edge: EdgeDossier & { fieldTag: string }): stri
       ['to', edge.dstConceptId],
       ['field', edge.fieldTag],
       ['score', `${edge.scoreMillionths} of 1000000`],
-      ['supported by', `${edge.supportCount} clusters`],
+      ['supported by', plural(edge.supportCount, 'cluster')],
     ]),
     ...section('evidence', edge.evidence.map(evidenceLine)),
     ...section(

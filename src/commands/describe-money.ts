@@ -2,8 +2,9 @@
 import type { Reconciled } from '../control/reconcile/reconcile.ts'
 import type { Economics } from '../control/status/economics.ts'
 import type { Spend } from '../control/status/spend.ts'
+import { count, plural } from '../language/counted.ts'
 import type { ListedPrice } from '../llm/price-list.ts'
-import { count, dollars, perCent } from './format.ts'
+import { dollars, perCent } from './format.ts'
 import { table } from './table.ts'
 
 export function describeSpend({ rows, totals, embeddings, unreadable }: Spend): string {
@@ -60,11 +61,11 @@ const embeddingsTable = (rows: Spend['embeddings']): string =>
 export function describeReconciled(found: Reconciled): string {
   const { listed, refused, foreign, covers, providers, held, unreadable } = found
   const lines = [
-    `${count(listed)} requests in the list, ${count(foreign)} of them none of ours`,
+    `${plural(listed, 'request')} in the list, ${count(foreign)} of them none of ours`,
     `  billed       ${count(found.billed)} that were unknown, ${dollars(found.billedMicroUsd)}`,
     `  not billed   ${count(found.notBilled)} that were unknown`,
     `  not matched  ${count(found.notMatched)} stay unknown, at their worst case`,
-    `  corrected    ${count(found.corrected)} answers that came without usage`,
+    `  corrected    ${plural(found.corrected, 'answer')} that came without usage`,
     `  freed        ${dollars(found.freedMicroUsd)}`,
     covers === null
       ? 'it covers no time that is known, so nothing it lacks was taken as not billed'
@@ -73,15 +74,15 @@ export function describeReconciled(found: Reconciled): string {
   for (const { provider, answered, missing, contradicted } of providers) {
     if (missing > 0)
       lines.push(
-        `it lacks ${count(missing)} of ${count(answered)} requests that ${provider} answered in that time: it is not whole, so nothing it lacks was taken as not billed`,
+        `it lacks ${count(missing)} of ${plural(answered, 'request')} that ${provider} answered in that time: it is not whole, so nothing it lacks was taken as not billed`,
       )
     if (contradicted > 0)
-      lines.push(`${count(contradicted)} answers of ${provider} told other tokens than the list does`)
+      lines.push(`${plural(contradicted, 'answer')} of ${provider} told other tokens than the list does`)
   }
   for (const { line, failure } of refused.slice(0, REFUSED_SHOWN))
     lines.push(`line ${line} could not be read: ${failure.message}`)
   if (refused.length > REFUSED_SHOWN)
-    lines.push(`and ${count(refused.length - REFUSED_SHOWN)} more lines could not be read`)
+    lines.push(`and ${plural(refused.length - REFUSED_SHOWN, 'more line')} could not be read`)
   for (const { shardNo, heldBy } of held) lines.push(`shard ${shardNo} was skipped: ${heldBy} holds it`)
   for (const { shardNo, code, message } of unreadable)
     lines.push(`shard ${shardNo} could not be read: ${code}: ${message}`)
@@ -151,11 +152,11 @@ export function describeEconomics({ codes, lanes, salvage, microUsd, unreadable 
     )
   if (salvage.savedMicroUsd !== null && salvage.savedTokens !== null)
     lines.push(
-      `salvage made ${count(salvage.clusters)} clusters good and saved about ${dollars(salvage.savedMicroUsd)} (${count(salvage.savedTokens)} tokens) of repair calls`,
+      `salvage made ${plural(salvage.clusters, 'cluster')} good and saved about ${dollars(salvage.savedMicroUsd)} (${plural(salvage.savedTokens, 'token')}) of repair calls`,
     )
   else if (salvage.clusters > 0)
     lines.push(
-      `salvage made ${count(salvage.clusters)} clusters good; no repair was paid for to compare with`,
+      `salvage made ${plural(salvage.clusters, 'cluster')} good; no repair was paid for to compare with`,
     )
   for (const { shardNo, code, message } of unreadable)
     lines.push(`shard ${shardNo} is missing in these sums: ${code}: ${message}`)

@@ -1,6 +1,7 @@
 /** The tables of `--profile`. */
 import type { Profile, Span } from '../../schemas/profile.ts'
-import { count, millis, perCent } from './format.ts'
+import { count } from '../language/counted.ts'
+import { millis, perCent } from './format.ts'
 import { table } from './table.ts'
 
 const MOST_STATEMENTS = 15

@@ -3,8 +3,8 @@ import type { ChangedCases } from '../control/quarantine/change-cases.ts'
 import type { Corrected } from '../control/quarantine/correct-case.ts'
 import type { CaseList } from '../control/quarantine/list-cases.ts'
 import type { UnreadableShard } from '../control/status/visit-shards.ts'
+import { plural } from '../language/counted.ts'
 import { printableLine } from '../language/printable.ts'
-import { count } from './format.ts'
 import { table } from './table.ts'
 
 export const NO_CASE = 'no case matches'
@@ -31,10 +31,11 @@ export function describeChanged(
   next: string,
 ): string {
   return [
-    `${count(clusterIds.length)} cases ${what}`,
+    `${plural(clusterIds.length, 'case')} ${what}`,
     ...left.map((clusterId) => `${clusterId} stays as it is: see rff-shard quarantine show ${clusterId}`),
     ...held.map(
-      ({ shardNo, heldBy, cases }) => `${count(cases)} of shard ${shardNo} were skipped: ${heldBy} holds it`,
+      ({ shardNo, heldBy, cases }) =>
+        `${plural(cases, 'case')} of shard ${shardNo} ${cases === 1 ? 'was' : 'were'} skipped: ${heldBy} holds it`,
     ),
     ...describeUnreadable({ unreadable }),
     ...(clusterIds.length > 0 ? [`next: ${next}`] : []),

@@ -3,7 +3,8 @@ import type { Caps, Cost } from '../../schemas/budget.ts'
 import type { SteeredRun } from '../../schemas/steering.ts'
 import type { RunBudget } from '../control/steer/set-caps.ts'
 import type { SteeredProcess } from '../control/steer/steer-runs.ts'
-import { count, dollars, millis } from './format.ts'
+import { count, plural } from '../language/counted.ts'
+import { dollars, millis } from './format.ts'
 import { table } from './table.ts'
 
 export function describeSteered(
@@ -46,8 +47,8 @@ const processTable = (running: readonly SteeredRun[], nowMs: number): string =>
 function describeBudget({ caps, granted }: RunBudget): string {
   const parts = [
     part(caps, granted, 'microUsd', dollars),
-    part(caps, granted, 'tokens', (n) => `${count(n)} tokens`),
-    part(caps, granted, 'calls', (n) => `${count(n)} calls`),
+    part(caps, granted, 'tokens', (n) => plural(n, 'token')),
+    part(caps, granted, 'calls', (n) => plural(n, 'call')),
   ].flatMap((one) => one ?? [])
   return parts.length === 0 ? 'no cap' : parts.join(', ')
 }

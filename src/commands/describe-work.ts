@@ -2,8 +2,9 @@
 import type { AttemptRecord, ClusterRecord, StructureRecord } from '../../db/queries/cluster-record.ts'
 import type { ClusterDossier } from '../control/inspect/inspect.ts'
 import type { RunDossier, ShardDossier } from '../control/inspect/inspect-run.ts'
+import { count, plural } from '../language/counted.ts'
 import { oneLine } from '../language/printable.ts'
-import { bytes, count, dollars } from './format.ts'
+import { bytes, dollars } from './format.ts'
 import { properties, section } from './paragraphs.ts'
 
 const TEXT_CHARS = 100
@@ -119,7 +120,7 @@ export function describeRun(run: RunDossier): string {
       'asked',
       spend.map(
         (row) =>
-          `${row.lane}  ${row.provider}/${row.model}  ${row.state}  ${count(row.attempts)} attempts, ${count(row.reused)} from store, ${dollars(row.microUsd)}`,
+          `${row.lane}  ${row.provider}/${row.model}  ${row.state}  ${plural(row.attempts, 'attempt')}, ${count(row.reused)} from store, ${dollars(row.microUsd)}`,
       ),
     ),
     ...section(
@@ -157,7 +158,7 @@ export function describeShard(shard: ShardDossier): string {
       'what went wrong',
       shard.errors.map(
         ({ code, lane, attempts, clusters }) =>
-          `${code}  ${lane}  ${count(attempts)} attempts, ${count(clusters)} clusters`,
+          `${code}  ${lane}  ${plural(attempts, 'attempt')}, ${plural(clusters, 'cluster')}`,
       ),
     ),
   ].join('\n')

@@ -1,5 +1,6 @@
 /** A run on a terminal: a line for each shard that is worked on, and one for all of them. Pure. */
-import { count, dollars, millis, perCent } from './format.ts'
+import { count, plural } from '../language/counted.ts'
+import { dollars, millis, perCent } from './format.ts'
 
 export interface Pace {
   readonly done: number
@@ -39,7 +40,7 @@ export function drawProgress(
     cut(bar >= LEAST_BAR ? `${text.padEnd(width)}  ${barOf(pace, bar)}` : text, columns)
   return [
     ...texts.map(line),
-    ...(more > 0 && room > 0 ? [cut(`… and ${count(more)} shards more`, columns)] : []),
+    ...(more > 0 && room > 0 ? [cut(`… and ${plural(more, 'shard')} more`, columns)] : []),
     line(all),
   ]
 }

@@ -5,10 +5,11 @@ import { askSample } from '../control/estimate/ask-sample.ts'
 import { type Estimate, estimate } from '../control/estimate/estimate.ts'
 import type { RunSummary } from '../control/run/run-summary.ts'
 import { openWorkspace } from '../control/workspace.ts'
+import { count, plural } from '../language/counted.ts'
 import type { CommandOptions, CommandSpec } from './command.ts'
 import { describeCost } from './describe-estimate.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { count, dollars } from './format.ts'
+import { dollars } from './format.ts'
 import { printJson } from './print-json.ts'
 import { capsOf } from './read-caps.ts'
 import { isSet, wholeNumber } from './read-options.ts'
@@ -77,7 +78,7 @@ function describeEstimate(found: Estimate, sample: RunSummary | null): string {
   const { prompts, todo, byRules, unreadable } = found
   const lines = [
     ...(sample === null ? [] : [describeSample(sample)]),
-    `${count(todo)} clusters to do: ${count(prompts.calls)} for a model, ${count(byRules)} for the built-in rules`,
+    `${plural(todo, 'cluster')} to do: ${count(prompts.calls)} for a model, ${count(byRules)} for the built-in rules`,
     ...describeCost(prompts, found),
   ]
   for (const { shardNo, code, message } of unreadable)

@@ -4,8 +4,9 @@ import { fieldNamed } from '../control/status/field-named.ts'
 import { openWorkspace } from '../control/workspace.ts'
 import { EXPORT_FORMATS, exportToFolder, exportToStream } from '../field/export/export-field.ts'
 import { openField } from '../field/open-field.ts'
+import { plural } from '../language/counted.ts'
 import type { CommandSpec } from './command.ts'
-import { bytes, count } from './format.ts'
+import { bytes } from './format.ts'
 import { printJson } from './print-json.ts'
 import { oneOf, text } from './read-options.ts'
 
@@ -41,7 +42,7 @@ export const exportCommand: CommandSpec = {
       const manifest = exportToFolder(field, format, stamp, dir)
       if (context.wantsJson) printJson(context, 'export --out', manifest)
       for (const file of manifest.files)
-        context.say(`${dir}/${file.name}: ${count(file.rows)} rows, ${bytes(file.bytes)}`)
+        context.say(`${dir}/${file.name}: ${plural(file.rows, 'row')}, ${bytes(file.bytes)}`)
       return 0
     } finally {
       field.close()

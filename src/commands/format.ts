@@ -1,7 +1,5 @@
 /** Numbers as people read them, the same in every locale. */
 
-export const count = (n: number): string => String(Math.trunc(n)).replace(/\B(?=(\d{3})+$)/g, ',')
-
 export function millis(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`
   if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`

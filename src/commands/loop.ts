@@ -4,8 +4,8 @@ import { readPrompt } from '../config/read-prompt.ts'
 import { type LoopSummary, runLoop } from '../control/loop/loop.ts'
 import { type LoopStatus, loopStatus, resumeLoop, stopLoop } from '../control/loop/steer-loop.ts'
 import { openWorkspace, type Workspace } from '../control/workspace.ts'
+import { count, plural } from '../language/counted.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
-import { count } from './format.ts'
 import { printJson } from './print-json.ts'
 import { capsOf } from './read-caps.ts'
 import { type Column, table } from './table.ts'
@@ -86,7 +86,7 @@ const ENDS: Record<LoopSummary['end'], string> = {
 }
 
 const describeEnd = ({ iterations, end }: LoopSummary): string =>
-  `${count(iterations.length)} iterations; ${ENDS[end]}`
+  `${plural(iterations.length, 'iteration')}; ${ENDS[end]}`
 
 function report<Name extends OutputName>(
   context: CommandContext,
@@ -114,7 +114,7 @@ function describeStatus({ state, reason, holder, strikes, lastCode, todo, iterat
   const lines = [
     `loop is ${state}${reason === null ? '' : `: ${reason}`}`,
     holder === null ? 'no process drives it' : `driven by ${holder}`,
-    `${count(todo)} clusters to do`,
+    `${plural(todo, 'cluster')} to do`,
   ]
   if (lastCode !== null) lines.push(`${lastCode} came ${count(strikes)} times in a row`)
   if (iterations.length > 0) lines.push(table(COLUMNS, iterations.map(rowOf)))

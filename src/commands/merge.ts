@@ -1,10 +1,11 @@
 import { mergeWorkspace } from '../control/merge/merge-workspace.ts'
 import type { MergeSummary } from '../control/merge/raise-field.ts'
 import { openWorkspace } from '../control/workspace.ts'
+import { count, plural } from '../language/counted.ts'
 import { oneLine } from '../language/printable.ts'
 import type { CommandSpec } from './command.ts'
 import { describeProfile } from './describe-profile.ts'
-import { count, millis } from './format.ts'
+import { millis } from './format.ts'
 import { printJson } from './print-json.ts'
 import { isSet, texts } from './read-options.ts'
 
@@ -63,7 +64,7 @@ export function describeMerge(summary: MergeSummary, tookMs: number): string {
     outcome === 'unchanged'
       ? `field ${fieldTag} is what these shards give already; nothing was written`
       : `field ${fieldTag} published in ${millis(tookMs)}${complete ? '' : ', not complete: there is work left'}`,
-    `  concepts  ${count(counts.concepts)} with ${count(counts.members)} members and ${count(counts.aliases)} names`,
+    `  concepts  ${count(counts.concepts)} with ${plural(counts.members, 'member')} and ${plural(counts.aliases, 'name')}`,
     `  edges     ${count(counts.edges)} between concepts, ${count(counts.fact_edges)} between facts`,
   ]
   for (const { shard_no, code, message } of manifest.set_aside)

@@ -7,9 +7,10 @@ import type { PlanOptions } from '../control/plan/plan-options.ts'
 import { splitShard } from '../control/plan/split.ts'
 import { type WrittenDomains, writeClustersByDomain } from '../control/review/write-clusters-by-domain.ts'
 import { openWorkspace, type Workspace } from '../control/workspace.ts'
+import { count, plural } from '../language/counted.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { describeCost } from './describe-estimate.ts'
-import { bytes, count, millis } from './format.ts'
+import { bytes, millis } from './format.ts'
 import { printJson } from './print-json.ts'
 import { progressLine } from './progress.ts'
 import { decimalNumber, isSet, pairs, text, texts, wholeNumber } from './read-options.ts'
@@ -145,11 +146,11 @@ const planOptionsOf = (
 export function describePlan({ intake, released, expand, shards }: PlanSummary, tookMs: number): string {
   const lines = [`planned in ${millis(tookMs)}`]
   if (intake !== null) lines.push(describeIntake(intake))
-  if (released > 0) lines.push(`  released  ${count(released)} facts that no concept had kept`)
+  if (released > 0) lines.push(`  released  ${plural(released, 'fact')} that no concept had kept`)
   if (expand !== null) lines.push(describeExpand(expand))
   const { written, unchanged, retired } = shards
   lines.push(
-    `  shards    ${count(shards.count)}: ${count(written)} clusters written, ${count(unchanged)} unchanged, ${count(retired)} retired`,
+    `  shards    ${count(shards.count)}: ${plural(written, 'cluster')} written, ${count(unchanged)} unchanged, ${count(retired)} retired`,
   )
   lines.push('next: rff-shard run')
   return lines.join('\n')
@@ -174,11 +175,11 @@ function describeExpand({
 }: NonNullable<PlanSummary['expand']>): string {
   const parts = [
     `${count(clusterCount)} (${count(loneCount)} of a lone fact)`,
-    `${count(memberCount)} members`,
+    plural(memberCount, 'member'),
     ...(contextCount > 0 ? [`${count(contextCount)} context rows`] : []),
-    ...(unselectedCount > 0 ? [`${count(unselectedCount)} facts not selected`] : []),
+    ...(unselectedCount > 0 ? [`${plural(unselectedCount, 'fact')} not selected`] : []),
   ]
-  return `  clusters  ${parts.join(', ')}, from ${count(factCount)} facts without their duplicates, ${bytes(memory.peak)} of memory`
+  return `  clusters  ${parts.join(', ')}, from ${plural(factCount, 'fact')} without their duplicates, ${bytes(memory.peak)} of memory`
 }
 
 function describeDryRun({ intake, expand, prompts, cost, corpusBytes, shardBytes }: DryRunSummary): string {
@@ -192,7 +193,7 @@ function describeDryRun({ intake, expand, prompts, cost, corpusBytes, shardBytes
 }
 
 const describeDomains = ({ dir, domains, clusters }: WrittenDomains): string =>
-  `${count(clusters)} clusters of ${count(domains)} domains written to ${dir}`
+  `${plural(clusters, 'cluster')} of ${plural(domains, 'domain')} written to ${dir}`
 
 const describeSplit = ({ parentNo, children }: ReturnType<typeof splitShard>): string =>
-  `shard ${parentNo} is now ${children.map(({ shardNo, clusters }) => `${shardNo} (${count(clusters)} clusters)`).join(' and ')}`
+  `shard ${parentNo} is now ${children.map(({ shardNo, clusters }) => `${shardNo} (${plural(clusters, 'cluster')})`).join(' and ')}`

@@ -8,6 +8,7 @@ import { markCases } from '../control/quarantine/mark-cases.ts'
 import { retryCases } from '../control/quarantine/retry-cases.ts'
 import { showCases } from '../control/quarantine/show-cases.ts'
 import { openWorkspace, type Workspace } from '../control/workspace.ts'
+import { plural } from '../language/counted.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { describeCase } from './describe-case.ts'
 import {
@@ -18,7 +19,6 @@ import {
   NO_CASE,
 } from './describe-quarantine.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { count } from './format.ts'
 import { printJson } from './print-json.ts'
 import { isSet, oneOf, text, wholeNumber } from './read-options.ts'
 import { readText } from './read-text.ts'
@@ -101,7 +101,7 @@ const VERBS: Readonly<Record<CaseVerb, (call: Call) => number | Promise<number>>
   correct: (call) => (isSet(call.options, 'draft') ? draft(call) : correct(call)),
   export({ workspace, filter, context }) {
     const exported = exportCases(workspace, filter, context.print)
-    context.say([`${count(exported.cases)} cases`, ...describeUnreadable(exported)].join('\n'))
+    context.say([plural(exported.cases, 'case'), ...describeUnreadable(exported)].join('\n'))
     return codeOf(exported)
   },
 }

@@ -3,11 +3,12 @@ import { readPrompt } from '../config/read-prompt.ts'
 import { type Patience, runPatiently } from '../control/run/run-patiently.ts'
 import type { RunSummary } from '../control/run/run-summary.ts'
 import { openWorkspace } from '../control/workspace.ts'
+import { count, plural } from '../language/counted.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { describeProfile } from './describe-profile.ts'
 import { detach } from './detach.ts'
 import { exitCodeOfRun } from './exit-code.ts'
-import { count, dollars, millis, perCent } from './format.ts'
+import { dollars, millis, perCent } from './format.ts'
 import { printJson } from './print-json.ts'
 import { capsOf } from './read-caps.ts'
 import { decimalNumber, isSet, numberList, text, wholeNumber } from './read-options.ts'
@@ -114,10 +115,10 @@ export function describeRun(summary: RunSummary, tookMs: number): string {
   const { runTag, counts, todo, waiting, held, stop, comeBackAtMs, isClosed, profile } = summary
   const done = counts.ok + counts.quarantined
   const lines = [
-    `run ${runTag}: ${count(done)} clusters in ${millis(tookMs)}`,
+    `run ${runTag}: ${plural(done, 'cluster')} in ${millis(tookMs)}`,
     `  ok           ${count(counts.ok)} (${perCent(counts.ok, done)}), ${count(counts.salvaged)} of them salvaged`,
     `  quarantined  ${count(counts.quarantined)}`,
-    `  asked        ${count(counts.asked)} requests, ${count(counts.reused)} answers found in store, ${dollars(counts.microUsd)}`,
+    `  asked        ${plural(counts.asked, 'request')}, ${plural(counts.reused, 'answer')} found in store, ${dollars(counts.microUsd)}`,
     `  left         ${count(todo)} to do, ${count(waiting)} waiting for the last sweep${isClosed ? '; the run is closed' : ''}`,
   ]
   for (const { shardNo, heldBy } of held) lines.push(`  shard ${shardNo} is worked on by ${heldBy}`)

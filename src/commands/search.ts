@@ -3,9 +3,9 @@ import { meaningOf } from '../control/embed/embed-query.ts'
 import { openIndexed } from '../control/search/open-indexed.ts'
 import { openWorkspace, type Workspace } from '../control/workspace.ts'
 import { type SearchRequest, search } from '../field/search/search.ts'
+import { count, plural } from '../language/counted.ts'
 import { oneLine, printableLine } from '../language/printable.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
-import { count } from './format.ts'
 import { printJson } from './print-json.ts'
 import { isSet, text, wholeNumber } from './read-options.ts'
 
@@ -82,7 +82,7 @@ function describeSearch(found: SearchResult): string {
   const more = isComplete ? '' : ' and more; the best connected were ranked'
   const how = matched === 'some' ? ', none with all words' : ''
   return [
-    `${count(total)}${more} ${kind} of field ${found.fieldTag}${how}, by ${printableLine(found.label)}`,
+    `${plural(total, kind.slice(0, -1))}${more} of field ${found.fieldTag}${how}, by ${printableLine(found.label)}`,
     ...(kind === 'concepts' ? found.concepts.map(conceptLines) : found.facts.map(factLines)),
     facetLines(found.facets),
   ].join('\n\n')
@@ -95,7 +95,7 @@ const bySense = ({ foundBy }: Pick<SearchResult['facts'][number], 'foundBy'>): s
 const conceptLines = (hit: SearchResult['concepts'][number]): string =>
   [
     `${printableLine(hit.name)}   ${hit.conceptId}`,
-    `  ${count(hit.edgeCount)} edges, ${count(hit.memberCount)} members, ${count(hit.supportCount)} clusters, ${printableLine(hit.domain)}${bySense(hit)}`,
+    `  ${plural(hit.edgeCount, 'edge')}, ${plural(hit.memberCount, 'member')}, ${plural(hit.supportCount, 'cluster')}, ${printableLine(hit.domain)}${bySense(hit)}`,
     `  ${oneLine(hit.gloss, WIDTH)}`,
     ...(hit.evidence === null
       ? []

@@ -14,6 +14,7 @@ const PORT = 4_317
 export const serveCommand: CommandSpec = {
   name: 'serve',
   summary: 'a page to look at: the work, the money, the quarantine, and the field to walk and search',
+  whenInterrupted: 'closing the page; whatever runs on the workspace runs on',
   examples: ['serve', 'serve --port 8080', 'serve --host 0.0.0.0 --expose', 'serve --new-token'],
   configure: (command) =>
     command
@@ -43,7 +44,7 @@ export const serveCommand: CommandSpec = {
     })
     if (context.wantsJson) printJson(context, 'serve', { link: page.link, origin: page.origin })
     else context.print(page.link)
-    context.say(`the token also stands in ${path}; Ctrl-C ends the page`)
+    context.say(`the token also stands in ${path}; Ctrl-C closes the page`)
     await aborted(context.signal)
     await page.close()
     return 0

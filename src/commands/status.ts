@@ -2,10 +2,11 @@ import type { ShardCensus } from '../../db/queries/shard-census.ts'
 import { type WindowState, windowState } from '../control/run/window-use.ts'
 import { type ShardStatus, type Status, status } from '../control/status/status.ts'
 import { openWorkspace } from '../control/workspace.ts'
+import { count, isOrAre, plural } from '../language/counted.ts'
 import { printable } from '../language/printable.ts'
 import type { CommandSpec } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { count, dollars } from './format.ts'
+import { dollars } from './format.ts'
 import { printJson } from './print-json.ts'
 import { isSet, wholeNumber } from './read-options.ts'
 import { table } from './table.ts'
@@ -62,12 +63,15 @@ export function describeStatus(found: Status & { readonly window?: WindowState |
   ]
   if (shards.length > 0) lines.push('', shardTable(found))
   if (totals.difference !== 0)
-    lines.push('', `${totals.difference} seeds are neither to do nor done: see rff-shard audit`)
+    lines.push(
+      '',
+      `${plural(totals.difference, 'seed')} ${isOrAre(totals.difference)} neither to do nor done: see rff-shard audit`,
+    )
   return lines.join('\n')
 }
 
 const describeWindow = ({ startsAtMs, endsAtMs, allowedTokens, usedTokens }: WindowState): string =>
-  `${count(usedTokens)} of ${count(allowedTokens)} tokens used since ${minuteOf(startsAtMs)}; the next opens at ${minuteOf(endsAtMs)}`
+  `${count(usedTokens)} of ${plural(allowedTokens, 'token')} used since ${minuteOf(startsAtMs)}; the next opens at ${minuteOf(endsAtMs)}`
 
 const minuteOf = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 16)}Z`
 

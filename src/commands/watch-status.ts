@@ -1,8 +1,9 @@
 /** status again and again: one screen that is refreshed, a plain line now and then, or an object a line. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Status } from '../control/status/status.ts'
+import { count, plural } from '../language/counted.ts'
 import type { CommandContext } from './command.ts'
-import { count, dollars, millis, perCent } from './format.ts'
+import { dollars, millis, perCent } from './format.ts'
 import { rateMeter } from './rate-meter.ts'
 
 const TERMINAL_EVERY_MS = 1_000
@@ -60,7 +61,7 @@ function watchedOf(found: Status, perSecond: number): Watched {
 export function watchLine({ totals }: Status, { done, of, perSecond, leftMs }: Watched): string {
   const { ok, openAttempts, microUsd } = totals
   return [
-    `${count(done)} of ${count(of)} clusters`,
+    `${count(done)} of ${plural(of, 'cluster')}`,
     `${perCent(ok, done)} ok`,
     `${perSecond.toFixed(1)} a second`,
     `${count(openAttempts)} in flight`,
@@ -74,7 +75,9 @@ function screenOf({ terminalSize }: CommandContext, text: string): string {
   const { columns, rows } = terminalSize()
   const lines = text.split('\n')
   const shown =
-    lines.length < rows ? lines : [...lines.slice(0, rows - 2), `… ${lines.length - rows + 2} lines more`]
+    lines.length < rows
+      ? lines
+      : [...lines.slice(0, rows - 2), `… ${plural(lines.length - rows + 2, 'line')} more`]
   return CLEAR + shown.map((line) => line.slice(0, columns - 1)).join('\n')
 }
 

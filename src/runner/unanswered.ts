@@ -6,6 +6,7 @@
  */
 import type { Cluster } from '../../schemas/cluster.ts'
 import type { Failure } from '../../schemas/failure.ts'
+import { plural } from '../language/counted.ts'
 import type { RemoteProvider } from '../llm/provider.ts'
 import type { TaskStamp } from './ask.ts'
 import { giveUp } from './conclude.ts'
@@ -72,7 +73,7 @@ export function unansweredClusters(session: ShardSession, task: TaskStamp): Unan
       if (session.streak.clusterFailed()) {
         return {
           code: 'systemic_failure',
-          message: `${session.job.config.run.systemicStreak} clusters in a row got no answer, the last one for ${failure.code}: ${failure.message}`,
+          message: `${plural(session.job.config.run.systemicStreak, 'cluster')} in a row got no answer, the last one for ${failure.code}: ${failure.message}`,
         }
       }
       await review()
@@ -90,7 +91,7 @@ export function unansweredClusters(session: ShardSession, task: TaskStamp): Unan
       const { failure } = left.at(-1)!.walk
       return {
         code: 'systemic_failure',
-        message: `${left.length} clusters got no answer and nobody else did, the last one for ${failure.code}: ${failure.message}`,
+        message: `${plural(left.length, 'cluster')} got no answer and nobody else did, the last one for ${failure.code}: ${failure.message}`,
       }
     },
   }

@@ -38,6 +38,40 @@ test('bash offers the flags of the command that was typed, also behind a global 
   expect(await offered('merge', '--max')).toEqual([])
 })
 
+test('bash offers the verbs of a command that has them, until one stands there', async () => {
+  for (const { name, verbs } of commands) {
+    if (verbs === undefined) continue
+    expect(await offered(name, '')).toEqual([...verbs])
+    expect(await offered('--workspace', 'rff', '--json', name, '')).toEqual([...verbs])
+    expect(await offered(name, verbs[0]!, '')).not.toContain(verbs[0])
+  }
+  expect(await offered('quarantine', 're')).toEqual(['retry', 'review'])
+})
+
+test('bash takes a value for none of the words: a folder named as a command is no command', async () => {
+  expect(await offered('--workspace', 'plan', 'qu')).toEqual(['quarantine'])
+  expect(await offered('quarantine', '--code', 'ls', 're')).toEqual(['retry', 'review'])
+})
+
+test('bash offers the flags of a command behind its verb too', async () => {
+  expect(await offered('quarantine', 'retry', '--sig')).toEqual(['--signature'])
+  expect(await offered('loop', 'start', '--')).toContain('--workspace')
+})
+
+test('bash offers files where a value or an argument is free', async () => {
+  expect(await offered('--config', 'packa')).toEqual(expect.arrayContaining(['package.json']))
+  expect(await offered('plan', 'packa')).toEqual(expect.arrayContaining(['package.json']))
+})
+
+test('fish is told every verb and flag once, each with words that its quotes hold', async () => {
+  const script = await scriptFor('fish')
+  for (const { name, verbs = [] } of commands)
+    if (verbs.length > 0) expect(script).toContain(`__fish_seen_subcommand_from ${name}; and not`)
+  for (const line of script.split('\n').slice(1)) {
+    expect(line).toMatch(/^complete -c rff-shard( -\S+| [\w-]+| '(?:[^'\\]|\\.)*')+$/)
+  }
+})
+
 test.each(['zsh', 'fish'])('%s takes its script, where it is installed', async (shell) => {
   const script = await scriptFor(shell)
   for (const { name } of commands) expect(script).toContain(name)

@@ -284,6 +284,15 @@ describe('signals', () => {
     60_000,
   )
 
+  test('Ctrl-C on the page says that the page closes, not that work is finished', async () => {
+    const serving = startCli(await setup(), ['serve', '--port', '0'])
+    await new Promise((resolve) => serving.process.stderr!.once('data', resolve))
+    serving.process.kill('SIGINT')
+    const { exitCode, stderr } = await serving.finished
+    expect([exitCode, stderr]).toEqual([130, expect.stringMatching(/\nclosing the page; .*once more/)])
+    expect(stderr).not.toContain('in flight')
+  }, 60_000)
+
   test('a second Ctrl-C stops at once, and what was in flight is unknown, not lost', async () => {
     const { dir, server, run } = await running()
     run.process.kill('SIGINT')

@@ -1,6 +1,7 @@
 /** CSV to raw records: the first record names the columns, the others are rows. */
 import { parse } from 'csv-parse/sync'
 import { bad, good, type Outcome, RffError } from '../../../schemas/failure.ts'
+import { plural } from '../../language/counted.ts'
 import { excerptOf, type RawRecord, type Row } from '../../passes/10-plan/raw-record.ts'
 import { type CutOptions, cutRecords } from './cut-records.ts'
 import { findCsvEnd } from './find-csv-end.ts'
@@ -42,7 +43,7 @@ function rowOf(text: string, columns: readonly string[]): Outcome<Row> {
   const fields = fieldsOf(text)
   if (!fields.ok) return fields
   if (fields.value.length !== columns.length) {
-    return bad('line_not_csv', `found ${fields.value.length} fields, expected ${columns.length}`)
+    return bad('line_not_csv', `found ${plural(fields.value.length, 'field')}, expected ${columns.length}`)
   }
   return good(Object.fromEntries(columns.map((column, at) => [column, fields.value[at]])))
 }

@@ -2,6 +2,7 @@
 import type { Db } from '../../../db/open.ts'
 import { refusedQueries } from '../../../db/queries/refused.ts'
 import { RffError } from '../../../schemas/failure.ts'
+import { count, plural } from '../../language/counted.ts'
 import { intakeSummary, refusedSample } from './intake-summary.ts'
 
 const SAMPLED_LINES = 5
@@ -29,6 +30,9 @@ export function refuseTooMany(corpus: Db, { planNo, maxRefusedShare, replace }: 
   )
   throw new RffError(
     'too_many_refused',
-    [`${refused} of ${lines} lines were refused, ${allowed}; the first ones:`, ...sample].join('\n'),
+    [
+      `${count(refused)} of ${plural(lines, 'line')} ${refused === 1 ? 'was' : 'were'} refused, ${allowed}; the first ones:`,
+      ...sample,
+    ].join('\n'),
   )
 }

@@ -6,6 +6,7 @@ import type { Config } from '../../../schemas/config.ts'
 import { FAILURES, type Failure, RffError } from '../../../schemas/failure.ts'
 import type { Inferred } from '../../../schemas/inferred.ts'
 import type { loopSummarySchema } from '../../../schemas/output/loop.ts'
+import { plural } from '../../language/counted.ts'
 import type { Lease } from '../lease.ts'
 import { withLease } from '../with-lease.ts'
 import type { Workspace } from '../workspace.ts'
@@ -126,5 +127,5 @@ async function waitUnlessStopped(
 }
 
 const tell = ({ iterationNo, seeds, runTag, fieldTag, tries }: IterationRow): string =>
-  `iteration ${iterationNo}: ${seeds} seeds, run ${runTag ?? 'done before'}, field ${fieldTag}` +
+  `iteration ${iterationNo}: ${plural(seeds, 'seed')}, run ${runTag ?? 'done before'}, field ${fieldTag}` +
   (tries === 1 ? '' : `, in ${tries} tries`)

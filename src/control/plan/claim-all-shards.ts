@@ -2,6 +2,7 @@ import { shardQueries } from '../../../db/queries/shards.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import { cutKeySpace } from '../../../shards/hash-range.ts'
+import { plural } from '../../language/counted.ts'
 import { claimLease, shardScope } from '../lease.ts'
 import type { Workspace } from '../workspace.ts'
 import type { PlanOptions } from './plan-options.ts'
@@ -35,7 +36,7 @@ export function claimAllShards(
   if (options.shardCount !== null && options.shardCount !== rows.length) {
     throw new RffError(
       'plan_mismatch',
-      `${options.shardCount} shards asked for, but this workspace has ${rows.length}; plan --split N cuts one in two`,
+      `${plural(options.shardCount, 'shard')} asked for, but this workspace has ${rows.length}; plan --split N cuts one in two`,
     )
   }
   const claimed: ClaimedShard[] = []

@@ -22,6 +22,7 @@ import type { Inferred } from '../../../schemas/inferred.ts'
 import type { splitSummarySchema } from '../../../schemas/output/plan.ts'
 import { halve, type KeyRange } from '../../../shards/hash-range.ts'
 import { createShard, openShard, seal, syncDirectory } from '../../../shards/lifecycle.ts'
+import { plural } from '../../language/counted.ts'
 import { STRUCTURE_TASK } from '../../passes/30-c-structure/task.ts'
 import { writeOutcomeLines } from '../../runner/write-outcome-lines.ts'
 import { claimLease, shardScope } from '../lease.ts'
@@ -110,7 +111,7 @@ function settle(
   if (batchCount === 0) return settled
   throw new RffError(
     'batches_pending',
-    `shard ${meta.shardNo} has ${batchCount} batches under way, and a batch belongs to one shard; fetch them first`,
+    `shard ${meta.shardNo} has ${plural(batchCount, 'batch', 'batches')} under way, and a batch belongs to one shard; fetch them first`,
   )
 }
 

@@ -1,5 +1,6 @@
 /** The part of review.md about money. */
 import type { LaneYield } from '../../../db/queries/money-by-code.ts'
+import { plural } from '../../language/counted.ts'
 import type { Economics } from '../status/economics.ts'
 
 /**
@@ -37,9 +38,9 @@ const laneRow = ({ lane, calls, clusters, clustersOk, microUsd }: LaneYield): st
 ]
 
 function salvageSentence({ clusters, savedMicroUsd, savedTokens }: Economics['salvage']): string {
-  const made = `Salvage made ${clusters} clusters good for nothing`
+  const made = `Salvage made ${plural(clusters, 'cluster')} good for nothing`
   if (savedMicroUsd === null) return `${made}; no repair was paid for, so nobody knows what that saved.`
-  return `${made}, and saved about ${dollarsOf(savedMicroUsd)} (${savedTokens} tokens) of repair calls.`
+  return `${made}, and saved about ${dollarsOf(savedMicroUsd)} (${plural(savedTokens ?? 0, 'token')}) of repair calls.`
 }
 
 const dollarsOf = (microUsd: number): string =>

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { runQueries } from '../../../db/queries/runs.ts'
 import { FAILURES, RffError } from '../../../schemas/failure.ts'
 import { makeFolder } from '../../../shards/durable-folder.ts'
+import { count, isOrAre, plural } from '../../language/counted.ts'
 import { printable } from '../../language/printable.ts'
 import { writeDurably } from '../merge/write-durably.ts'
 import type { ShownCase } from '../quarantine/show-cases.ts'
@@ -35,7 +36,7 @@ function reviewPage(runTag: string, { outcomes, codes, groups, unreadable }: Gro
   const { ok, quarantined } = outcomes
   const parts = [
     `# Run ${runTag}: what went into quarantine`,
-    `${quarantined} of ${ok + quarantined} clusters that this run decided are in quarantine.`,
+    `${count(quarantined)} of ${plural(ok + quarantined, 'cluster')} that this run decided ${isOrAre(quarantined)} in quarantine.`,
     ...unreadable.map(
       ({ shardNo, code, message }) =>
         `Shard ${shardNo} could not be read and is missing here: ${code}: ${message}`,

@@ -1,6 +1,7 @@
 /** What must be known about money before anything is sent. */
 import { type Caps, hasCap } from '../../../schemas/budget.ts'
 import { RffError } from '../../../schemas/failure.ts'
+import { plural } from '../../language/counted.ts'
 import type { LaneSettings } from '../../runner/lane-settings.ts'
 import type { RunLanes } from '../../runner/lanes.ts'
 import type { ClaimedShard } from './claim-shards.ts'
@@ -43,7 +44,7 @@ export function expectCap(
   if (calls <= CALLS_WITHOUT_CAP) return
   throw new RffError(
     'usage',
-    `${calls} clusters would be asked of a paid model without a cap; name --max-usd, --max-tokens or --max-calls`,
+    `${plural(calls, 'cluster')} would be asked of a paid model without a cap; name --max-usd, --max-tokens or --max-calls`,
   )
 }
 

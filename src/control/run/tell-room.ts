@@ -1,4 +1,5 @@
 import { statfsSync, statSync } from 'node:fs'
+import { plural } from '../../language/counted.ts'
 import type { Workspace } from '../workspace.ts'
 import { knownShards } from './claim-shards.ts'
 
@@ -20,7 +21,7 @@ export function tellRoom(
   )
   const perCluster = Math.max(LEAST_BYTES_PER_CLUSTER, done === 0 ? 0 : taken / done)
   const needed = todo * perCluster + threadCount * WAL_BYTES
-  return `${todo} clusters to do need about ${mebibytes(needed)} MiB, ${mebibytes(bavail * bsize)} MiB are free in ${workspace.dir}`
+  return `${plural(todo, 'cluster')} to do: about ${mebibytes(needed)} MiB, ${mebibytes(bavail * bsize)} MiB are free in ${workspace.dir}`
 }
 
 const mebibytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20)

@@ -32,6 +32,7 @@ import type { RawConcept } from '../../../schemas/field-concept.ts'
 import { edgeIdOf } from '../../../schemas/ids.ts'
 import type { FieldCounts, MergeInput, SetAside } from '../../../schemas/manifest.ts'
 import { MEMBER_ROLES } from '../../../schemas/structure.ts'
+import { plural } from '../../language/counted.ts'
 import type { SetStage } from '../stage.ts'
 import { digestBlocks } from './digest-blocks.ts'
 import { uniteConcept } from './unite-concept.ts'
@@ -141,7 +142,7 @@ function readInput(db: Db, shard: ShardFile): MergeInput | SetAside {
     if (repeated > 0) {
       throw new RffError(
         'plan_mismatch',
-        `${repeated} clusters of ${shard.path} stand in another shard file too, expected each in one`,
+        `${plural(repeated, 'cluster')} of ${shard.path} ${repeated === 1 ? 'stands' : 'stand'} in another shard file too, expected each in one`,
       )
     }
     return { shard_no: shard.shardNo, ...census, delta_digest }

@@ -1,5 +1,6 @@
 import type { GateUnit, GateVerdict } from '../../../schemas/gate.ts'
 import type { AgainstBase, FieldMetrics, Health, RunMetrics } from '../../../schemas/health.ts'
+import { count, isOrAre, plural } from '../../language/counted.ts'
 
 /** `health.md`: what the field is, how it stands against the one before, what the gates say, what to look at. */
 export function writeHealthPage(health: Health): string {
@@ -48,9 +49,13 @@ function gateTable(gates: readonly GateVerdict[]): string {
 function lookAt({ gates, run, against_base }: Health): string {
   const lines = gates.filter(({ passed }) => !passed).map(({ name, hint }) => `- ${name}: ${hint}`)
   if (run.all.unknown_attempts > 0)
-    lines.push(`- ${run.all.unknown_attempts} attempts are booked at worst case: rff-shard spend reconcile`)
+    lines.push(
+      `- ${plural(run.all.unknown_attempts, 'attempt')} ${isOrAre(run.all.unknown_attempts)} booked at worst case: rff-shard spend reconcile`,
+    )
   for (const { reason, clusters } of against_base?.superseded ?? [])
-    lines.push(`- ${clusters} clusters of the field before are superseded: ${reason}`)
+    lines.push(
+      `- ${plural(clusters, 'cluster')} of the field before ${isOrAre(clusters)} superseded: ${reason}`,
+    )
   return lines.join('\n')
 }
 
@@ -67,9 +72,11 @@ function fieldTable(field: FieldMetrics, base: AgainstBase | null): string {
 
 function shape(field: FieldMetrics): string {
   const tail = field.degree_tail.map(({ at_least, concepts }) => `${concepts} with ${at_least} or more`)
-  const groups = field.alias_groups.map(({ size, concepts }) => `${concepts} of ${size} names`)
+  const groups = field.alias_groups.map(
+    ({ size, concepts }) => `${count(concepts)} of ${plural(size, 'name')}`,
+  )
   return [
-    `- ${field.lone_concepts} concepts without an edge, ${field.components} components, the largest of ${field.largest_component} concepts`,
+    `- ${plural(field.lone_concepts, 'concept')} without an edge, ${plural(field.components, 'component')}, the largest of ${plural(field.largest_component, 'concept')}`,
     `- edges a concept: ${tail.join(', ') || 'none'}`,
     `- concepts united from several names: ${groups.join(', ') || 'none'}; ${field.vetoed_merges} unions vetoed`,
   ].join('\n')

@@ -1,11 +1,7 @@
 /** Figures as people read them, the same in every locale. */
+import { count } from '../../language/counted.ts'
 
 const GROUPED = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
-
-export const count = (n: number): string => GROUPED.format(n)
-
-export const plural = (n: number, one: string, many = `${one}s`): string =>
-  `${count(n)} ${n === 1 ? one : many}`
 
 const SHORT = [
   [1e9, 'G'],

@@ -1,7 +1,8 @@
 /** What stands around every view: menu, search, how the work goes, and a place where changes are said aloud. */
 import type { Overview } from '../../../schemas/page/overview.ts'
+import { count } from '../../language/counted.ts'
 import { fill, h, link, said } from './dom.ts'
-import { count, percent, rate } from './format.ts'
+import { percent, rate } from './format.ts'
 import { keysDialog } from './keys.ts'
 import { pill } from './parts.ts'
 import { themeSwitch } from './theme.ts'

@@ -1,7 +1,8 @@
 /** One tile a shard, filling from below as its clusters are decided. */
 import type { ShardTile } from '../../../schemas/page/overview.ts'
+import { count } from '../../language/counted.ts'
 import { h } from './dom.ts'
-import { count, percent, share } from './format.ts'
+import { percent, share } from './format.ts'
 
 export const shardGrid = (shards: readonly ShardTile[], size: 'small' | 'large'): HTMLElement =>
   h(

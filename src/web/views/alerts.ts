@@ -1,5 +1,6 @@
 /** What needs a person, weightiest first, each with what to do. Nothing here means that it is well. */
 import type { Overview, PageAlert } from '../../../schemas/page/overview.ts'
+import { count, isOrAre, plural } from '../../language/counted.ts'
 
 type Told = Omit<Overview, 'alerts'>
 
@@ -36,7 +37,7 @@ const brokenBooks = ({ totals }: Told): PageAlert[] =>
     ? []
     : [
         trouble(
-          `${totals.difference} seeds are neither to do nor done`,
+          `${plural(totals.difference, 'seed')} ${isOrAre(totals.difference)} neither to do nor done`,
           'keep the files and run rff-shard audit',
           'runs',
         ),
@@ -83,7 +84,7 @@ function fullQuarantine({ totals }: Told): PageAlert[] {
   if (decided === 0 || totals.quarantined / decided <= QUARANTINED_MOST) return []
   return [
     look(
-      `${totals.quarantined} of ${decided} clusters are in quarantine`,
+      `${count(totals.quarantined)} of ${plural(decided, 'cluster')} ${isOrAre(totals.quarantined)} in quarantine`,
       'a few groups usually make most of it: read them, then retry, accept or correct',
       'quarantine',
     ),

@@ -6,9 +6,10 @@ import type {
   MemberPage,
   SeenEdgeLine,
 } from '../../../../schemas/page/field.ts'
+import { plural } from '../../../language/counted.ts'
 import { get } from '../api.ts'
 import { h, link, said } from '../dom.ts'
-import { plural, spoken } from '../format.ts'
+import { spoken } from '../format.ts'
 import { card, growing, loadInto, note, pill } from '../parts.ts'
 import { conceptHref, factHref, type View, viewHref } from '../view.ts'
 import { walkHitsByKey } from './field.ts'

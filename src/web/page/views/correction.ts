@@ -1,8 +1,8 @@
 /** A correction by hand: the answer to edit, judged as it is typed by the same checks as a model's. */
 import type { Checked, QuarantineCase } from '../../../../schemas/page/quarantine.ts'
+import { plural } from '../../../language/counted.ts'
 import { post } from '../api.ts'
 import { fill, h, said } from '../dom.ts'
-import { plural } from '../format.ts'
 import { failureNote, isAbort } from '../parts.ts'
 import type { CaseContext } from './case-context.ts'
 

@@ -1,8 +1,9 @@
 /** What went wrong, by code: how often, what it cost, and what to do about it. */
 import type { Errors } from '../../../../schemas/page/spend.ts'
+import { count, plural } from '../../../language/counted.ts'
 import { get } from '../api.ts'
 import { h, link } from '../dom.ts'
-import { count, dollars, plural, share } from '../format.ts'
+import { dollars, share } from '../format.ts'
 import { loadInto, note, pill } from '../parts.ts'
 import { type View, viewHref } from '../view.ts'
 

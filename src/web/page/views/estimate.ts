@@ -1,8 +1,9 @@
 /** What the rest will cost. Reckoned when it is asked for: it counts the tokens of thousands of prompts. */
 import type { EstimatePage } from '../../../../schemas/page/estimate.ts'
+import { count, plural } from '../../../language/counted.ts'
 import { get } from '../api.ts'
 import { h, said } from '../dom.ts'
-import { count, dollars, duration, short } from '../format.ts'
+import { dollars, duration, short } from '../format.ts'
 import { card, figure, loadInto, note, table } from '../parts.ts'
 import type { View } from '../view.ts'
 
@@ -52,7 +53,7 @@ function figuresOf(found: EstimatePage): HTMLElement {
     figure(
       'Calls',
       count(found.calls),
-      `${count(found.todo)} clusters to do`,
+      `${plural(found.todo, 'cluster')} to do`,
       `${count(found.byRules)} by the built-in rules`,
     ),
     figure('Tokens', short(tokens.mean), `${short(tokens.low)} to ${short(tokens.high)}`),
@@ -88,6 +89,6 @@ const lanesCard = ({ lanes, promptsCounted, isCountExact }: EstimatePage): HTMLE
       lanes,
     ),
     note(
-      `${count(promptsCounted)} prompts were counted${isCountExact ? ', all of them exactly' : '; the rest follows from them'}.`,
+      `${plural(promptsCounted, 'prompt')} ${promptsCounted === 1 ? 'was' : 'were'} counted${isCountExact ? ', all of them exactly' : '; the rest follows from them'}.`,
     ),
   )

@@ -1,8 +1,9 @@
 /** One fact: the line that it was read from, and what was made of it. */
 import type { FactPage } from '../../../../schemas/page/field.ts'
+import { count, plural } from '../../../language/counted.ts'
 import { get } from '../api.ts'
 import { type Child, h, link, said } from '../dom.ts'
-import { count, plural, spoken } from '../format.ts'
+import { spoken } from '../format.ts'
 import { card, loadInto, note } from '../parts.ts'
 import { conceptHref, factHref, type View } from '../view.ts'
 

@@ -4,9 +4,10 @@
  */
 import type { Indexing } from '../../../../schemas/page/field.ts'
 import type { SearchResult } from '../../../../schemas/search.ts'
+import { count, plural } from '../../../language/counted.ts'
 import { get } from '../api.ts'
 import { type Child, fill, h, link, said } from '../dom.ts'
-import { count, plural, spoken } from '../format.ts'
+import { spoken } from '../format.ts'
 import { isTyping } from '../keys.ts'
 import { marked } from '../marked.ts'
 import { failureNote, isAbort, note } from '../parts.ts'

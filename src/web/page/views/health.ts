@@ -1,9 +1,10 @@
 /** The health of a field, beside that of the field that it grew from. */
 import type { Health } from '../../../../schemas/health.ts'
 import type { FieldList, HealthPage } from '../../../../schemas/page/health.ts'
+import { count } from '../../../language/counted.ts'
 import { get } from '../api.ts'
 import { h, said } from '../dom.ts'
-import { count, dollars, millionths, spoken } from '../format.ts'
+import { dollars, millionths, spoken } from '../format.ts'
 import { type Column, card, loadInto, note, pill, table } from '../parts.ts'
 import { type View, viewHref } from '../view.ts'
 

@@ -1,7 +1,8 @@
 /** Is it well? What is done, what it costs, how long it takes, and what needs a person. */
 import type { Overview } from '../../../../schemas/page/overview.ts'
+import { count, isOrAre, plural } from '../../../language/counted.ts'
 import { type Child, fill, h, link, said } from '../dom.ts'
-import { count, dollars, duration, millionths, percent, plural, rate } from '../format.ts'
+import { dollars, duration, millionths, percent, rate } from '../format.ts'
 import { bar, card, figure, note, pill } from '../parts.ts'
 import { progressChart } from '../progress-chart.ts'
 import { shardGrid } from '../shard-grid.ts'
@@ -63,10 +64,10 @@ const verdictWord = (alerts: number, troubles: number): string =>
 function whatGoesOn(run: Overview['run'], totals: Overview['totals'], field: Overview['field']): string {
   if (totals.seeds === 0) return 'Nothing is planned yet: rff-shard plan FILE.'
   if (run === null)
-    return `${count(totals.seeds)} clusters are planned, and no run was started: rff-shard run.`
+    return `${plural(totals.seeds, 'cluster')} ${isOrAre(totals.seeds)} planned, and no run was started: rff-shard run.`
   if (run.isWorkedOn) return `Run ${run.runTag} is at work with ${run.model}.`
   if (totals.todo > 0)
-    return `Run ${run.runTag} is ${run.state}, nobody works on it, ${count(totals.todo)} are to do.`
+    return `Run ${run.runTag} is ${run.state}, nobody works on it, ${count(totals.todo)} ${isOrAre(totals.todo)} to do.`
   return field === null
     ? `Run ${run.runTag} has done everything; rff-shard merge makes the field.`
     : `Run ${run.runTag} has done everything, and field ${field.fieldTag} is published.`
@@ -87,7 +88,7 @@ function figuresOf({ totals, run, clustersPerSecond, etaSeconds }: Overview): HT
         ],
         'Clusters',
       ),
-      `${count(done)} of ${count(totals.seeds)} clusters`,
+      `${count(done)} of ${plural(totals.seeds, 'cluster')}`,
     ),
     figure(
       'Speed',
@@ -119,14 +120,14 @@ function spendFigure(run: Overview['run'], totals: Overview['totals']): HTMLElem
       'Spent',
       dollars(run?.spentMicroUsd ?? totals.microUsd),
       run === null ? 'no run yet' : 'this run has no dollar cap',
-      run === null ? null : `${count(run.spentCalls)} calls, ${count(run.spentTokens)} tokens`,
+      run === null ? null : `${plural(run.spentCalls, 'call')}, ${plural(run.spentTokens, 'token')}`,
     )
   return figure(
     'Spent',
     dollars(run.spentMicroUsd),
     bar(run.capMicroUsd, [{ kind: 'spent', label: 'spent', amount: run.spentMicroUsd }], 'Cap'),
     `${percent(run.spentMicroUsd, run.capMicroUsd)} of ${dollars(run.capMicroUsd)}`,
-    `${count(run.spentCalls)} calls, ${count(run.spentTokens)} tokens`,
+    `${plural(run.spentCalls, 'call')}, ${plural(run.spentTokens, 'token')}`,
   )
 }
 

@@ -1,9 +1,10 @@
 /** One case: the facts beside the answer, what failed marked in it, and what can be done. */
 import type { ChangedCases, QuarantineCase } from '../../../../schemas/page/quarantine.ts'
+import { count, plural } from '../../../language/counted.ts'
 import { answerLines, isAbout } from '../answer-lines.ts'
 import { post } from '../api.ts'
 import { type Child, fill, h, link, said } from '../dom.ts'
-import { count, dollars } from '../format.ts'
+import { dollars } from '../format.ts'
 import { failureNote, isAbort, pill, table } from '../parts.ts'
 import { factHref } from '../view.ts'
 import { type CaseContext, stateWord } from './case-context.ts'
@@ -211,7 +212,7 @@ const attemptsPart = ({ attempts }: QuarantineCase): HTMLElement =>
   h(
     'details',
     {},
-    h('summary', {}, `${count(attempts.length)} attempts`),
+    h('summary', {}, plural(attempts.length, 'attempt')),
     table(
       'Attempts',
       [

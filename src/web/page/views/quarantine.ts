@@ -1,8 +1,8 @@
 /** The quarantine to read through: groups of alike cases, one case after another, and what a person makes of each. */
 import type { CaseGroups, CaseList, QuarantineCase } from '../../../../schemas/page/quarantine.ts'
+import { count, plural } from '../../../language/counted.ts'
 import { get } from '../api.ts'
 import { fill, h, said } from '../dom.ts'
-import { count, plural } from '../format.ts'
 import { isTyping } from '../keys.ts'
 import { failureNote, isAbort, note, pill } from '../parts.ts'
 import { type View, type ViewContext, viewHref } from '../view.ts'

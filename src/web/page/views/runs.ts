@@ -1,8 +1,9 @@
 /** Runs and shards: a grid that fills, each shard in numbers, and the runs that were. */
 import type { Overview, RunLine, Runs, ShardTile } from '../../../../schemas/page/overview.ts'
+import { count, plural } from '../../../language/counted.ts'
 import { get } from '../api.ts'
 import { type Child, fill, h, said } from '../dom.ts'
-import { count, dollars, moment, percent, rate } from '../format.ts'
+import { dollars, moment, percent, rate } from '../format.ts'
 import { type Column, card, failureNote, isAbort, note, pill, table } from '../parts.ts'
 import { shardGrid } from '../shard-grid.ts'
 import type { View } from '../view.ts'
@@ -105,8 +106,8 @@ const RUN_COLUMNS: readonly Column<RunLine>[] = [
 function capsOf({ capMicroUsd, capTokens, capCalls }: RunLine): string {
   const caps = [
     capMicroUsd === null ? null : dollars(capMicroUsd),
-    capTokens === null ? null : `${count(capTokens)} tokens`,
-    capCalls === null ? null : `${count(capCalls)} calls`,
+    capTokens === null ? null : plural(capTokens, 'token'),
+    capCalls === null ? null : plural(capCalls, 'call'),
   ].filter((cap) => cap !== null)
   return caps.length === 0 ? 'none' : caps.join(', ')
 }

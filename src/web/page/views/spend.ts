@@ -1,8 +1,9 @@
 /** The money: against the cap, by model and lane, by day, and what it bought. */
 import type { SpendPage } from '../../../../schemas/page/spend.ts'
+import { count } from '../../../language/counted.ts'
 import { get } from '../api.ts'
 import { fill, h, said } from '../dom.ts'
-import { count, dollars, percent, short } from '../format.ts'
+import { dollars, percent, short } from '../format.ts'
 import { bar, card, figure, loadInto, note, table } from '../parts.ts'
 import { spendChart } from '../spend-chart.ts'
 import type { View } from '../view.ts'

@@ -1,8 +1,9 @@
 /** The graph around one concept. A click or a choice from the list walks on; the trail leads back. */
 import type { Neighbourhood } from '../../../../schemas/page/field.ts'
+import { isOrAre, plural } from '../../../language/counted.ts'
 import { get } from '../api.ts'
 import { fill, h, link, said } from '../dom.ts'
-import { count, plural, spoken } from '../format.ts'
+import { spoken } from '../format.ts'
 import { failureNote, isAbort, note } from '../parts.ts'
 import { onTheme } from '../theme.ts'
 import { conceptHref, type View, type ViewContext, viewHref } from '../view.ts'
@@ -136,7 +137,7 @@ function neighbourList(around: Neighbourhood, walk: (conceptId: string) => Promi
     note(
       [
         among === 0 ? null : `${plural(among, 'edge')} among these neighbours`,
-        around.left === 0 ? null : `${count(around.left)} weaker ones are not shown`,
+        around.left === 0 ? null : `${plural(around.left, 'weaker one')} ${isOrAre(around.left)} not shown`,
       ]
         .filter((part) => part !== null)
         .join('; '),
