@@ -21,7 +21,7 @@ export function asFailure(cause: unknown): Failure {
   const code = KNOWN.find(([pattern]) => pattern.test(told))?.[1]
   return code === undefined
     ? { code: 'internal', message: cause.stack ?? cause.message }
-    : { code, message: `${told}: ${cause.message}` }
+    : { code, message: cause.message.startsWith(told) ? cause.message : `${told}: ${cause.message}` }
 }
 
 const OF_ONE_FILE: ReadonlySet<FailureCode> = new Set([
@@ -35,3 +35,18 @@ const OF_ONE_FILE: ReadonlySet<FailureCode> = new Set([
 
 /** Whether it says something of one file, and so nothing of the others beside it. */
 export const isOfOneFile = ({ code }: Failure): boolean => OF_ONE_FILE.has(code)
+
+const NOT_READ: Readonly<Record<string, string>> = {
+  EISDIR: 'it is a directory, expected a file',
+  EACCES: 'permission denied',
+}
+
+/** Of a file that a person named. @param what it was to be, such as `the prompt` */
+export function unreadable(what: string, path: string, cause: unknown): RffError {
+  const { code = '', message } = cause as NodeJS.ErrnoException
+  return code === 'ENOENT' || code === 'ENOTDIR'
+    ? new RffError('input_not_found', `${what} ${path} is not there`, { cause })
+    : new RffError('input_unreadable', `${what} ${path} cannot be read: ${NOT_READ[code] ?? message}`, {
+        cause,
+      })
+}

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parse, TomlError } from 'smol-toml'
 import { z } from 'zod'
+import { unreadable } from '../../schemas/as-failure.ts'
 import { type Config, configSchema } from '../../schemas/config.ts'
 import { RffError } from '../../schemas/failure.ts'
 import { nearest } from '../language/nearest.ts'
@@ -52,11 +53,7 @@ function readToml(path: string): PartialSettings {
   } catch (cause) {
     if (cause instanceof TomlError)
       throw new RffError('config_invalid', `${path}: ${cause.message}`, { cause })
-    throw new RffError(
-      'input_unreadable',
-      `the settings file ${path} cannot be read: ${(cause as Error).message}`,
-      { cause },
-    )
+    throw unreadable('the settings file', path, cause)
   }
 }
 
@@ -134,7 +131,7 @@ function explainValue(issue: z.core.$ZodIssue, at: string): string {
     return `${at} is ${JSON.stringify(found)}, expected one of ${choices.join(', ')}${guess === undefined ? '' : `; did you mean ${guess}?`}`
   }
   const shown = typeof found === 'number' || typeof found === 'boolean' ? ` is ${found}` : ''
-  return `${at}${shown}: ${issue.message}`
+  return `${at}${shown}: ${issue.message.replace(/^Invalid input: /, '')}`
 }
 
 /** @returns the whole name of a setting that was written outside of its section */

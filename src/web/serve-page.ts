@@ -59,7 +59,16 @@ function listen(app: Hono, { host, port }: PageSettings): Promise<ServerType> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: host, port }, () => resolve(server))
     server.once('error', (cause: NodeJS.ErrnoException) =>
-      reject(new RffError('usage', `cannot listen on ${host} port ${port}: ${cause.message}`, { cause })),
+      reject(new RffError('usage', `cannot listen on ${host} port ${port}: ${whyNot(cause)}`, { cause })),
     )
   })
 }
+
+const WHY_NOT: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another process listens there; name another --port, or --port 0 for a free one',
+  EADDRNOTAVAIL: 'this machine has no such address; name one of its own with --host',
+  ENOTFOUND: 'no host has that name; name an address of this machine with --host',
+  EACCES: 'ports below 1024 are for root; name a higher --port',
+}
+
+const whyNot = ({ code, message }: NodeJS.ErrnoException): string => WHY_NOT[code ?? ''] ?? message

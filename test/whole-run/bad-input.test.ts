@@ -2,9 +2,10 @@
  * The table of bad input, each row through the real command line: the documented exit code, one sentence with a code,
  * and nothing half taken. Lines of a corpus are in test/control/intake/bad-input.test.ts, shard files in file-faults.test.ts.
  */
-
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { copyFileSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -62,6 +63,11 @@ describe('arguments', () => {
     [['run', '--limit', '1e3'], 'usage', /--limit is 1e3/],
     [['run', '--model', 'nobody/model'], 'provider_unknown', /nobody/],
     [['run', '--prompt', 'nowhere.md'], 'input_not_found', /nowhere\.md/],
+    [['run', '--prompt', '.'], 'input_unreadable', /the prompt \. cannot be read: it is a directory/],
+    [['eval', '--gold', '.'], 'input_unreadable', /the gold \. cannot be read: it is a directory/],
+    [['eval', '--gold', 'nowhere.jsonl'], 'input_not_found', /the gold nowhere\.jsonl is not there/],
+    [['inspect', 'shard:99'], 'not_found', /no shard:99; rff-shard status lists the shards/],
+    [['quarantine', 'show', 'clu_0'], 'not_found', /no case in quarantine for clu_0/],
     [['merge', '--override-gate', 'no_gate'], 'usage', /no_gate/],
     [['stage', 'no-stage'], 'usage', /stage knows normalise, .*, not no-stage/],
     [['archive', 'burn'], 'usage', /archive knows create, .*, not burn/],
@@ -98,7 +104,38 @@ describe('arguments', () => {
     const { exitCode, stderr } = await cli(dir, ['plan', file])
     expect(exitCode).toBe(3)
     expectSentence(stderr, 'too_many_refused')
-    expect(stderr.match(/line_not_json/g)).toHaveLength(5)
+    expect(stderr.match(/line_not_json: (?!make)/g)).toHaveLength(5)
+    expect(stderr).toContain(`line_not_json: ${FAILURES.line_not_json.hint}`)
+  })
+
+  test('facts under another name are refused with the names that the record has, and how to map one', async () => {
+    const dir = join(newFolder(), 'rff')
+    const file = join(dir, '../facts.jsonl')
+    writeFileSync(file, '{"statement":"so it is","no":1}\n')
+    const { exitCode, stderr } = await cli(dir, ['plan', file])
+    expect(exitCode).toBe(3)
+    expect(stderr).toMatch(/no value in "text"; the record has "statement", "no"\n/)
+    expect(stderr).toMatch(/--map text=COLUMN/)
+  })
+
+  test('a workspace where a file stands is refused with its path, and the file stays', async () => {
+    const file = factsFile(newFolder(), 10)
+    for (const dir of [file, join(file, 'rff')]) {
+      const { exitCode, stderr } = await cli(dir, ['plan', file])
+      expect(exitCode).toBe(2)
+      expectSentence(stderr, 'file_exists')
+      expect(stderr).toContain(`${dir} cannot be a folder`)
+    }
+  })
+
+  test('the page says that its port is taken, and how to get another', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    onTestFinished(() => void other.close())
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const { exitCode, stderr } = await cli(await setup(), ['serve', '--port', String(port)])
+    expect(exitCode).toBe(2)
+    expect(stderr).toMatch(new RegExp(`port ${port}: another process listens there; name another --port`))
   })
 })
 

@@ -114,6 +114,7 @@ function guess({ corpus, field, fieldTag }: Sources, id: string): string {
   }
   if (id.startsWith('edg_')) return ` in field ${fieldTag}; edges of other fields are in their own files`
   if (id.startsWith('clu_')) return '; rff-shard inspect of one of its facts shows the clusters that it is in'
+  if (id.startsWith('shard:')) return '; rff-shard status lists the shards'
   const likely = nearest(id.replace(/^fact:/, ''), corpus.neighbours(id.replace(/^fact:/, ''), 20))
   if (likely !== undefined) return `; did you mean ${likely}?`
   return ' among facts, attempts and runs; rff-shard status lists shards and the run'

@@ -1,7 +1,7 @@
 /** The gate of intake: a corpus of which too much was refused is not worked on. */
 import type { Db } from '../../../db/open.ts'
 import { refusedQueries } from '../../../db/queries/refused.ts'
-import { RffError } from '../../../schemas/failure.ts'
+import { FAILURES, type FailureCode, RffError } from '../../../schemas/failure.ts'
 import { count, plural } from '../../language/counted.ts'
 import { intakeSummary, refusedSample } from './intake-summary.ts'
 
@@ -25,14 +25,19 @@ export function refuseTooMany(corpus: Db, { planNo, maxRefusedShare, replace }: 
   const isUnsafe = replace && refusedQueries(corpus).unreadLines(planNo) > 0
   if (refused <= allowedLines && !isUnsafe) return
   const allowed = isUnsafe ? 'none is allowed with --replace' : `at most ${allowedLines} are allowed`
-  const sample = refusedSample(corpus, planNo, SAMPLED_LINES).map(
-    ({ path, lineNumber, code, message }) => `  ${path}, line ${lineNumber}: ${code}: ${message}`,
-  )
+  const sample = refusedSample(corpus, planNo, SAMPLED_LINES)
   throw new RffError(
     'too_many_refused',
     [
       `${count(refused)} of ${plural(lines, 'line')} ${refused === 1 ? 'was' : 'were'} refused, ${allowed}; the first ones:`,
-      ...sample,
+      ...sample.map(
+        ({ path, lineNumber, code, message }) => `  ${path}, line ${lineNumber}: ${code}: ${message}`,
+      ),
+      ...hintsOf(sample.map(({ code }) => code)),
     ].join('\n'),
   )
 }
+
+/** One for each code, in the order in which they came. */
+const hintsOf = (codes: readonly FailureCode[]): string[] =>
+  [...new Set(codes)].map((code) => `  ${code}: ${FAILURES[code].hint}`)

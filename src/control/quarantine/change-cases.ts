@@ -1,12 +1,11 @@
 /** Changes cases of the quarantine shard by shard. A shard that somebody works on is left alone, and named. */
 import type { Db } from '../../../db/open.ts'
-import { RffError } from '../../../schemas/failure.ts'
 import type { Inferred } from '../../../schemas/inferred.ts'
 import type { changedCasesSchema } from '../../../schemas/output/quarantine.ts'
 import { changeShard, splitChanged } from '../change-shard.ts'
 import { shardsOf, splitVisited } from '../status/visit-shards.ts'
 import type { Workspace } from '../workspace.ts'
-import { type CaseFilter, listCases } from './list-cases.ts'
+import { type CaseFilter, expectAll, listCases } from './list-cases.ts'
 
 export type ChangedCases = Inferred<typeof changedCasesSchema>
 
@@ -49,10 +48,4 @@ export function changeCases(
     held: held.map((one) => ({ ...one, cases: idsOf(one.shardNo).length })),
     unreadable: [...unreadable, ...lost],
   }
-}
-
-function expectAll(named: readonly string[], found: ReadonlySet<string>): void {
-  const missing = named.filter((clusterId) => !found.has(clusterId))
-  if (missing.length > 0)
-    throw new RffError('not_found', `no case in quarantine for ${missing.join(', ')} (see quarantine ls)`)
 }

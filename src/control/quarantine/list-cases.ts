@@ -4,6 +4,7 @@ import {
   type QuarantineFilter,
   quarantineQueries,
 } from '../../../db/queries/quarantine.ts'
+import { RffError } from '../../../schemas/failure.ts'
 import type { Inferred } from '../../../schemas/inferred.ts'
 import type { caseListSchema, listedCaseSchema } from '../../../schemas/output/quarantine.ts'
 import { splitVisited, visitShards } from '../status/visit-shards.ts'
@@ -48,4 +49,11 @@ export function listCases(workspace: Workspace, { clusterIds, limit, ...filter }
   )
   const { values, unreadable } = splitVisited(visited)
   return { cases: values.flat().slice(0, limit ?? undefined), unreadable }
+}
+
+/** @throws RffError not_found with those that were named and are no case */
+export function expectAll(named: readonly string[], found: ReadonlySet<string>): void {
+  const missing = named.filter((clusterId) => !found.has(clusterId))
+  if (missing.length > 0)
+    throw new RffError('not_found', `no case in quarantine for ${missing.join(', ')} (see quarantine ls)`)
 }

@@ -4,12 +4,14 @@ import type { Inferred } from '../../../schemas/inferred.ts'
 import type { shownCaseSchema } from '../../../schemas/output/quarantine.ts'
 import { visitShards } from '../status/visit-shards.ts'
 import type { Workspace } from '../workspace.ts'
-import { type CaseFilter, listCases } from './list-cases.ts'
+import { type CaseFilter, expectAll, listCases } from './list-cases.ts'
 
 export type ShownCase = Inferred<typeof shownCaseSchema>
 
+/** @throws RffError not_found */
 export function showCases(workspace: Workspace, filter: CaseFilter): ShownCase[] {
   const { cases } = listCases(workspace, filter)
+  expectAll(filter.clusterIds, new Set(cases.map(({ clusterId }) => clusterId)))
   const shardNos = new Set(cases.map(({ shardNo }) => shardNo))
   const visited = visitShards(workspace, (db, { shardNo }): ShownCase[] => {
     if (!shardNos.has(shardNo)) return []

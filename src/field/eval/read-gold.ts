@@ -1,5 +1,6 @@
 /** Gold files, JSON lines of relations or of trees, read whole: they are made by hand and small beside a corpus. */
 import { readFileSync } from 'node:fs'
+import { unreadable } from '../../../schemas/as-failure.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import { type GoldRelation, type GoldTree, goldRelationSchema, goldTreeSchema } from './gold.ts'
 
@@ -38,9 +39,7 @@ function linesOf(path: string): string[] {
   try {
     return readFileSync(path, 'utf8').split('\n')
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException
-    if (code === 'ENOENT') throw new RffError('input_not_found', `there is no gold at ${path}`, { cause })
-    throw new RffError('input_unreadable', `${path} cannot be read: ${message}`, { cause })
+    throw unreadable('the gold', path, cause)
   }
 }
 

@@ -7,6 +7,7 @@
 import type { Fact } from '../../../schemas/fact.ts'
 import { bad, good, type Outcome } from '../../../schemas/failure.ts'
 import { factIdOf } from '../../../schemas/ids.ts'
+import { oneLine } from '../../language/printable.ts'
 import type { ColumnMap } from './column-map.ts'
 import type { RawRecord, Row } from './raw-record.ts'
 
@@ -21,6 +22,10 @@ export interface AcceptRules {
 }
 
 const MAX_ID_CHARS = 512
+
+/** Of a record in which the text was not found, so many names of fields are told, each so long. */
+const MOST_NAMES = 6
+const LONGEST_NAME_CHARS = 40
 
 /** Codes: line_*, text_*, field_wrong_type, fact_id_too_long. */
 export function acceptRecord(record: RawRecord, rules: AcceptRules): Outcome<Arrival> {
@@ -75,7 +80,7 @@ function acceptRow(row: Row, rules: AcceptRules): Outcome<Arrival> {
 function readText(row: Row, { columns, maxTextChars }: AcceptRules): Outcome<string> {
   const value = valueAt(row, columns.text)
   if (value === undefined || value === null) {
-    return bad('text_missing', `there is no value in ${JSON.stringify(columns.text)}`)
+    return bad('text_missing', `there is no value in ${JSON.stringify(columns.text)}${fieldsOf(row)}`)
   }
   if (typeof value !== 'string') return wrongType(columns.text, value, 'text')
   if (value.trim() === '') return bad('text_missing', `${JSON.stringify(columns.text)} is empty`)
@@ -86,6 +91,14 @@ function readText(row: Row, { columns, maxTextChars }: AcceptRules): Outcome<str
     )
   }
   return checked(value, columns.text)
+}
+
+/** A column of another name is the usual reason, so the names are told. */
+function fieldsOf(row: Row): string {
+  const names = Object.keys(row)
+  if (names.length === 0) return '; the record is empty'
+  const shown = names.slice(0, MOST_NAMES).map((name) => JSON.stringify(oneLine(name, LONGEST_NAME_CHARS)))
+  return `; the record has ${shown.join(', ')}${names.length > MOST_NAMES ? ' and others' : ''}`
 }
 
 /** Text or a whole number as text; absent, null and empty are the empty string. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { FAILURES } from '../../../schemas/failure.ts'
 import { refusedSample } from '../../../src/control/intake/intake-summary.ts'
 import { factsOf, LIMITS, linesOf, setup, type World } from './world.ts'
 
@@ -238,8 +239,9 @@ describe('too many refused lines', () => {
     expect(failure).toMatchObject({ code: 'too_many_refused', exitCode: 3 })
     const message = (failure as Error).message.split('\n')
     expect(message[0]).toBe('7 of 100 lines were refused, at most 1 are allowed; the first ones:')
-    expect(message.slice(1)).toHaveLength(5)
+    expect(message.slice(1, -1)).toHaveLength(5)
     expect(message[1]).toContain(`${path}, line 1: line_not_json`)
+    expect(message.at(-1)).toBe(`  line_not_json: ${FAILURES.line_not_json.hint}`)
     expect(world.corpus.prepare('SELECT added, refused FROM inputs').all()).toEqual([
       { added: 93, refused: 7 },
     ])

@@ -19,7 +19,7 @@ test('a run without quarantine says so and shows no case', async () => {
   world = await makeWorkspace()
   world.accept('heat-1', structureOfHeat)
   const page = readFileSync(writeReview(world.workspace, world.runTag), 'utf8')
-  expect(page).toContain('0 of 1 clusters that this run decided are in quarantine.')
+  expect(page).toContain('0 of 1 cluster that this run decided are in quarantine.')
   expect(page).not.toContain('## Cases')
 })
 
