@@ -3,9 +3,10 @@ import { SEARCH_KINDS } from '../../schemas/search.ts'
 import { type EmbedSummary, embed, estimateEmbed } from '../control/embed/embed.ts'
 import type { EmbeddingEstimate } from '../control/embed/wanted-texts.ts'
 import { openWorkspace } from '../control/workspace.ts'
+import { count, plural } from '../language/counted.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { count, dollars } from './format.ts'
+import { dollars } from './format.ts'
 import { printJson } from './print-json.ts'
 import { progressLine } from './progress.ts'
 import { capsOf } from './read-caps.ts'
@@ -84,10 +85,10 @@ function describeEstimate({
   tokensAre,
   microUsd,
 }: EmbeddingEstimate): string {
-  const texts = `${count(documents)} texts: ${count(known)} have a vector, ${count(todo)} to ask for${refused === 0 ? '' : `, ${count(refused)} refused`}`
+  const texts = `${plural(documents, 'text')}: ${count(known)} have a vector, ${count(todo)} to ask for${refused === 0 ? '' : `, ${count(refused)} refused`}`
   const price = microUsd === null ? 'no price is known' : `${dollars(microUsd)} at most`
   const counted = tokensAre === 'exact' ? 'tokens' : 'tokens at most (a bound by bytes)'
-  return `${texts}\n${count(requests)} requests, ${count(tokens)} ${counted}, ${price}`
+  return `${texts}\n${plural(requests, 'request')}, ${count(tokens)} ${counted}, ${price}`
 }
 
 function describeEmbed(done: EmbedSummary): string {
@@ -97,14 +98,14 @@ function describeEmbed(done: EmbedSummary): string {
     build === null
       ? ['  now       nothing was left to ask for']
       : [
-          `  now       ${count(embedded)} of ${count(estimate.todo)} texts embedded, ${count(refused)} refused`,
-          `  cost      ${count(requests)} requests, ${count(tokens)} tokens, ${dollars(microUsd)}`,
+          `  now       ${count(embedded)} of ${plural(estimate.todo, 'text')} embedded, ${count(refused)} refused`,
+          `  cost      ${plural(requests, 'request')}, ${plural(tokens, 'token')}, ${dollars(microUsd)}`,
           `  build     ${dollars(build.bookedMicroUsd)} booked over every start, ${build.capMicroUsd === null ? 'no dollar cap' : `of ${dollars(build.capMicroUsd)}`}`,
         ]
   return [
     `field ${fieldTag}, ${model}`,
     ...asked,
-    `  search    ${count(inIndex.concepts)} concepts and ${count(inIndex.facts)} facts by meaning from now on`,
+    `  search    ${plural(inIndex.concepts, 'concept')} and ${plural(inIndex.facts, 'fact')} by meaning from now on`,
     ...(stop === null
       ? []
       : [`  stopped   ${stop.code}: ${stop.message}`, `  next      ${FAILURES[stop.code].hint}`]),

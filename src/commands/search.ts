@@ -79,10 +79,11 @@ function describeSearch(found: SearchResult): string {
   const { kind, total, isComplete, matched } = found
   if (total === 0)
     return `no ${kind} of field ${found.fieldTag} have any of these words (by ${printableLine(found.label)})`
-  const more = isComplete ? '' : ' and more; the best connected were ranked'
+  const more = isComplete ? '' : ' and more'
+  const which = isComplete ? '' : '; the best connected were ranked'
   const how = matched === 'some' ? ', none with all words' : ''
   return [
-    `${plural(total, kind.slice(0, -1))}${more} of field ${found.fieldTag}${how}, by ${printableLine(found.label)}`,
+    `${plural(total, kind.slice(0, -1))}${more} of field ${found.fieldTag}${how}, by ${printableLine(found.label)}${which}`,
     ...(kind === 'concepts' ? found.concepts.map(conceptLines) : found.facts.map(factLines)),
     facetLines(found.facets),
   ].join('\n\n')
