@@ -1,15 +1,17 @@
 /** The page in a real browser, over a workspace that the commands made: what a person does, and what must not happen. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { ServedPage } from '../../src/web/serve-page.ts'
-import { startCli } from '../support/cli.ts'
+import { cliJson, startCli } from '../support/cli.ts'
 import { plannedWorld, type World } from '../support/demo-world.ts'
 import { folderOfFile } from '../support/folder.ts'
 import { openBrowser } from '../support/page/browser.ts'
 import { commonestRelation, pageWorld, serveWorld } from '../support/page/page-world.ts'
+import { startSimServer } from '../support/sim-server/server.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -120,6 +122,34 @@ describe('what a person does', () => {
     await facet.click()
     await page.locator('.facet[aria-pressed=true]').waitFor()
     await page.locator('.result-line', { hasText: new RegExp(`^${count} concept`) }).waitFor()
+    await closeContext(found)
+  })
+
+  test('finds by meaning what no word names, and nothing is sent before it is asked for', async () => {
+    const server = await startSimServer({ embeddings: { synonyms: [['group', 'bunch']] } })
+    const settings = join(world.dir, 'rff.toml')
+    const before = readFileSync(settings, 'utf8')
+    onTestFinished(async () => {
+      writeFileSync(settings, before)
+      await server.close()
+    })
+    const found = await look('#/field')
+    const { page, complaints } = found
+    const line = (text: string) => page.locator('.results', { hasText: text }).waitFor()
+    const embeddings = '[embeddings]\nmodel = "ollama/embedder"\n'
+    writeFileSync(settings, `${embeddings}${before}\n[providers.ollama]\nbaseUrl = "${server.url}"\n`)
+    await cliJson(world.dir, ['embed'])
+    const { requests } = server.stats()
+
+    await page.getByRole('searchbox', { name: 'Search the field' }).pressSequentially('bunch')
+    await line('Nothing in this field has any of these words')
+    await page.getByRole('button', { name: 'By meaning too' }).waitFor()
+    expect(server.stats().requests).toBe(requests)
+    await page.keyboard.press('Enter')
+    await line('Ranked by hybrid (ollama/embedder, ')
+    expect(await page.locator('.hit').first().innerText()).toMatch(/group[\s\S]*by meaning/i)
+    expect(server.stats().requests).toBe(requests + 1)
+    expect(complaints).toEqual([])
     await closeContext(found)
   })
 
