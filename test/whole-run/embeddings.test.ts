@@ -244,6 +244,17 @@ test('a text that the model does not take is set aside alone, and is not sent ag
   expect(server.stats().requests).toBe(requests)
 }, 60_000)
 
+test('a server that takes no text at all is at fault itself: nothing is set aside', async () => {
+  const { dir, rows, configure } = await setup({ rejectedParameters: ['dimensions'] }, 'dimensions = 32')
+  const { exitCode, stdout } = await cli(dir, ['--json', 'embed', '--max-usd', '100'])
+  const { stop, refused } = JSON.parse(stdout) as Embed
+  expect([exitCode, stop?.code, refused]).toEqual([6, 'systemic_failure', 0])
+  expect(stop?.message).toMatch(/'dimensions' is not supported/)
+  expect(rows('SELECT * FROM refused')).toEqual([])
+  configure('')
+  expect(await cliJson<Embed>(dir, ['embed', '--max-usd', '100'])).toMatchObject({ embedded: concepts })
+}, 60_000)
+
 test('the same answers give the same index, byte for byte, whichever came first', async () => {
   const faults = { server_error: 0.2, rate_limited: 0.1 }
   const latency = { medianMs: 5, sigma: 1 }

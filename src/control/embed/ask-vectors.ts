@@ -4,12 +4,12 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StoredVector } from '../../../db/queries/embeddings.ts'
-import type { Cost } from '../../../schemas/budget.ts'
+import type { Caps, Cost } from '../../../schemas/budget.ts'
 import type { EmbeddingAnswer, EmbeddingReply } from '../../../schemas/embedding.ts'
 import type { Failure } from '../../../schemas/failure.ts'
 import { bytesOf } from '../../field/search/vector-bits.ts'
 import { countTry, nextTry, type RetrySettings, type Tries } from '../../llm/backoff.ts'
-import type { Embedder } from './embedder.ts'
+import { dimensionsOf, type Embedder } from './embedder.ts'
 
 /** A text that has no vector yet. */
 export interface Wanted {
@@ -22,6 +22,7 @@ export interface Wanted {
 export interface AskOptions {
   /** @returns the id of the request, or null where the budget has no room for it */
   reserve(worst: Cost): Promise<number | null> | number | null
+  readonly caps: Caps
   readonly deadlineMs: number
   readonly retry: RetrySettings
   /** Nothing new leaves once it is aborted. */
@@ -29,7 +30,8 @@ export interface AskOptions {
 }
 
 export type Vectored =
-  | { readonly kind: 'stored'; readonly cost: Cost }
+  /** overbilled: why no reservation holds against this provider, where none does */
+  | { readonly kind: 'stored'; readonly cost: Cost; readonly overbilled: Failure | null }
   | {
       readonly kind: 'failed'
       readonly failure: Failure
@@ -49,7 +51,7 @@ export async function askVectors(
     const sent = await send(embedder, wanted, worst, options, Object.keys(tries).length > 0)
     if (!('reply' in sent)) return sent
     const { reply, requestId } = sent
-    if (reply.ok) return book(embedder, wanted, worst, requestId, reply.answer)
+    if (reply.ok) return book(embedder, wanted, worst, options.caps, requestId, reply.answer)
     const { failure } = reply
     if (!embedder.limiter.isServerDown) tries = countTry(tries, failure)
     const next = nextTry(failure, tries, options.retry, Math.random())
@@ -98,14 +100,15 @@ async function send(
 }
 
 function book(
-  { store, meter, reference, provider, model, dimensions: asked, modelNo }: Embedder,
+  embedder: Embedder,
   wanted: readonly Wanted[],
   worst: Cost,
+  caps: Caps,
   requestId: number,
   { vectors, usage, latencyMs, requestId: providerRequestId }: EmbeddingAnswer,
 ): Vectored {
-  const known = store.model(provider.name, model, asked ?? 0)?.dimensions ?? asked
-  const expected = known ?? vectors[0]!.length
+  const { store, meter, reference, modelNo } = embedder
+  const expected = dimensionsOf(embedder) ?? embedder.dimensions ?? vectors[0]!.length
   const other = vectors.find((vector) => vector.length !== expected)
   const cost = meter.actual(usage)
   const code = other === undefined ? null : 'embedding_dimensions_differ'
@@ -119,9 +122,10 @@ function book(
     const message = `${reference} gave a vector of ${other.length} numbers, expected ${expected}`
     return failed('embedding_dimensions_differ', message, requestId)
   }
-  if (cost.microUsd <= worst.microUsd && cost.tokens <= worst.tokens) return { kind: 'stored', cost }
+  const isBeyondTokens = caps.tokens !== null && cost.tokens > worst.tokens
+  if (cost.microUsd <= worst.microUsd && !isBeyondTokens) return { kind: 'stored', cost, overbilled: null }
   const message = `${reference} billed ${cost.tokens} tokens (${cost.microUsd} micro-dollars) for texts that could take ${worst.tokens} (${worst.microUsd}) at most`
-  return failed('systemic_failure', message, requestId)
+  return { kind: 'stored', cost, overbilled: { code: 'systemic_failure', message } }
 }
 
 const failed = (code: Failure['code'], message: string, requestId: number): Vectored => ({

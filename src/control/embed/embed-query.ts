@@ -70,6 +70,7 @@ async function vectorOf(embedder: Embedder, options: QueryOptions): Promise<Floa
   const caps = { microUsd: Math.floor(queriesMaxUsd * 1e6), tokens: null, calls: null }
   const vectored = await askVectors(embedder, [{ text, textDigest, tokens: meter.tokensOf(text) }], {
     reserve: (worst) => store.reserveQuery({ modelNo, texts: 1, worst, sentAtMs: options.nowMs() }, caps),
+    caps,
     deadlineMs: queryDeadlineMs,
     // Somebody waits: a server that fails once is left to the next search.
     retry: { transportTries: 1, backoffMs: config.run.backoffMs },

@@ -16,7 +16,7 @@ import { indexOrderOf } from '../search/index-order.ts'
 import { openIndexed } from '../search/open-indexed.ts'
 import { withLease } from '../with-lease.ts'
 import type { Workspace } from '../workspace.ts'
-import { type Embedder, type Env, openEmbedder } from './embedder.ts'
+import { dimensionsOf, type Embedder, type Env, openEmbedder } from './embedder.ts'
 import { type Filled, fillVectors } from './fill-vectors.ts'
 import { type EmbeddingEstimate, estimateEmbeddings } from './wanted-texts.ts'
 
@@ -166,9 +166,10 @@ function expectBudget({ reference, meter }: Embedder, caps: Caps, { requests }: 
 function indexVectors(
   workspace: Workspace,
   field: SearchableField,
-  { store, modelNo, provider, model, dimensions: asked, space, config }: Embedder,
+  embedder: Embedder,
 ): { concepts: number; facts: number } {
-  const dimensions = store.model(provider.name, model, asked ?? 0)?.dimensions ?? null
+  const { store, modelNo, space, config } = embedder
+  const dimensions = dimensionsOf(embedder)
   // The model has not answered yet.
   if (dimensions === null) return { concepts: 0, facts: 0 }
   const { vectorsPath, fieldDigest } = indexOrderOf(workspace, field.fieldTag).order

@@ -62,3 +62,7 @@ export async function openEmbedder(workspace: Workspace, config: Config, env: En
     close: () => db.close(),
   }
 }
+
+/** How long its vectors are; null where it has not answered yet. */
+export const dimensionsOf = ({ store, provider, model, dimensions }: Embedder): number | null =>
+  store.model(provider.name, model, dimensions ?? 0)?.dimensions ?? null

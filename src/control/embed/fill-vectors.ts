@@ -5,7 +5,9 @@ import { type Cost, NO_COST, plus } from '../../../schemas/budget.ts'
 import type { Failure } from '../../../schemas/failure.ts'
 import type { SearchableField } from '../../field/search/open-search.ts'
 import { askVectors, type Vectored, type Wanted } from './ask-vectors.ts'
-import type { Embedder } from './embedder.ts'
+import { dimensionsOf, type Embedder } from './embedder.ts'
+import { type Flight, flights } from './flights.ts'
+import { refusals } from './refusals.ts'
 import { wantedGroups } from './wanted-texts.ts'
 
 export interface Filled extends Omit<Cost, 'calls'> {
@@ -31,53 +33,35 @@ export async function fillVectors(
   { kinds, signal, onProgress }: FillOptions,
   nowMs: () => number,
 ): Promise<Filled> {
-  const { config, store, modelNo } = embedder
+  const { config, store, modelNo, reference } = embedder
+  const { buildId, caps } = build
   const halt = new AbortController()
   const stopping = AbortSignal.any([signal, halt.signal])
   const underWay = new Set<Promise<void>>()
-  let [cost, embedded, refused, inFlight] = [NO_COST, 0, 0, 0]
+  const air = flights()
+  const refused = refusals(embedder, dimensionsOf(embedder) !== null)
+  let [cost, embedded] = [NO_COST, 0]
   let stop: Failure | null = null
 
   const filled = (): Filled => {
     const { microUsd, tokens, calls: requests } = cost
-    return { embedded, refused, requests, tokens, microUsd, stop }
+    return { embedded, refused: refused.count, requests, tokens, microUsd, stop }
   }
   const end = (failure: Failure): void => {
     stop ??= failure
     halt.abort()
   }
 
-  /** Waits for what is in flight to settle below its worst case, as long as something is. */
-  async function reserve(flight: { isOn: boolean }, texts: number, worst: Cost): Promise<number | null> {
-    land(flight) // a request that goes again is not on its way now
-    const { buildId, caps } = build
-    while (!stopping.aborted) {
-      const requestId = store.reserve({ modelNo, buildId, texts, worst, sentAtMs: nowMs() }, caps)
-      if (requestId !== null) {
-        flight.isOn = true
-        inFlight += 1
-        return requestId
-      }
-      if (inFlight === 0) return null
-      await Promise.race(underWay)
-    }
-    return null
-  }
-
-  function land(flight: { isOn: boolean }): void {
-    if (flight.isOn) inFlight -= 1
-    flight.isOn = false
-  }
-
   async function fill(group: readonly Wanted[]): Promise<void> {
-    const flight = { isOn: false }
+    const flight: Flight = { isOn: false }
+    const reserve = (worst: Cost) => () =>
+      store.reserve({ modelNo, buildId, texts: group.length, worst, sentAtMs: nowMs() }, caps)
     const vectored = await askVectors(embedder, group, {
-      reserve: (worst) => reserve(flight, group.length, worst),
+      reserve: (worst) => air.takeOff(flight, stopping, reserve(worst), () => Promise.race(underWay)),
+      ...{ caps, retry: config.run, signal: stopping },
       deadlineMs: config.run.deadlineMs,
-      retry: config.run,
-      signal: stopping,
     })
-    land(flight)
+    air.land(flight)
     take(group, vectored)
     onProgress(filled())
     if (vectored.kind === 'failed' && vectored.isOfTexts && group.length > 1)
@@ -88,14 +72,15 @@ export async function fillVectors(
     if (vectored.kind === 'stored') {
       cost = plus(cost, vectored.cost)
       embedded += group.length
+      refused.answered()
+      if (vectored.overbilled !== null) end(vectored.overbilled)
     } else if (vectored.kind === 'not_asked') {
-      if (vectored.why === 'budget' && !stopping.aborted)
-        end({ code: 'budget_spent', message: spentMessage(build, store) })
-    } else if (!vectored.isOfTexts) end(stopOf(vectored.failure, embedder.reference))
+      if (vectored.why === 'budget' && !stopping.aborted) end(budgetSpent(build, store))
+    } else if (!vectored.isOfTexts) end(stopOf(vectored.failure, reference))
     else if (group.length === 1) {
-      const { code, message } = vectored.failure
-      store.refuse({ requestId: vectored.requestId, textDigest: group[0]!.textDigest, code, message })
-      refused += 1
+      const { requestId, failure } = vectored
+      const ofAll = refused.add({ requestId, failure, textDigest: group[0]!.textDigest })
+      if (ofAll !== null) end(stopOf(ofAll, reference))
     }
   }
 
@@ -106,7 +91,9 @@ export async function fillVectors(
     if (underWay.size >= config.run.inFlight) await Promise.race(underWay)
   }
   await Promise.all(underWay)
+  const unexplained = refused.unexplained()
   if (signal.aborted) stop ??= { code: 'interrupted', message: 'stopped; what was paid for is kept' }
+  if (unexplained !== null) stop ??= stopOf(unexplained, reference)
   return filled()
 }
 
@@ -115,9 +102,10 @@ const halvesOf = (group: readonly Wanted[]): readonly (readonly Wanted[])[] => {
   return [group.slice(0, middle), group.slice(middle)]
 }
 
-function spentMessage({ buildId, caps }: EmbeddingBuild, store: Embedder['store']): string {
+function budgetSpent({ buildId, caps }: EmbeddingBuild, store: Embedder['store']): Failure {
   const booked = store.bookedOfBuild(buildId)
-  return `the caps ${JSON.stringify(caps)} have no room for another request: ${JSON.stringify(booked)} is booked`
+  const message = `the caps ${JSON.stringify(caps)} have no room for another request: ${JSON.stringify(booked)} is booked`
+  return { code: 'budget_spent', message }
 }
 
 /** What only a person can mend ends it under the code that says so; a length that differs has its own. */
