@@ -205,14 +205,17 @@ describe('a shard file', () => {
       expect(merge.exitCode).toBe(FAILURES[mergeCode].exitCode)
       expect(merge.stderr).toMatch(new RegExp(`^rff-shard: ${mergeCode}: shard 1: `))
       expect(merge.stderr).toContain(`what to do: ${FAILURES[mergeCode].hint}`)
-      const partial = await cli(dir, ['--json', 'merge', '--allow-partial'])
+      const partial = await cli(dir, ['merge', '--allow-partial'])
       // A file of another plan or version is somebody's mistake, not damage: it is never gone on without.
       expect(partial.exitCode).toBe(mergeCode === 'shard_damaged' ? 0 : FAILURES[mergeCode].exitCode)
       expect(existsSync(join(dir, 'field/_current/MERGED'))).toBe(mergeCode === 'shard_damaged')
-      if (mergeCode === 'shard_damaged')
-        expect(JSON.parse(partial.stdout)).toMatchObject({
-          manifest: { complete: false, set_aside: [{ shard_no: HIT, code }] },
-        })
+      if (mergeCode !== 'shard_damaged') return
+      expect(partial.stderr).toMatch(new RegExp(`^ {2}left out {2}shard ${HIT}: ${code}: `, 'm'))
+      const tag = readFileSync(join(dir, 'field/_current/MERGED'), 'utf8').trim()
+      expect(JSON.parse(readFileSync(join(dir, 'field', tag, 'manifest.json'), 'utf8'))).toMatchObject({
+        complete: false,
+        set_aside: [{ shard_no: HIT, code }],
+      })
     },
     120_000,
   )
