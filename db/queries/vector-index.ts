@@ -71,6 +71,11 @@ export function vectorReading(db: Db) {
        WHERE d.doc IN (SELECT value FROM json_each(@docs)) ORDER BY d.doc`,
     )
   const vectors = { concepts: stored('concepts'), facts: stored('facts') }
+  const ofText = db
+    .prepare<[number, Buffer], Buffer>(
+      'SELECT vector FROM embeddings.vectors WHERE model_no = ? AND text_digest = ?',
+    )
+    .pluck()
   const mean = db.prepare<[string], Buffer>('SELECT mean FROM vectors.means WHERE kind = ?').pluck()
   return {
     /** By Hamming distance, which is near to the true one. @param marks in the language of FTS5; null for all */
@@ -79,6 +84,8 @@ export function vectorReading(db: Db) {
     },
     vectors: (kind: SearchKind, modelNo: number, docs: readonly number[]): NearVector[] =>
       vectors[kind].all({ modelNo, docs: JSON.stringify(docs) }),
+    /** Of any text that was asked for, such as a query. */
+    ofText: (modelNo: number, textDigest: Buffer): Buffer | undefined => ofText.get(modelNo, textDigest),
     mean: (kind: SearchKind): Buffer | undefined => mean.get(kind),
   }
 }

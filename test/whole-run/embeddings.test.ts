@@ -198,6 +198,7 @@ test('search goes by words, and says why, where the vector of a query does not c
   expect(await codeOf('torus')).toBe('budget_spent')
   configure('dimensions = 32')
   expect(await codeOf('torus')).toBe('embeddings_changed')
+  expect((await find('torus')).label).toContain('dimensions null, now 32')
   writeFileSync(join(dir, 'rff.toml'), '[embeddings]\nmodel = "openai/text-embedding-3-small"\n')
   expect(await codeOf('torus')).toBe('embeddings_changed')
   rmSync(join(dir, 'rff.toml'))

@@ -2,7 +2,6 @@
  * The vector of a search query: from store where it was asked before, else from the model, on the books and for a
  * moment only. Whatever keeps it from coming is a reason to search by words, never an error.
  */
-import { existsSync } from 'node:fs'
 import { asFailure } from '../../../schemas/as-failure.ts'
 import type { Config } from '../../../schemas/config.ts'
 import type { Failure } from '../../../schemas/failure.ts'
@@ -34,13 +33,16 @@ export async function meaningOf(
   const none = (failure: Failure | null): Meaning => ({ model, vector: null, failure })
   if (options.text.trim() === '') return none(null)
   if (!field.vectors.ok) return none(field.vectors.failure)
-  if (field.vectors.index.space !== spaceOf(config, model))
+  const { space, modelNo, reading } = field.vectors.index
+  if (space !== spaceOf(config, model)) return none(changed(space, spaceOf(config, model)))
+  // With each key that is pressed: no provider is opened for what is in store.
+  const stored = reading.ofText(modelNo, digestOfText(queryTextOf(options.text, config.embeddings)))
+  if (stored !== undefined) return { model, vector: floatsOf(stored), failure: null }
+  if (!options.mayAsk)
     return none({
-      code: 'embeddings_changed',
-      message: `the vectors of this field are of ${modelIn(field.vectors.index.space)}`,
+      code: 'embeddings_missing',
+      message: 'the vector of these words was not asked for yet',
     })
-  if (!existsSync(workspace.embeddingsPath))
-    return none({ code: 'embeddings_missing', message: 'no vectors are stored' })
   try {
     const embedder = await openEmbedder(workspace, config, options.env)
     try {
@@ -60,10 +62,6 @@ async function vectorOf(embedder: Embedder, options: QueryOptions): Promise<Floa
   const { store, modelNo, meter, config, reference } = embedder
   const text = queryTextOf(options.text, config.embeddings)
   const textDigest = digestOfText(text)
-  const stored = store.vector(modelNo, textDigest)
-  if (stored !== undefined) return floatsOf(stored)
-  if (!options.mayAsk)
-    return { code: 'embeddings_missing', message: 'the vector of these words was not asked for yet' }
   if (meter.price === null)
     return { code: 'usage', message: `no price is known of ${reference}; tell it under [prices]` }
   const { queryDeadlineMs, queriesMaxUsd } = config.embeddings
@@ -87,4 +85,12 @@ function whyNot(vectored: Vectored, queriesMaxUsd: number): Failure {
   return { code: 'provider_timeout', message: 'the server did not answer in time' }
 }
 
-const modelIn = (space: string): string => (JSON.parse(space) as { model: string }).model
+/** What differs, such as `dimensions null, now 32`. */
+function changed(before: string, now: string): Failure {
+  const [known, asked] = [before, now].map((space) => JSON.parse(space) as Record<string, unknown>)
+  const differences = Object.keys(asked!)
+    .filter((part) => known![part] !== asked![part])
+    .map((part) => `${part} ${JSON.stringify(known![part])}, now ${JSON.stringify(asked![part])}`)
+  const message = `the vectors of this field were made otherwise: ${differences.join('; ')}`
+  return { code: 'embeddings_changed', message }
+}
