@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { RffError } from '../schemas/failure.ts'
 import { syncDirectory } from './lifecycle.ts'
@@ -8,23 +8,31 @@ import { syncDirectory } from './lifecycle.ts'
  *
  * A file that was synced lies in a folder whose own name may not be durable yet: what is new is synced from the top down.
  *
- * @throws RffError file_exists where a file stands in its way
+ * @throws RffError file_exists where a file stands in its way, file_denied where nobody can make folders
  */
 export function makeFolder(path: string): void {
-  const first = makeMissing(path)
-  if (first === undefined) return
-  const above: string[] = []
-  for (let folder = resolve(path); folder.length >= first.length; folder = dirname(folder))
-    above.unshift(dirname(folder))
-  for (const folder of above) syncDirectory(folder)
+  const missing: string[] = []
+  for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder)
+  // One by one: mkdirSync with `recursive` goes round for ever where nothing can be made, such as below /proc.
+  for (const folder of missing) makeOne(folder)
+  for (const folder of missing) syncDirectory(dirname(folder))
+  if (!statSync(path).isDirectory()) throw inTheWay(path)
 }
 
-function makeMissing(path: string): string | undefined {
+function makeOne(path: string): void {
   try {
-    return mkdirSync(path, { recursive: true })
+    mkdirSync(path)
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
-    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw cause
-    throw new RffError('file_exists', `${path} cannot be a folder: a file stands in its way`, { cause })
+    if (code === 'ENOTDIR') throw inTheWay(path, cause)
+    // The folder above is there, and yet takes none, as that of a file system which the kernel makes up.
+    if (code === 'ENOENT')
+      throw new RffError('file_denied', `${path} cannot be made: ${dirname(path)} takes no folders`, {
+        cause,
+      })
+    if (code !== 'EEXIST') throw cause // another process was quicker, or a file: seen in the end
   }
 }
+
+const inTheWay = (path: string, cause?: unknown): RffError =>
+  new RffError('file_exists', `${path} cannot be a folder: a file stands in its way`, { cause })

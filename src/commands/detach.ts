@@ -1,10 +1,11 @@
 /** Starts the same command again as a process that goes on after this terminal is closed. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { makeFolder } from '../../shards/durable-folder.ts'
 import { tagOf } from '../control/tag.ts'
 import { packageRoot } from '../package-root.ts'
 import type { CommandContext } from './command.ts'
@@ -17,7 +18,7 @@ const LOOK_EVERY_MS = 50
 /** @returns the exit code: 0 once it works, its own where it ended before it began to */
 export async function detach(context: CommandContext): Promise<number> {
   const runsDir = join(context.workspaceDir, 'runs')
-  mkdirSync(runsDir, { recursive: true })
+  makeFolder(runsDir)
   const pathOf = (tag: string): string => join(runsDir, `detached.${tag}.log`)
   const log = pathOf(tagOf(context.nowMs(), (tag) => existsSync(pathOf(tag))))
   const handle = openSync(log, 'ax')

@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RffError } from '../../schemas/failure.ts'
+import { makeFolder } from '../../shards/durable-folder.ts'
 import type { CommandSpec } from './command.ts'
 import { printJson } from './print-json.ts'
 import { settingsFile } from './settings-file.ts'
@@ -12,7 +13,7 @@ export const initCommand: CommandSpec = {
   configure: () => undefined,
   async run(_args, _options, context) {
     const path = join(context.workspaceDir, 'rff.toml')
-    mkdirSync(context.workspaceDir, { recursive: true })
+    makeFolder(context.workspaceDir)
     writeNew(path, settingsFile())
     if (context.wantsJson) printJson(context, 'init', { path })
     else context.say(`${path} is written; every setting in it still has its default`)

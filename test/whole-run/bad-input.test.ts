@@ -128,6 +128,13 @@ describe('arguments', () => {
     }
   })
 
+  test.each(['init', 'plan'])('%s where no folder can be made ends and says so', async (line) => {
+    const args = line === 'plan' ? [line, factsFile(newFolder(), 10)] : [line]
+    const { exitCode, stderr } = await cli('/proc/no/rff', args)
+    expectSentence(stderr, 'file_denied')
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('/proc takes no folders')])
+  })
+
   test('the page says that its port is taken, and how to get another', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     onTestFinished(() => void other.close())
