@@ -119,8 +119,12 @@ function expectPlainFile(
   if (!path.startsWith(`${original}/`) || !isPlainPath(path))
     throw damaged(`, which lies outside ${original}`)
   if (seen.has(path)) throw damaged(' twice')
+  if (foldersOf(path).some((folder) => seen.has(folder))) throw damaged(', which lies in another file')
   if (seen.size === files) throw damaged(`, one file more than the ${files} recorded`)
 }
+
+const foldersOf = (path: string): string[] =>
+  path.split('/').map((_, depth, parts) => parts.slice(0, depth).join('/'))
 
 function takeEntry(entry: ReadEntry, sink: FileSink, done: (file: FileEntry) => void): void {
   const hash = createHash('sha256')
