@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { startCli } from '../cli.ts'
 import { openBrowser } from './browser.ts'
-import { pageWorld, serveWorld } from './page-world.ts'
+import { commonestRelation, pageWorld, serveWorld } from './page-world.ts'
 
 const IMAGES = new URL('../../../docs/images/', import.meta.url).pathname
 /** Until a graph has come to rest and a curve is drawn. */
@@ -21,6 +21,7 @@ interface Shot {
   readonly hash: string
   readonly scheme?: 'dark'
   readonly width?: number
+  readonly height?: number
   readonly prepare?: (page: Page) => Promise<void>
 }
 
@@ -28,21 +29,20 @@ const openFirst = async (page: Page): Promise<void> => {
   await page.locator('.hit-name').first().click()
   await page.locator('.concept-head').waitFor()
 }
-const BUSY = '#/field?relation=refines'
-
-const SHOTS: readonly Shot[] = [
+/** @param busy where concepts with links are listed */
+const shots = (busy: string): readonly Shot[] => [
   { name: 'overview', hash: '#/overview' },
   { name: 'runs', hash: '#/runs' },
   { name: 'spend', hash: '#/spend' },
   { name: 'errors', hash: '#/errors' },
-  { name: 'quarantine', hash: '#/quarantine?code=schema_invalid' },
+  { name: 'quarantine', hash: '#/quarantine?code=schema_invalid', height: 720 },
   { name: 'quarantine-small', hash: '#/quarantine?code=schema_invalid', width: 360 },
   { name: 'overview-small', hash: '#/overview', width: 360 },
   { name: 'field', hash: '#/field?q=energy' },
-  { name: 'concept', hash: BUSY, prepare: openFirst },
+  { name: 'concept', hash: busy, prepare: openFirst },
   {
     name: 'walk',
-    hash: BUSY,
+    hash: busy,
     prepare: async (page) => {
       await openFirst(page)
       await page.getByRole('link', { name: 'Walk the graph from here' }).click()
@@ -75,10 +75,11 @@ async function main(): Promise<void> {
   // Cases that are back in the frontier give the estimate something to reckon.
   await startCli(world.dir, ['quarantine', 'retry', '--code', 'json_invalid']).finished
   try {
-    for (const { name, hash, scheme = 'light', width = 1280, prepare } of SHOTS) {
+    const busy = `#/field?relation=${commonestRelation(world)}`
+    for (const { name, hash, scheme = 'light', width = 1280, height, prepare } of shots(busy)) {
       const context = await browser.newContext({
         colorScheme: scheme,
-        viewport: { width, height: width < 500 ? 740 : 800 },
+        viewport: { width, height: height ?? (width < 500 ? 740 : 800) },
       })
       const page = await context.newPage()
       await page.goto(served.link)
