@@ -4,6 +4,7 @@ import { LongestFirst } from './test/support/longest-first.ts'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/shared-folder.ts'],
     setupFiles: ['test/support/seed.ts'],
     // Generous, for a machine that does other things as well: no test measures time.
     testTimeout: 240_000,

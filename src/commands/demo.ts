@@ -120,5 +120,5 @@ const howToLookFurther = (dir: string): string =>
     `  npx rff-shard -w ${dir} export --format jsonl      the whole field, for programs`,
     `  sqlite3 ${dir}/shards/0000.sqlite "SELECT * FROM audit_conservation"`,
     'Your own facts:',
-    '  npx rff-shard plan my-facts.jsonl && npx rff-shard run && npx rff-shard merge',
+    '  npx rff-shard plan my-facts.jsonl --every && npx rff-shard run && npx rff-shard merge',
   ].join('\n')

@@ -1,10 +1,10 @@
 /** A workspace over the demo's corpus (or the beginning of it), made by the real command line. */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { cliJson } from './cli.ts'
 import { newFolder } from './folder.ts'
+import { newSharedFolder } from './shared-folder.ts'
 
 const DEMO_FACTS = new URL('../../demo/facts.jsonl', import.meta.url)
 
@@ -68,8 +68,6 @@ interface PlanOptions {
 
 /** Plans of this process that were made before, by their options: a copy is there in no time. */
 const plans = new Map<string, Promise<World>>()
-const plansFolder = mkdtempSync(join(tmpdir(), 'rff-plans-'))
-process.once('exit', () => rmSync(plansFolder, { recursive: true, force: true }))
 
 /** @returns a workspace with a plan, ready to run */
 export async function plannedWorld({
@@ -77,7 +75,7 @@ export async function plannedWorld({
   ...options
 }: PlanOptions & { folder?: string } = {}): Promise<World> {
   const name = JSON.stringify([options.facts, options.shards, options.args])
-  const made = plans.get(name) ?? makePlan(join(plansFolder, String(plans.size)), options)
+  const made = plans.get(name) ?? makePlan(newSharedFolder('rff-plan-'), options)
   plans.set(name, made)
   return copyOf(await made, folder)
 }

@@ -3,10 +3,9 @@
  * of many, move its clock, write down what it does to a disk, or fail as a broken disk does. Nothing of ours is patched.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { newSharedFolder } from '../shared-folder.ts'
 
 export type Preload = 'die-at' | 'shift-clock' | 'disk'
 
@@ -20,9 +19,7 @@ const built = new Map<Preload, string>()
 export function preload(name: Preload): string {
   const known = built.get(name)
   if (known !== undefined) return known
-  const dir = mkdtempSync(join(tmpdir(), 'rff-preload-'))
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
-  const library = join(dir, `${name}.so`)
+  const library = join(newSharedFolder('rff-preload-'), `${name}.so`)
   const source = fileURLToPath(new URL(`./${name}.c`, import.meta.url))
   const { status, stderr } = spawnSync(
     'cc',
