@@ -106,6 +106,20 @@ test('an archive is a tar that everybody s tar can read', () => {
   expect(listed.stdout.startsWith(`${record!.original}/`)).toBe(true)
 }, 120_000)
 
+test('an archive that an older record names is not written over on the same day', async () => {
+  const dir = copyOf(folder)
+  const { name, original, file } = records[0]!
+  const before = readFileSync(join(dir, 'archives', file))
+  for (const note of ['once', 'twice']) {
+    await restoring(dir, name)
+    writeFileSync(join(dir, original, 'note'), note)
+    await create(dir)
+  }
+  expect(readFileSync(join(dir, 'archives', file)).equals(before)).toBe(true)
+  const files = indexOf(dir).flatMap((record) => (record.name === name ? [record.file] : []))
+  expect(new Set(files).size).toBe(3)
+}, 60_000)
+
 describe('a create that died', () => {
   /** The workspace as it was before, with the archives of one that got as far as `upTo` says. */
   function diedAfter(upTo: 'half an archive' | 'archive' | 'half a record' | 'record' | 'half a removal') {

@@ -2,7 +2,7 @@
  * Archives that somebody else made, with records that vouch for them: nothing is written outside the folder that comes
  * back, nothing is left half, and none is unpacked to more than its record says.
  */
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -192,18 +192,34 @@ describe('is refused:', () => {
     const entries = [{ path: inside('bomb'), content: bomb }]
     const archive = gzipSync(tarOf(entries))
     expect(archive.length).toBeLessThan(bomb.length / 500)
-    await expectRefused(
-      setup(archive, { ...contentOf(entries), bytes: 4 }),
-      /more than \d+ bytes when it is unpacked/,
-    )
+    const dir = setup(archive, { ...contentOf(entries), bytes: 4 })
+    await expectRefused(dir, /with which its files are 67108864 bytes, recorded were 4/)
     // Nothing but zeros behind the last file; and a header that announces more than there is.
     const zeros = gzipSync(Buffer.concat([tarOf(GOOD), bomb]))
     await expectRefused(setup(zeros, contentOf(GOOD)), /more than \d+ bytes when it is unpacked/)
   })
 
+  test('an archive in an archive: nothing is unpacked a second time, be it whole or cut off', async () => {
+    const entries = [{ path: inside('a'), content: randomBytes(20_000) }]
+    const inner = gzipSync(tarOf(entries))
+    const zstdMagic = Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), Buffer.alloc(600)])
+    for (const content of [inner, inner.subarray(0, inner.length / 2), zstdMagic])
+      await expectRefused(setup(gzipSync(content), contentOf(entries)), /is packed once more/)
+  })
+
+  test('files that are larger together than recorded, before the one too large is opened', async () => {
+    const dir = setup(gzipSync(tarOf(GOOD)), { ...contentOf(GOOD), bytes: 3_003 })
+    await expectRefused(dir, /b\/c", with which its files are 3004 bytes, recorded were 3003/)
+  })
+
+  test('a record of more files than the disk has blocks or names for', async () => {
+    const dir = setup(gzipSync(tarOf(GOOD)), { ...contentOf(GOOD), files: 2 ** 40 })
+    await expectRefused(dir, /takes \d+ bytes, \d+ are free|has \d+ files, /, 'disk_full')
+  })
+
   test('a record that says it is larger than the disk', async () => {
     const dir = setup(gzipSync(tarOf(GOOD)), { ...contentOf(GOOD), bytes: 2 ** 52 })
-    await expectRefused(dir, /takes 4503599627370496 bytes, \d+ are free/, 'disk_full')
+    await expectRefused(dir, /takes 4503599627\d{6} bytes, \d+ are free/, 'disk_full')
   })
 
   test('an index that points elsewhere, before a file is opened', async () => {

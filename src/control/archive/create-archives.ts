@@ -10,7 +10,7 @@ import type { ArchiveRecord } from '../../../schemas/archive.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import { syncDirectory } from '../../../shards/lifecycle.ts'
 import type { Workspace } from '../workspace.ts'
-import { appendArchiveRecord, archivesDirOf, latestRecords } from './archive-index.ts'
+import { appendArchiveRecord, archivesDirOf, latestRecords, readArchiveIndex } from './archive-index.ts'
 import { clearUnfinished } from './clear-unfinished.ts'
 import { archiveSuffix } from './compression.ts'
 import { type FolderManifest, manifestOfFolder } from './folder-manifest.ts'
@@ -105,9 +105,9 @@ async function pack(
   return record
 }
 
-/** An archive that a record names is never written over; one without a record was left by a dead process. */
+/** An archive that a record names, be it an older one, is never written over; one without a record was left by a dead process. */
 function freeFile(archivesDir: string, stem: string): string {
-  const taken = new Set([...latestRecords(archivesDir).values()].map(({ file }) => file))
+  const taken = new Set(readArchiveIndex(archivesDir).map(({ file }) => file))
   for (let n = 1; ; n += 1) {
     const file = `${stem}${n === 1 ? '' : `.${n}`}${archiveSuffix()}`
     if (!taken.has(file) || !existsSync(join(archivesDir, file))) return file

@@ -1,5 +1,6 @@
 /** Reads an archive entry by entry, and trusts none of them. */
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { Transform, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -23,6 +24,12 @@ export interface ExpectedContent {
   readonly bytes: number
 }
 
+/** The files that were read, with the bytes of all of them. */
+interface Taken {
+  readonly files: Map<string, FileEntry>
+  bytes: number
+}
+
 /** Around each file: its header, the padding to a whole block, and a longer header for a name that is long. */
 const MOST_AROUND_FILE_BYTES = 4 * 1_024
 /** Blocks of zeros behind the last file. */
@@ -39,7 +46,7 @@ export async function readArchive(
   expected: ExpectedContent,
   open: (entryPath: string) => FileSink = () => NOWHERE,
 ): Promise<FolderManifest> {
-  const files = new Map<string, FileEntry>()
+  const taken: Taken = { files: new Map(), bytes: 0 }
   const parser = new Parser({ strict: true })
   let trouble: unknown
   parser.on('error', (cause: unknown) => {
@@ -48,8 +55,8 @@ export async function readArchive(
   parser.on('entry', (entry: ReadEntry) => {
     try {
       if (trouble !== undefined) return void entry.resume()
-      expectPlainFile(path, entry, expected, files)
-      takeEntry(entry, open(entry.path), (file) => files.set(file.path, file))
+      expectPlainFile(path, entry, expected, taken)
+      takeEntry(entry, open(entry.path), taken)
     } catch (cause) {
       trouble ??= cause
       entry.resume()
@@ -66,7 +73,7 @@ export async function readArchive(
     trouble ??= cause
   }
   if (trouble !== undefined) throw asDamage(path, trouble)
-  return manifestOf([...files.values()])
+  return manifestOf([...taken.files.values()])
 }
 
 const NOWHERE: FileSink = { write: () => undefined, close: () => undefined }
@@ -74,20 +81,27 @@ const NOWHERE: FileSink = { write: () => undefined, close: () => undefined }
 /** A few bytes can be unpacked to as many as there is room for: nothing is taken beyond what the record says. */
 function bounded(path: string, { files, bytes }: ExpectedContent): Transform {
   const most = bytes + files * MOST_AROUND_FILE_BYTES + MOST_PADDING_BYTES
+  const damaged = (what: string) => new RffError('archive_damaged', `${path}: ${what}`)
   let unpacked = 0
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
+      if (unpacked === 0 && isPackedOnceMore(chunk))
+        return done(damaged('what is in it is packed once more, expected the header of a file'))
       unpacked += chunk.length
       if (unpacked <= most) return done(null, chunk)
-      done(
-        new RffError(
-          'archive_damaged',
-          `${path}: it is more than ${most} bytes when it is unpacked, recorded were ${files} files of ${bytes} bytes`,
-        ),
-      )
+      const recorded = `recorded were ${files} files of ${bytes} bytes`
+      done(damaged(`it is more than ${most} bytes when it is unpacked, ${recorded}`))
     },
   })
 }
+
+/**
+ * The parser unpacks by itself whatever begins like gzip or zstd, behind every bound. It looks at more bytes than the first;
+ * but a tar begins with the path of a file, and none of ours begins so.
+ */
+const isPackedOnceMore = ([first]: Buffer): boolean => first === GZIP_BEGINS || first === ZSTD_BEGINS
+const GZIP_BEGINS = 0x1f
+const ZSTD_BEGINS = 0x28
 
 /** Entries are taken synchronously, so the parser never has to wait for anybody. Behind the first trouble nothing is read. */
 const feeding = (parser: Parser, trouble: () => unknown): Writable =>
@@ -101,17 +115,21 @@ const feeding = (parser: Parser, trouble: () => unknown): Writable =>
       }
     },
     final(done) {
-      parser.once('end', () => done())
+      // A parser that gives up says so, and does not end.
+      once(parser, 'end').then(() => done(), done)
       parser.end()
     },
   })
 
-/** @throws RffError archive_damaged for a link, a device, a name that leads elsewhere, one that comes twice, one too many */
+/**
+ * @throws RffError archive_damaged for a link, a device, a name that leads elsewhere, one that comes twice, a file or a
+ *   byte too many
+ */
 function expectPlainFile(
   archive: string,
-  { path, type }: ReadEntry,
-  { original, files }: ExpectedContent,
-  seen: ReadonlyMap<string, unknown>,
+  { path, type, size }: ReadEntry,
+  { original, files, bytes }: ExpectedContent,
+  { files: seen, bytes: seenBytes }: Taken,
 ): void {
   const damaged = (what: string) =>
     new RffError('archive_damaged', `${archive}: it holds ${JSON.stringify(path)}${what}`)
@@ -121,12 +139,14 @@ function expectPlainFile(
   if (seen.has(path)) throw damaged(' twice')
   if (foldersOf(path).some((folder) => seen.has(folder))) throw damaged(', which lies in another file')
   if (seen.size === files) throw damaged(`, one file more than the ${files} recorded`)
+  if (seenBytes + size > bytes)
+    throw damaged(`, with which its files are ${seenBytes + size} bytes, recorded were ${bytes}`)
 }
 
 const foldersOf = (path: string): string[] =>
   path.split('/').map((_, depth, parts) => parts.slice(0, depth).join('/'))
 
-function takeEntry(entry: ReadEntry, sink: FileSink, done: (file: FileEntry) => void): void {
+function takeEntry(entry: ReadEntry, sink: FileSink, taken: Taken): void {
   const hash = createHash('sha256')
   let bytes = 0
   entry.on('data', (chunk: Buffer) => {
@@ -136,7 +156,8 @@ function takeEntry(entry: ReadEntry, sink: FileSink, done: (file: FileEntry) => 
   })
   entry.on('end', () => {
     sink.close()
-    done({ path: entry.path, bytes, sha256: hash.digest('hex') })
+    taken.files.set(entry.path, { path: entry.path, bytes, sha256: hash.digest('hex') })
+    taken.bytes += bytes
   })
 }
 

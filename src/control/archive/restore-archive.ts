@@ -47,11 +47,19 @@ export async function restoreArchive({ dir }: Workspace, name: string): Promise<
   return record
 }
 
-/** @throws RffError disk_full: it is known before how much will be written */
-function expectRoom(dir: string, { name, bytes }: ArchiveRecord): void {
-  const { bavail, bsize } = statfsSync(dir)
-  if (bytes > bavail * bsize)
-    throw new RffError('disk_full', `${name} takes ${bytes} bytes, ${bavail * bsize} are free`)
+/**
+ * It is known before how much will be written. A file takes whole blocks, and a name of those that the file system has; one
+ * that has any number of names says that it has none.
+ *
+ * @throws RffError disk_full
+ */
+function expectRoom(dir: string, { name, bytes, files }: ArchiveRecord): void {
+  const { bavail, bsize, ffree, files: fileNames } = statfsSync(dir)
+  const needed = bytes + files * bsize
+  if (needed > bavail * bsize)
+    throw new RffError('disk_full', `${name} takes ${needed} bytes, ${bavail * bsize} are free`)
+  if (fileNames > 0 && files > ffree)
+    throw new RffError('disk_full', `${name} has ${files} files, the file system takes ${ffree} more`)
 }
 
 /** Verified before, and once more as it was written: somebody may have put another file in its place meanwhile. */
