@@ -5,6 +5,7 @@ import { count, plural } from '../language/counted.ts'
 import { oneLine } from '../language/printable.ts'
 import type { CommandSpec } from './command.ts'
 import { describeProfile } from './describe-profile.ts'
+import { exitCodeOf } from './exit-code.ts'
 import { millis } from './format.ts'
 import { printJson } from './print-json.ts'
 import { isSet, texts } from './read-options.ts'
@@ -45,17 +46,25 @@ export const mergeCommand: CommandSpec = {
         },
         context.nowMs,
       )
-      context.emit({ event: 'done', command: 'merge', exit_code: 0 })
+      const exitCode = exitCodeOfSetAside(summary)
+      context.emit({ event: 'done', command: 'merge', exit_code: exitCode })
       if (context.wantsJson) printJson(context, 'merge', summary)
       else context.say(describeMerge(summary, performance.now() - startedMs))
-      return 0
+      return exitCode
     } finally {
       workspace.close()
     }
   },
 }
 
+/** The field is published, and yet somebody has to see to the shards that are not in it. */
+const exitCodeOfSetAside = ({ manifest }: MergeSummary): number =>
+  manifest.set_aside.length === 0 ? 0 : exitCodeOf('shard_damaged')
+
 const MESSAGE_CHARS = 300
+
+const SET_ASIDE_NEXT =
+  'next: see with rff-shard audit --deep what is hit, put a copy of these files back and merge again'
 
 export function describeMerge(summary: MergeSummary, tookMs: number): string {
   const { outcome, fieldTag, manifest, health, profile } = summary
@@ -77,6 +86,7 @@ export function describeMerge(summary: MergeSummary, tookMs: number): string {
   for (const { name, severity } of failed)
     lines.push(`  gate      ${name} failed (${severity}); see rff-shard health`)
   lines.push(`  digest    ${digest}`)
+  if (manifest.set_aside.length > 0) lines.push(SET_ASIDE_NEXT)
   if (profile !== null) lines.push('', describeProfile(profile))
   return lines.join('\n')
 }

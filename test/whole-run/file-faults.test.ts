@@ -207,9 +207,10 @@ describe('a shard file', () => {
       expect(merge.stderr).toContain(`what to do: ${FAILURES[mergeCode].hint}`)
       const partial = await cli(dir, ['merge', '--allow-partial'])
       // A file of another plan or version is somebody's mistake, not damage: it is never gone on without.
-      expect(partial.exitCode).toBe(mergeCode === 'shard_damaged' ? 0 : FAILURES[mergeCode].exitCode)
+      expect(partial.exitCode).toBe(FAILURES[mergeCode].exitCode)
       expect(existsSync(join(dir, 'field/_current/MERGED'))).toBe(mergeCode === 'shard_damaged')
       if (mergeCode !== 'shard_damaged') return
+      expect(partial.stderr).toMatch(/^next: see with rff-shard audit --deep what is hit/m)
       expect(partial.stderr).toMatch(new RegExp(`^ {2}left out {2}shard ${HIT}: ${code}: `, 'm'))
       const tag = readFileSync(join(dir, 'field/_current/MERGED'), 'utf8').trim()
       expect(JSON.parse(readFileSync(join(dir, 'field', tag, 'manifest.json'), 'utf8'))).toMatchObject({

@@ -1,12 +1,19 @@
 /** `merge`: from shard files to a published field, or to a sentence why not. */
 import { findDamage } from '../../../db/queries/find-damage.ts'
-import { RffError } from '../../../schemas/failure.ts'
+import { asFailure } from '../../../schemas/as-failure.ts'
+import { type FailureCode, RffError } from '../../../schemas/failure.ts'
 import type { SetAside } from '../../../schemas/manifest.ts'
 import { passGather } from '../../passes/70-g-merge/stage.ts'
 import { measureRuns } from '../../passes/80-health/stage.ts'
 import type { Origin } from './manifest.ts'
 import type { MergeOptions, MergePlace, MergeSettings } from './merge-place.ts'
-import { type FieldSource, type MergeSummary, raiseField, readPublished } from './raise-field.ts'
+import {
+  beginRaising,
+  type FieldSource,
+  type MergeSummary,
+  raiseField,
+  readPublished,
+} from './raise-field.ts'
 
 /**
  * Merges what the shards hold with the published field, judges the result and publishes it whole or not at all.
@@ -23,13 +30,17 @@ export async function mergeField(
   options: MergeOptions,
 ): Promise<MergeSummary> {
   const { allowPartial } = options
+  const raise = (damaged: readonly SetAside[]) =>
+    raiseField(place, settings, options, gathering(place, allowPartial, damaged))
+  // Once: a second try would find nothing left, and the summary would forget what the first one removed.
+  const leftovers = beginRaising(place, settings, options)
   try {
-    return await raiseField(place, settings, options, gathering(place, allowPartial))
+    return { ...(await raise([])), leftovers }
   } catch (cause) {
     const damaged = damagedBehind(cause, place)
     if (damaged.length === 0) throw cause
-    refuseSetAside(damaged, allowPartial)
-    return raiseField(place, settings, options, gathering(place, allowPartial, damaged))
+    refuseSetAside(damaged, allowPartial, cause)
+    return { ...(await raise(damaged)), leftovers }
   }
 }
 
@@ -37,7 +48,7 @@ export async function mergeField(
 function gathering(
   { shardFiles }: MergePlace,
   allowPartial: boolean,
-  damaged: readonly SetAside[] = [],
+  damaged: readonly SetAside[],
 ): FieldSource {
   const left = new Set(damaged.map(({ shard_no }) => shard_no))
   const shards = shardFiles.filter(({ shardNo }) => !left.has(shardNo))
@@ -58,6 +69,9 @@ function gathering(
   }
 }
 
+/** What no broken page brings about: every shard would be read for nothing, and one that is not why could be left out. */
+const NOT_OF_A_PAGE: readonly FailureCode[] = ['disk_full', 'lock_held', 'file_denied']
+
 /**
  * The shards with broken pages, where these may be why a merge failed. SQLite names no file where several are attached, and
  * a broken page may give rows that cannot be, or the same ones twice; so every file is looked at once something failed.
@@ -67,6 +81,7 @@ function gathering(
 function damagedBehind(cause: unknown, { shardFiles, corpusPath, ...place }: MergePlace): SetAside[] {
   // Ours name their file, all but the one that a broken page can bring about.
   if (cause instanceof RffError && cause.code !== 'plan_mismatch') return []
+  if (NOT_OF_A_PAGE.includes(asFailure(cause).code)) return []
   const damaged = shardFiles.flatMap(({ shardNo, path }) => {
     const found = findDamage(path)
     if (found === null) return []
@@ -79,14 +94,16 @@ function damagedBehind(cause: unknown, { shardFiles, corpusPath, ...place }: Mer
   }
   return []
 }
+
 /** What a field may do without, when asked to; a file of another plan or version is never one of these. */
 const FORGIVABLE = ['input_not_found', 'shard_damaged', 'disk_failed', 'file_denied']
 
-function refuseSetAside(setAside: readonly SetAside[], allowPartial: boolean): void {
+/** @param cause what failed before these were looked for */
+function refuseSetAside(setAside: readonly SetAside[], allowPartial: boolean, cause?: unknown): void {
   const grave = setAside.filter(({ code }) => !allowPartial || !FORGIVABLE.includes(code))
   if (grave.length === 0) return
   const told = grave.map(({ shard_no, message }) => `shard ${shard_no}: ${message}`).join('; ')
-  throw new RffError(codeOf(grave.map(({ code }) => code)), told)
+  throw new RffError(codeOf(grave.map(({ code }) => code)), told, { cause })
 }
 
 /** What to do about a newer file is not what to do about a foreign one. */

@@ -15,7 +15,7 @@ import { tagOf } from '../tag.ts'
 import { writeProfile } from '../write-profile.ts'
 import { type Announce, announcer } from './announcer.ts'
 import { attachCorpus, type BuiltField, buildField, describeStages, type StageStep } from './build-field.ts'
-import { clearLeftovers, discardField } from './clear-leftovers.ts'
+import { clearLeftovers, discardField, type Leftover } from './clear-leftovers.ts'
 import { type FieldFiles, filesOf, readManifest } from './field-files.ts'
 import { blockingFailures, judgeField, storeHealth } from './judge-field.ts'
 import { composeManifest, isSameField, type Origin } from './manifest.ts'
@@ -56,16 +56,28 @@ interface Build {
   readonly profiler: Profiler
 }
 
-/** @throws RffError gate_failed after the report is written; shard_damaged, nothing_to_merge, interrupted, usage */
+/**
+ * Before the first field is raised: nothing is touched where a gate is unknown, and then tidied up behind a killed merge.
+ *
+ * @throws RffError usage, config_invalid
+ */
+export function beginRaising(
+  place: MergePlace,
+  { gates }: MergeSettings,
+  { overrideGates }: Pick<MergeOptions, 'overrideGates'>,
+): Leftover[] {
+  refuseUnknown(overrideGates, 'usage')
+  refuseUnknown(Object.keys(gates), 'config_invalid')
+  return clearLeftovers(place)
+}
+
+/** @throws RffError gate_failed after the report is written; shard_damaged, nothing_to_merge, interrupted */
 export async function raiseField(
   place: MergePlace,
   settings: MergeSettings,
   options: MergeOptions,
   source: FieldSource,
-): Promise<MergeSummary> {
-  refuseUnknown(options.overrideGates, 'usage')
-  refuseUnknown(Object.keys(settings.gates), 'config_invalid')
-  const leftovers = clearLeftovers(place)
+): Promise<Omit<MergeSummary, 'leftovers'>> {
   const base = readPublished(place)
   const fieldTag = beginField(place, base, options.now)
   const files = filesOf(place.fieldDir, fieldTag)
@@ -73,7 +85,7 @@ export async function raiseField(
   const profiler = options.isProfiled === true ? startProfiler() : NO_PROFILER
   try {
     const build = { place, settings, options, source, base, fieldTag, files, announce, profiler }
-    return { ...(await raise(build)), leftovers }
+    return await raise(build)
   } catch (cause) {
     // A blocked field is kept for people to look at, and a published one is published.
     if (isUnfinished(place, fieldTag)) discardField(place, fieldTag)

@@ -6,7 +6,7 @@ import { fieldTagSchema } from '../../../schemas/manifest.ts'
 import type { StageStep } from './build-field.ts'
 import { filesOf, readHealth, readManifest } from './field-files.ts'
 import type { MergeOptions, MergePlace, MergeSettings } from './merge-place.ts'
-import { type MergeSummary, raiseField } from './raise-field.ts'
+import { beginRaising, type MergeSummary, raiseField } from './raise-field.ts'
 
 /**
  * The copy is judged against the published field and takes its place under a new tag. What the published field has
@@ -28,7 +28,8 @@ export async function stageAgain(
   if (!existsSync(from.database)) throw new RffError('field_missing', `there is no field ${fromTag}`)
   const { inputs, set_aside } = readManifest(from)
   const { run } = readHealth(from)
-  return raiseField(
+  const leftovers = beginRaising(place, settings, options)
+  const raised = await raiseField(
     place,
     settings,
     { ...options, allowPartial: true },
@@ -44,4 +45,5 @@ export async function stageAgain(
       measureRuns: () => run,
     },
   )
+  return { ...raised, leftovers }
 }

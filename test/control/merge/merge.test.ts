@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, expect, test } from 'vitest'
@@ -270,6 +270,50 @@ test('a published field with a broken page is named, and no shard is blamed', as
   await expect(
     mergeField(world.place, settingsOf(), optionsOf({ allowPartial: true })),
   ).rejects.toMatchObject({ code: 'shard_damaged', message: expect.stringContaining(path) })
+})
+
+/** Two shards, of which the second has a broken page that is read last of all. */
+function setupDamaged(): MergeWorld {
+  const world = setup()
+  world.shard(0, [atom])
+  world.shard(1, [molecule])
+  const path = join(world.dir, '1.sqlite')
+  turnBit(path, pageOf(path, 'attempts') + 3, 0)
+  return world
+}
+
+test.each(['ENOSPC', 'SQLITE_BUSY', 'EACCES'])(
+  'what no broken page brings about (%s) is told as it is, and no shard is left out for it',
+  async (code) => {
+    const { place } = setupDamaged()
+    const failure = Object.assign(new Error('of the system'), { code })
+    const failures = [failure] // gone by a second try
+    const onProgress = () => {
+      const met = failures.pop()
+      if (met !== undefined) throw met
+    }
+    await expect(mergeField(place, settingsOf(), optionsOf({ allowPartial: true, onProgress }))).rejects.toBe(
+      failure,
+    )
+  },
+)
+
+test('a refusal for a broken page has what failed first as its cause', async () => {
+  const { place } = setupDamaged()
+  const failure = new TypeError('a fault of ours')
+  const onProgress = () => {
+    throw failure
+  }
+  const refusal = await mergeField(place, settingsOf(), optionsOf({ onProgress })).catch((cause) => cause)
+  expect([refusal.code, refusal.cause]).toEqual(['shard_damaged', failure])
+})
+
+test('a second try without a damaged shard still tells what the first one tidied up', async () => {
+  const { place } = setupDamaged()
+  mkdirSync(join(place.fieldDir, '20250101_000000'), { recursive: true })
+  const { manifest, leftovers } = await mergeField(place, settingsOf(), optionsOf({ allowPartial: true }))
+  expect(manifest.set_aside).toHaveLength(1)
+  expect(leftovers).toEqual([{ fieldTag: '20250101_000000', action: 'removed' }])
 })
 
 function pageOf(path: string, table: string): number {
