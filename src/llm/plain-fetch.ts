@@ -16,23 +16,25 @@ export function plainFetch(key: string | null, userAgent: string): typeof fetch 
       const value = given.get(name)
       if (value !== null) headers.set(name, value)
     }
-    const response = bounded(await fetch(input, { ...init, headers }))
-    return response.ok ? response : nestError(response)
+    const response = await fetch(input, { ...init, headers })
+    const read = response.ok && isFile(input) ? response : bounded(response)
+    return read.ok ? read : nestError(read)
   }
 }
 
 /** No answer is nearly as long; one without end would fill the memory long before the deadline. */
 const MOST_BODY_BYTES = 16 * 2 ** 20
 
-/** Files of a batch's results may be of any size, for they are read line by line. */
-const isFile = ({ url }: Response): boolean => new URL(url).pathname.endsWith('/content')
+/** Files of a batch's results may be of any size, for they are read line by line, wherever a redirect leads to. */
+const isFile = (asked: string | URL | Request): boolean =>
+  new URL(asked instanceof Request ? asked.url : asked).pathname.endsWith('/content')
 
 function bounded(response: Response): Response {
   const { body, status, headers } = response
   const announced = headers.has('content-encoding')
     ? Infinity
     : Number(headers.get('content-length') ?? Infinity)
-  if (body === null || announced <= MOST_BODY_BYTES || isFile(response)) return response
+  if (body === null || announced <= MOST_BODY_BYTES) return response
   let bytes = 0
   const counted = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
