@@ -25,9 +25,8 @@ export function loadConfig(
   flags: PartialSettings,
 ): Config {
   const path = configPath ?? (existsSync(defaultPath) ? defaultPath : undefined)
-  const given = [path === undefined ? {} : readToml(path), fromEnvironment(process.env), flags].reduce(
-    mergeDeep,
-  )
+  const inFile = path === undefined ? {} : readToml(path)
+  const given = [inFile, fromEnvironment(process.env, inFile), flags].reduce(mergeDeep)
   const parsed = configSchema.safeParse(given, { reportInput: true })
   if (!parsed.success) throw new RffError('config_invalid', parsed.error.issues.map(explain).join('\n'))
   return deepFreeze(parsed.data)
@@ -57,29 +56,31 @@ function readToml(path: string): PartialSettings {
   }
 }
 
-function fromEnvironment(env: NodeJS.ProcessEnv): PartialSettings {
-  const settings: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(env)) {
-    if (!name.startsWith(ENV_PREFIX) || !name.includes('__') || value === undefined) continue
-    const path = pathOf(name.slice(ENV_PREFIX.length).split('__'))
-    let at = settings
-    for (const part of path.slice(0, -1)) {
-      at[part] ??= {}
-      at = at[part] as Record<string, unknown>
-    }
-    at[path.at(-1)!] = asScalar(value)
-  }
-  return settings
+/** Merged as all settings are, one by one: keys of an object itself alone, or `constructor` would be everybody's. */
+function fromEnvironment(env: NodeJS.ProcessEnv, inFile: PartialSettings): PartialSettings {
+  return Object.entries(env)
+    .filter(([name, value]) => name.startsWith(ENV_PREFIX) && name.includes('__') && value !== undefined)
+    .map(([name, value = '']) => {
+      const path = pathOf(name.slice(ENV_PREFIX.length).split('__'), inFile)
+      return path.reduceRight<unknown>((below, part) => ({ [part]: below }), asScalar(value))
+    })
+    .filter(isRecord)
+    .reduce(mergeDeep, {})
 }
 
 /** What the settings name is written in one way; what users, providers and gates name, such as ollama_cloud, as it is. */
-function pathOf([section = '', ...parts]: readonly string[]): string[] {
+function pathOf([section = '', ...parts]: readonly string[], inFile: PartialSettings): string[] {
   const shape: Partial<Record<string, z.ZodType>> = configSchema.shape
-  const schema = shape[camelCase(section)]
+  const key = camelCase(section)
+  const schema = shape[key]
   const isListOfNames = schema instanceof z.ZodDefault && schema.unwrap() instanceof z.ZodRecord
-  const first = isListOfNames ? (name: string) => name.toLowerCase() : camelCase
-  return [camelCase(section), ...parts.map((part, at) => (at === 0 ? first(part) : camelCase(part)))]
+  const first = isListOfNames ? (name: string) => nameIn(inFile[key], name.toLowerCase()) : camelCase
+  return [key, ...parts.map((part, at) => (at === 0 ? first(part) : camelCase(part)))]
 }
+
+/** Variables are written in capitals, so a name is the one that the file has, however that is written. */
+const nameIn = (section: unknown, lower: string): string =>
+  Object.keys(isRecord(section) ? section : {}).find((name) => name.toLowerCase() === lower) ?? lower
 
 const camelCase = (name: string): string =>
   name.toLowerCase().replace(/_([a-z])/g, (_, letter) => letter.toUpperCase())
@@ -93,7 +94,7 @@ function mergeDeep(base: PartialSettings, over: PartialSettings): PartialSetting
   const merged: Record<string, unknown> = { ...base }
   for (const [key, value] of Object.entries(over)) {
     if (value === undefined) continue
-    const below = merged[key]
+    const below = Object.hasOwn(merged, key) ? merged[key] : undefined
     // A section that the file sets to something else is a fault to tell, not to hide under a flag.
     if (isRecord(value) && below !== undefined && !isRecord(below)) continue
     merged[key] = isRecord(below) && isRecord(value) ? mergeDeep(below, value) : value

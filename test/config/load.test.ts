@@ -33,6 +33,42 @@ test('the environment names gates and providers as the settings file does', () =
   ])
 })
 
+test('a variable sets a name of the file, however the file writes it', () => {
+  const path = withFile(
+    '[providers.MyProxy]\nbaseUrl = "http://127.0.0.1:9/v1"\n[gates.ok_rate]\nlimit = 0.4\n',
+  )
+  process.env.RFF_PROVIDERS__MYPROXY__KEY_VARIABLE = 'PROXY_KEY'
+  process.env.RFF_GATES__OK_RATE__SEVERITY = 'warn'
+  const { gates, providers } = loadConfig(path, path, {})
+  expect([gates, providers]).toEqual([
+    { ok_rate: { limit: 0.4, severity: 'warn' } },
+    { MyProxy: expect.objectContaining({ baseUrl: 'http://127.0.0.1:9/v1', keyVariable: 'PROXY_KEY' }) },
+  ])
+})
+
+test('a variable that names what every object has is an unknown setting, and changes nothing else', () => {
+  const keysOf = Object.keys
+  process.env.RFF_CONSTRUCTOR__KEYS = '1'
+  try {
+    expect(() => loadConfig(undefined, 'missing.toml', {})).toThrow(/constructor: there is no such setting/)
+    expect(Object.keys).toBe(keysOf)
+  } finally {
+    Object.keys = keysOf
+  }
+})
+
+test('a variable below a value changes nothing, whichever of the two comes first', () => {
+  const variables = [
+    ['RFF_RUN__THREADS', '2'],
+    ['RFF_RUN__THREADS__MOST', '3'],
+  ] as const
+  for (const inOrder of [variables, variables.toReversed()]) {
+    for (const [name] of variables) delete process.env[name]
+    for (const [name, value] of inOrder) process.env[name] = value
+    expect(loadConfig(undefined, 'missing.toml', {}).run.threads).toBe(2)
+  }
+})
+
 test('all faults are told at once, with the nearest known setting', () => {
   const path = withFile('[run]\nthread = 2\ninFlight = "many"\n[plan]\nshards = 0\n')
   expect(() => loadConfig(path, path, {})).toThrow(

@@ -12,7 +12,7 @@ export function cliReference(globalHelp: string): string {
   const parts = [
     '# The command line',
     'Made from the commands by `npm run docs`; a test compares.',
-    'Data is printed on stdout, messages for people go to stderr. With `--json` what is printed is one JSON document or, of lists without end, JSON lines; [json.md](json.md) has the keys of each (an `export` is JSON lines either way). A flag overrules the environment (`RFF_RUN__THREADS=2`), the environment overrules `rff.toml`, and that overrules the defaults, which `rff-shard init` writes down with their reasons.',
+    'Data is printed on stdout, messages for people go to stderr. With `--json` what is printed is one JSON document or, of lists without end, JSON lines; [json.md](json.md) has the keys of each (an `export` is JSON lines either way). A flag overrules the environment (`RFF_RUN__THREADS=2`; a name of the file is met in any case: `RFF_PROVIDERS__MYPROXY__BASE_URL` sets `baseUrl` of `[providers.MyProxy]`), the environment overrules `rff.toml`, and that overrules the defaults, which `rff-shard init` writes down with their reasons.',
     fenced(globalHelp.trimEnd()),
     ...commands.map(commandPart),
     exitCodes(),
