@@ -8,7 +8,7 @@ import { syncDirectory } from './lifecycle.ts'
  *
  * A file that was synced lies in a folder whose own name may not be durable yet: what is new is synced from the top down.
  *
- * @throws RffError file_exists where a file stands in its way, file_denied where nobody can make folders
+ * @throws RffError file_exists where a file, or a link that leads nowhere, stands in its way; file_denied where nobody can make folders
  */
 export function makeFolder(path: string): void {
   const missing: string[] = []
@@ -16,7 +16,7 @@ export function makeFolder(path: string): void {
   // One by one: mkdirSync with `recursive` goes round for ever where nothing can be made, such as below /proc.
   for (const folder of missing) makeOne(folder)
   for (const folder of missing) syncDirectory(dirname(folder))
-  if (!statSync(path).isDirectory()) throw inTheWay(path)
+  if (!existsSync(path) || !statSync(path).isDirectory()) throw inTheWay(path)
 }
 
 function makeOne(path: string): void {
@@ -35,4 +35,8 @@ function makeOne(path: string): void {
 }
 
 const inTheWay = (path: string, cause?: unknown): RffError =>
-  new RffError('file_exists', `${path} cannot be a folder: a file stands in its way`, { cause })
+  new RffError(
+    'file_exists',
+    `${path} cannot be a folder: a file, or a link that leads nowhere, stands in its way`,
+    { cause },
+  )

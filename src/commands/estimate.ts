@@ -8,6 +8,7 @@ import { openWorkspace } from '../control/workspace.ts'
 import { count, plural } from '../language/counted.ts'
 import type { CommandOptions, CommandSpec } from './command.ts'
 import { describeCost } from './describe-estimate.ts'
+import { describeStop } from './describe-stop.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { dollars } from './format.ts'
 import { printJson } from './print-json.ts'
@@ -90,5 +91,5 @@ function describeEstimate(found: Estimate, sample: RunSummary | null): string {
 
 function describeSample({ counts, stop }: RunSummary): string {
   const done = `sample: ${count(counts.ok)} ok, ${count(counts.quarantined)} in quarantine, ${dollars(counts.microUsd)}; it is done and kept`
-  return stop === null ? done : `${done}\nit stopped early: ${stop.code}: ${stop.message}`
+  return stop === null ? done : `${done}\nit stopped early: ${describeStop(stop)}`
 }

@@ -6,6 +6,7 @@ import { openWorkspace } from '../control/workspace.ts'
 import { count, plural } from '../language/counted.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { describeProfile } from './describe-profile.ts'
+import { describeStop } from './describe-stop.ts'
 import { detach } from './detach.ts'
 import { exitCodeOfRun } from './exit-code.ts'
 import { dollars, millis, perCent } from './format.ts'
@@ -103,7 +104,7 @@ function patienceOf(options: CommandOptions, context: CommandContext): Patience 
     nowMs: context.nowMs,
     longestWaitMs: isPatient ? (hours ?? Number.POSITIVE_INFINITY) * 3_600_000 : 0,
     onWait: ({ stop, untilMs }) =>
-      context.say(`waiting until ${new Date(untilMs).toISOString()}: ${stop.code}: ${stop.message}`),
+      context.say(`waiting until ${new Date(untilMs).toISOString()}: ${describeStop(stop)}`),
   }
 }
 
@@ -122,7 +123,7 @@ export function describeRun(summary: RunSummary, tookMs: number): string {
     `  left         ${count(todo)} to do, ${count(waiting)} waiting for the last sweep${isClosed ? '; the run is closed' : ''}`,
   ]
   for (const { shardNo, heldBy } of held) lines.push(`  shard ${shardNo} is worked on by ${heldBy}`)
-  if (stop !== null) lines.push(`stopped: ${stop.code}: ${stop.message}`, `next: ${FAILURES[stop.code].hint}`)
+  if (stop !== null) lines.push(`stopped: ${describeStop(stop)}`, `next: ${FAILURES[stop.code].hint}`)
   else if (isClosed) lines.push(done === 0 && held.length === 0 ? NOTHING_TO_DO : 'next: rff-shard merge')
   if (comeBackAtMs !== null) lines.push(`it is worth it from ${new Date(comeBackAtMs).toISOString()}`)
   if (profile !== null) lines.push('', describeProfile(profile))

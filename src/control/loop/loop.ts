@@ -7,6 +7,7 @@ import { FAILURES, type Failure, RffError } from '../../../schemas/failure.ts'
 import type { Inferred } from '../../../schemas/inferred.ts'
 import type { loopSummarySchema } from '../../../schemas/output/loop.ts'
 import { plural } from '../../language/counted.ts'
+import { printableLine } from '../../language/printable.ts'
 import type { Lease } from '../lease.ts'
 import { withLease } from '../with-lease.ts'
 import type { Workspace } from '../workspace.ts'
@@ -81,7 +82,9 @@ async function tryIteration(
     const { row, verdict } = await takeNote(workspace, config, course, failure)
     if (verdict === 'pause' || course.isOnce || isUsage(failure)) throw cause
     const waitMs = waitAfter(row.strikes, config.loop.backoffMs, config.loop.backoffMaxMs)
-    course.say(`${failure.code}: ${failure.message}; trying again in ${Math.ceil(waitMs / 1_000)} seconds`)
+    course.say(
+      `${failure.code}: ${printableLine(failure.message)}; trying again in ${Math.ceil(waitMs / 1_000)} seconds`,
+    )
     return waitMs
   }
 }
