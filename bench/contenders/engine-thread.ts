@@ -8,8 +8,8 @@ import type { ModelTask } from '../../schemas/task.ts'
 import type * as Meter from '../../src/llm/meter.ts'
 import type { Provider } from '../../src/llm/provider.ts'
 import type { LaneSettings } from '../../src/runner/lane-settings.ts'
-import type * as RunShard from '../../src/runner/run-shard.ts'
 import type * as SteeringWheel from '../../src/runner/steering-wheel.ts'
+import type * as WorkOnShard from '../../src/runner/work-on-shard.ts'
 import type { ShardJob } from '../../workers/protocol.ts'
 import type { NoOpShard } from '../generators/no-op-shards.ts'
 import { built } from '../support/built.ts'
@@ -85,7 +85,7 @@ async function loadWork(order: EngineOrder): Promise<() => Promise<number>> {
   const { configSchema } = await built<typeof Config>('schemas/config.ts')
   const { meterFor } = await built<typeof Meter>('src/llm/meter.ts')
   const { steeringWheel } = await built<typeof SteeringWheel>('src/runner/steering-wheel.ts')
-  const { workOnShard } = await built<typeof RunShard>('src/runner/run-shard.ts')
+  const { workOnShard } = await built<typeof WorkOnShard>('src/runner/work-on-shard.ts')
   const config = configSchema.parse({ run: { inFlight: order.inFlight } })
   const lane: LaneSettings = {
     provider,

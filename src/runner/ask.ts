@@ -6,18 +6,17 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Intent } from '../../db/queries/attempts.ts'
-import { type Cost, NO_COST } from '../../schemas/budget.ts'
-import { clientRequestIdOf } from '../../schemas/client-request-id.ts'
+import { NO_COST } from '../../schemas/budget.ts'
 import type { Answer, AnswerSchema, Message, Reply, Request } from '../../schemas/prompt.ts'
 import { countTry, nextTry, type Tries } from '../llm/backoff.ts'
-import type { Meter } from '../llm/meter.ts'
 import type { LocalProvider, RemoteProvider } from '../llm/provider.ts'
 import { requestKeyOf } from '../llm/request-key.ts'
-import type { Asked, NotAsked } from './asked.ts'
+import type { Asked } from './asked.ts'
 import { putAside } from './batch/put-aside.ts'
-import { haltIfOverbilled } from './halt-if-overbilled.ts'
 import type { LaneQuestion, LaneSettings } from './lane-settings.ts'
+import { bookReply, sendAttempt } from './send-attempt.ts'
 import type { ShardSession } from './shard-session.ts'
+import { waitForLeave } from './wait-for-leave.ts'
 
 /** What every task says of itself on each attempt. */
 export interface TaskStamp {
@@ -130,10 +129,15 @@ async function askUntilAnswered(
   const worst = settings.meter.worstCase(request)
   let tries: Tries = {}
   for (;;) {
-    const leave = await enter(session, settings, worst, request, tries)
+    const leave = await waitForLeave(session, settings, worst, request, tries)
     if (typeof leave === 'string') return { kind: 'not_asked', why: leave }
     const attemptId = session.nextAttemptId()
-    const reply = await send(session, settings.meter, provider, request, { attemptId, intent, worst, leave })
+    const reply = await sendAttempt(session, settings.meter, provider, request, {
+      attemptId,
+      intent,
+      worst,
+      leave,
+    })
     haltIfGone(session, settings, reply)
     if (reply.ok) {
       session.streak.succeeded()
@@ -155,103 +159,6 @@ function haltIfGone({ halt }: ShardSession, { limiter, provider }: LaneSettings,
     code: 'systemic_failure',
     message: `${provider.name} fails every time, and so did ${limiter.failedProbes} probes, the last one with ${code}: ${message}`,
   })
-}
-
-/** Leave to send one request. */
-interface Leave {
-  /** The intent is in the rows, and the request goes. */
-  sent(): void
-  back(reply: Reply, actual: Cost): void
-}
-
-/** Waits for the limiter, the usage window and the budget. @returns why nothing may be sent, where nothing may */
-async function enter(
-  { drain, purse, window, profiler }: ShardSession,
-  { limiter }: LaneSettings,
-  worst: Cost,
-  { answerLimitTokens }: Request,
-  tries: Tries,
-): Promise<Leave | NotAsked> {
-  if (drain.aborted) return 'drained'
-  const promptTokens = worst.tokens - answerLimitTokens
-  const demand = { promptTokens, answerLimitTokens, isRetry: Object.keys(tries).length > 0 }
-  const grant =
-    limiter === null
-      ? undefined
-      : await profiler.wait('limit', () => limiter.enter(demand, drain).catch(() => null)) // refused only by the drain
-  if (grant === null) return 'drained'
-  const pass = await window?.enter(worst.tokens, drain)
-  if (pass !== null && (await profiler.wait('budget', () => purse.reserve(worst)))) {
-    return {
-      sent() {
-        pass?.committed()
-        if (grant !== undefined) limiter?.sent(grant)
-      },
-      back(reply, actual) {
-        pass?.settle(actual.tokens)
-        if (grant !== undefined) limiter?.leave(grant, reply)
-      },
-    }
-  }
-  pass?.cancel()
-  if (grant !== undefined) limiter?.cancel(grant)
-  if (drain.aborted) return 'drained'
-  return pass === null ? 'window' : 'budget'
-}
-
-interface Booking {
-  readonly attemptId: number
-  readonly intent: Intent
-  readonly worst: Cost
-  readonly leave: Leave
-}
-
-/** The intent is durable before the request leaves, the answer before anybody sees it. */
-async function send(
-  session: ShardSession,
-  meter: Meter,
-  provider: RemoteProvider,
-  request: Request,
-  { attemptId, intent, worst, leave }: Booking,
-): Promise<Reply> {
-  const { commits, attempts, purse, tally, nowMs, job, profiler } = session
-  const reserved = { reservedMicroUsd: worst.microUsd, reservedTokens: worst.tokens }
-  await profiler.wait('commit of the intent', () =>
-    commits.join(() => attempts.intend(attemptId, { ...intent, ...reserved, sentAtMs: nowMs() })),
-  )
-  leave.sent()
-  tally.asked += 1
-  const named = { ...request, clientRequestId: clientRequestIdOf(job.meta.lineage, attemptId) }
-  const reply = await profiler.ask(() => provider.ask(named, AbortSignal.timeout(job.config.run.deadlineMs)))
-  const actual = costOf(meter, worst, reply)
-  await profiler.wait('commit of the answer', () =>
-    commits.join(() => bookReply(session, attemptId, intent, reply, actual)),
-  )
-  purse.settle(worst, actual)
-  leave.back(reply, actual)
-  tally.microUsd += actual.microUsd
-  haltIfOverbilled(session, intent, worst, actual)
-  return reply
-}
-
-function bookReply(
-  { attempts }: ShardSession,
-  attemptId: number,
-  intent: Intent,
-  reply: Reply,
-  cost: Cost,
-): void {
-  if (reply.ok) attempts.settle(attemptId, intent.requestKey, reply.answer, cost.microUsd)
-  else {
-    const { code, mayBeBilled, httpStatus, requestId = null } = reply.failure
-    attempts.fail(attemptId, { state: mayBeBilled ? 'unknown' : 'failed', code, httpStatus, requestId })
-  }
-}
-
-/** Nobody knows whether a request that broke off is billed, so it stays booked at its worst case. */
-function costOf(meter: Meter, worst: Cost, reply: Reply): Cost {
-  if (reply.ok) return meter.actual(reply.answer.usage, { serviceTier: reply.answer.serviceTier })
-  return reply.failure.mayBeBilled ? worst : NO_COST
 }
 
 function outcomeOf(attemptId: number, reply: Reply): Asked {

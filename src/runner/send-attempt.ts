@@ -1,0 +1,65 @@
+/** Sends one attempt, and keeps its books in the shard, with the purse and the limiter. */
+import type { Intent } from '../../db/queries/attempts.ts'
+import { type Cost, NO_COST } from '../../schemas/budget.ts'
+import { clientRequestIdOf } from '../../schemas/client-request-id.ts'
+import type { Reply, Request } from '../../schemas/prompt.ts'
+import type { Meter } from '../llm/meter.ts'
+import type { RemoteProvider } from '../llm/provider.ts'
+import { haltIfOverbilled } from './halt-if-overbilled.ts'
+import type { ShardSession } from './shard-session.ts'
+import type { Leave } from './wait-for-leave.ts'
+
+interface Booking {
+  readonly attemptId: number
+  readonly intent: Intent
+  readonly worst: Cost
+  readonly leave: Leave
+}
+
+/** The intent is durable before the request leaves, the answer before anybody sees it. */
+export async function sendAttempt(
+  session: ShardSession,
+  meter: Meter,
+  provider: RemoteProvider,
+  request: Request,
+  { attemptId, intent, worst, leave }: Booking,
+): Promise<Reply> {
+  const { commits, attempts, purse, tally, nowMs, job, profiler } = session
+  const reserved = { reservedMicroUsd: worst.microUsd, reservedTokens: worst.tokens }
+  await profiler.wait('commit of the intent', () =>
+    commits.join(() => attempts.intend(attemptId, { ...intent, ...reserved, sentAtMs: nowMs() })),
+  )
+  leave.sent()
+  tally.asked += 1
+  const named = { ...request, clientRequestId: clientRequestIdOf(job.meta.lineage, attemptId) }
+  const reply = await profiler.ask(() => provider.ask(named, AbortSignal.timeout(job.config.run.deadlineMs)))
+  const actual = costOf(meter, worst, reply)
+  await profiler.wait('commit of the answer', () =>
+    commits.join(() => bookReply(session, attemptId, intent, reply, actual)),
+  )
+  purse.settle(worst, actual)
+  leave.back(reply, actual)
+  tally.microUsd += actual.microUsd
+  haltIfOverbilled(session, intent, worst, actual)
+  return reply
+}
+
+export function bookReply(
+  { attempts }: ShardSession,
+  attemptId: number,
+  intent: Intent,
+  reply: Reply,
+  cost: Cost,
+): void {
+  if (reply.ok) attempts.settle(attemptId, intent.requestKey, reply.answer, cost.microUsd)
+  else {
+    const { code, mayBeBilled, httpStatus, requestId = null } = reply.failure
+    attempts.fail(attemptId, { state: mayBeBilled ? 'unknown' : 'failed', code, httpStatus, requestId })
+  }
+}
+
+/** Nobody knows whether a request that broke off is billed, so it stays booked at its worst case. */
+function costOf(meter: Meter, worst: Cost, reply: Reply): Cost {
+  if (reply.ok) return meter.actual(reply.answer.usage, { serviceTier: reply.answer.serviceTier })
+  return reply.failure.mayBeBilled ? worst : NO_COST
+}
