@@ -5,15 +5,16 @@
  * The index gives its matches best connected first. Up to `RANKED_MOST` of them are ranked by how well they meet the
  * words; what is beyond is less connected than all of these, and the result says that there is more.
  */
-import type { MemberRow } from '../../../db/queries/field-reading.ts'
-import type { Candidate, FacetRow, SearchKind } from '../../../db/queries/search-reading.ts'
-import { type Failure, RffError } from '../../../schemas/failure.ts'
-import type { ConceptHit, FactHit, SearchResult } from '../../../schemas/search.ts'
+import type { Candidate, SearchKind } from '../../../db/queries/search-reading.ts'
+import type { Failure } from '../../../schemas/failure.ts'
+import type { SearchResult } from '../../../schemas/search.ts'
 import { normaliseName } from '../../language/normalise-name.ts'
+import { countFacets, marksOf } from './facets.ts'
 import { fuse, type Hit } from './fuse.ts'
+import { conceptHit, factHit } from './hits.ts'
 import { nearest } from './nearest.ts'
 import type { SearchableField } from './open-search.ts'
-import { asMatch, meets, type QueryWord, queryWordsOf, tokensOf } from './query-words.ts'
+import { asMatch, type QueryWord, queryWordsOf } from './query-words.ts'
 import { rank, rarityOf } from './rank.ts'
 
 /** On 1.5 million concepts a key pressed takes 18 ms at the median with so many; see bench/trials/page.ts. */
@@ -21,8 +22,6 @@ const RANKED_MOST = 1_000
 /** Words that stand in more documents than this are all as common. */
 const COUNTED_MOST = 10_000
 const NAMESAKES_MOST = 50
-/** Members that are looked through for the one that shows most of what was asked for. */
-const EVIDENCE_MOST = 40
 
 export interface SearchRequest {
   readonly text: string
@@ -175,94 +174,4 @@ function raritiesOf({ search }: SearchableField, kind: SearchKind, words: readon
   return words.map((word) =>
     rarityOf(search.countUpTo(kind, `{words} : (${asMatch(word)})`, COUNTED_MOST), documents),
   )
-}
-
-const FACETS = ['domain', 'relation', 'run', 'support'] as const
-
-function marksOf(facets: readonly FacetRow[], request: SearchRequest): string[] {
-  return FACETS.flatMap((facet) => {
-    const value = request[facet]
-    if (value === null) return []
-    const row = facets.find((one) => one.facet === facet && one.value === value)
-    if (row === undefined)
-      throw new RffError('not_found', `no ${facet} of this field is ${value}; ${offered(facets, facet)}`)
-    return [row.mark]
-  })
-}
-
-const OFFERED_MOST = 10
-
-function offered(facets: readonly FacetRow[], facet: FacetRow['facet']): string {
-  const values = facets.filter((row) => row.facet === facet).map(({ value }) => value)
-  const more = values.length > OFFERED_MOST ? ', …' : ''
-  return `there are ${values.slice(0, OFFERED_MOST).join(', ')}${more}`
-}
-
-/** Most frequent first, then by value; support ascending. @param counted a kind: everything of it */
-function countFacets(
-  facets: readonly FacetRow[],
-  counted: SearchKind | readonly Candidate[],
-): SearchResult['facets'] {
-  const counts = new Map<string, number>()
-  if (typeof counted === 'string') for (const row of facets) counts.set(row.mark, row[counted])
-  else
-    for (const { marks } of counted)
-      for (const mark of marks.split(' ')) counts.set(mark, (counts.get(mark) ?? 0) + 1)
-  const of = (facet: FacetRow['facet']) =>
-    facets
-      .filter((row) => row.facet === facet && (counts.get(row.mark) ?? 0) > 0)
-      .map(({ value, mark }) => ({ value, count: counts.get(mark)! }))
-      .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
-  return { domain: of('domain'), relation: of('relation'), run: of('run'), support: of('support') }
-}
-
-function conceptHit({ reading, pages }: SearchableField, hit: Hit, words: readonly QueryWord[]): ConceptHit {
-  const concept = reading.concept(hit.candidate.id)!
-  return {
-    conceptId: concept.conceptId,
-    name: concept.name,
-    gloss: concept.gloss,
-    domain: concept.domain,
-    supportCount: concept.supportCount,
-    memberCount: concept.memberCount,
-    edgeCount: concept.edgeCount,
-    scoreMillionths: hit.scoreMillionths,
-    foundBy: hit.foundBy,
-    evidence: evidenceOf(pages.members(concept.conceptId, '', EVIDENCE_MOST), concept.canonicalFactId, words),
-  }
-}
-
-/** The member that meets most of the words; the one that the concept is named from where several do. */
-function evidenceOf(
-  members: readonly MemberRow[],
-  canonicalFactId: string,
-  words: readonly QueryWord[],
-): ConceptHit['evidence'] {
-  const weight = ({ factId, text }: MemberRow): number => {
-    const tokens = tokensOf(text ?? '')
-    const met = words.filter((word) => tokens.some((token) => meets(word, token))).length
-    return 2 * met + (factId === canonicalFactId ? 1 : 0)
-  }
-  const best = members.reduce<MemberRow | undefined>(
-    (known, member) => (known === undefined || weight(member) > weight(known) ? member : known),
-    undefined,
-  )
-  return best === undefined
-    ? null
-    : { factId: best.factId, text: best.text, source: best.source, domain: best.domain }
-}
-
-function factHit({ pages, origins }: SearchableField, { candidate, scoreMillionths, foundBy }: Hit): FactHit {
-  const fact = pages.factText(candidate.id)
-  return {
-    factId: candidate.id,
-    text: fact?.text ?? null,
-    source: fact?.source ?? null,
-    domain: fact?.domain ?? null,
-    scoreMillionths,
-    foundBy,
-    concepts: origins
-      .memberships(candidate.id)
-      .map(({ conceptId, name, role }) => ({ conceptId, name, role })),
-  }
 }

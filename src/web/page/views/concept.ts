@@ -12,7 +12,7 @@ import { h, link, said } from '../dom.ts'
 import { spoken } from '../format.ts'
 import { card, growing, loadInto, note, pill } from '../parts.ts'
 import { conceptHref, factHref, type View, viewHref } from '../view.ts'
-import { walkHitsByKey } from './field.ts'
+import { walkHitsByKey } from '../walk-hits-by-key.ts'
 
 export const conceptView: View = {
   name: 'concept',

@@ -1,14 +1,13 @@
 /** One case: the facts beside the answer, what failed marked in it, and what can be done. */
-import type { ChangedCases, QuarantineCase } from '../../../../schemas/page/quarantine.ts'
+import type { QuarantineCase } from '../../../../schemas/page/quarantine.ts'
 import { count, plural } from '../../../language/counted.ts'
 import { answerLines, isAbout } from '../answer-lines.ts'
-import { post } from '../api.ts'
-import { type Child, fill, h, link, said } from '../dom.ts'
+import { type Child, h, link, said } from '../dom.ts'
 import { dollars } from '../format.ts'
-import { failureNote, isAbort, pill, table } from '../parts.ts'
+import { pill, table } from '../parts.ts'
 import { factHref } from '../view.ts'
+import { caseActions } from './case-actions.ts'
 import { type CaseContext, stateWord } from './case-context.ts'
-import { correctionEditor } from './correction.ts'
 
 export function caseReader(shown: QuarantineCase, context: CaseContext): Child[] {
   const outcome = h('div', {})
@@ -22,7 +21,7 @@ export function caseReader(shown: QuarantineCase, context: CaseContext): Child[]
       h('span.hit-about', {}, said(shown.domain), ` · shard ${shown.shardNo}`),
     ),
     findingsList(shown),
-    actions(shown, context, outcome, editor),
+    caseActions(shown, context, outcome, editor),
     outcome,
     editor,
     h('div.side-by-side', {}, factsSide(shown), answerSide(shown)),
@@ -126,84 +125,6 @@ function answerSide({ answer, findings }: QuarantineCase): HTMLElement {
           first === undefined ? null : h('span.answer-why', {}, ` ${first.code}`),
         )
       }),
-    ),
-  )
-}
-
-function actions(
-  shown: QuarantineCase,
-  context: CaseContext,
-  outcome: HTMLElement,
-  editor: HTMLElement,
-): HTMLElement {
-  const { clusterId } = shown
-  const change = async (
-    path: string,
-    body: unknown,
-    state: QuarantineCase['state'],
-    said: string,
-  ): Promise<void> => {
-    try {
-      const { clusterIds, held } = await post<ChangedCases>(path, body, context.signal)
-      const [first] = held
-      if (clusterIds.length > 0) {
-        context.announce(said)
-        context.onChanged(state)
-      } else if (first !== undefined)
-        fill(
-          outcome,
-          h(
-            'p.failure',
-            { role: 'alert' },
-            `Shard ${first.shardNo} is held by ${first.heldBy}; try again when it is free.`,
-          ),
-        )
-      else
-        fill(
-          outcome,
-          h('p.failure', { role: 'alert' }, 'The case is in another state by now; nothing was changed.'),
-        )
-    } catch (cause) {
-      if (!isAbort(cause)) fill(outcome, failureNote(cause))
-    }
-  }
-  const button = (key: string, label: string, act: () => void): HTMLElement =>
-    h(
-      'button',
-      { type: 'button', 'data-press': key, 'data-key': label, onclick: act },
-      label,
-      ' ',
-      h('kbd', { 'aria-hidden': 'true' }, key),
-    )
-  if (shown.state === 'retried')
-    return h('p.note', {}, 'It is back in the frontier: the next run takes it, and decides.')
-  return h(
-    'div.actions',
-    {},
-    button(
-      'r',
-      'Try again',
-      () =>
-        void change(
-          '/quarantine/retry',
-          { clusterIds: [clusterId], signature: null },
-          'retried',
-          'Back in the frontier; the next run takes it',
-        ),
-    ),
-    button(
-      'a',
-      'Accept as missing',
-      () =>
-        void change(
-          '/quarantine/accept',
-          { clusterIds: [clusterId], note: '' },
-          'accepted_missing',
-          'Accepted as missing',
-        ),
-    ),
-    button('c', 'Correct by hand', () =>
-      fill(editor, correctionEditor(shown, { ...context, onClose: () => fill(editor) })),
     ),
   )
 }

@@ -7,7 +7,7 @@ import { spoken } from '../format.ts'
 import { failureNote, isAbort, note } from '../parts.ts'
 import { onTheme } from '../theme.ts'
 import { conceptHref, type View, type ViewContext, viewHref } from '../view.ts'
-import { walkHitsByKey } from './field.ts'
+import { walkHitsByKey } from '../walk-hits-by-key.ts'
 
 interface Step {
   readonly conceptId: string
