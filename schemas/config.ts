@@ -191,7 +191,8 @@ const embeddingSettings = z.strictObject({
     .optional()
     .describe('length of a vector; as the model has it if not set'),
   batchTexts: count('most texts in one request', 1, 2_048).default(256),
-  maxTextChars: count('a longer text is cut here, in characters', 100, 100_000).default(2_000),
+  // Three bytes each, and so tokens at most: within what a price holds for (MOST_PRICED_PROMPT_TOKENS).
+  maxTextChars: count('a longer text is cut here, in characters', 100, 60_000).default(2_000),
   textPrefix: z.string().max(1_000).describe('stands before each text; some models want one').default(''),
   queryPrefix: z.string().max(1_000).describe('stands before what is searched for').default(''),
   queriesMaxUsd: z

@@ -13,9 +13,13 @@ export interface EmbeddingRequest {
 
 /** Paid for, so it is booked before anybody looks at the vectors. */
 export interface EmbeddingAnswer {
-  /** One per text, in the order of the texts. */
+  /** One per text, in the order of the texts; none where they cannot be used. */
   readonly vectors: readonly Float32Array[]
+  /** Why they cannot be used; null where they can. */
+  readonly unusable: string | null
   readonly usage: Usage
+  /** The model that truly answered, as the provider names it; null where it names none. */
+  readonly model: string | null
   readonly requestId: string | null
   readonly latencyMs: number
   readonly limits?: LimitsSeen

@@ -84,7 +84,7 @@ export const FAILURES = {
   provider_unauthorised: transport(false, 'check the key variable of the provider'),
   provider_no_credit: transport(false, 'add credit at the provider, then run again'),
   provider_model_unknown: transport(false, 'check the name of the model'),
-  embedding_unusable: transport(false, 'the server sent no vector that can be used; see its message'),
+  embedding_unusable: transport(true, 'the server sent no vector that can be used; see its message'),
 
   // The program.
   usage: program(2, 'see rff-shard --help, or rff-shard COMMAND --help'),

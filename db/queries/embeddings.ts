@@ -2,15 +2,19 @@
 import { type Caps, type Cost, fits, minus, NO_COST } from '../../schemas/budget.ts'
 import type { Db } from '../open.ts'
 
+/** What tells a model's row. */
+export interface StoredModel {
+  readonly provider: string
+  /** As the provider knows it. */
+  readonly model: string
+  /** 0 where they were left to the model. */
+  readonly dimensionsAsked: number
+}
+
 export interface EmbeddingModel {
   readonly modelNo: number
   /** null until the first answer. */
   readonly dimensions: number | null
-}
-
-export interface EmbeddingBuild {
-  readonly buildId: number
-  readonly caps: Caps
 }
 
 export interface EmbeddingIntent {
@@ -27,6 +31,7 @@ export interface EmbeddingSettlement {
   readonly cost: Cost
   readonly latencyMs: number
   readonly providerRequestId: string | null
+  readonly answeredModel: string | null
   /** Set where the answer could not be used: it is paid for all the same. */
   readonly code: string | null
 }
@@ -47,11 +52,6 @@ export interface EmbeddingSpendRow {
   readonly microUsd: number
 }
 
-const CAP_COLUMNS = 'cap_micro_usd AS microUsd, cap_tokens AS tokens, cap_calls AS calls'
-/** As `runs` has it: no cap at all is the highest. */
-const highest = (kind: string): string =>
-  `most_${kind} = CASE WHEN @${kind} IS NULL OR most_${kind} IS NULL THEN NULL ELSE max(most_${kind}, @${kind}) END`
-
 export function embeddingQueries(db: Db) {
   const model = db.prepare<object, EmbeddingModel>(
     `SELECT model_no AS modelNo, dimensions FROM models
@@ -61,18 +61,6 @@ export function embeddingQueries(db: Db) {
     `INSERT INTO models (provider, model, dimensions_asked) VALUES (@provider, @model, @dimensionsAsked) ON CONFLICT DO NOTHING`,
   )
   const setDimensions = db.prepare('UPDATE models SET dimensions = @dimensions WHERE model_no = @modelNo')
-  const openBuild = db.prepare<[number], Caps & { buildId: number }>(
-    `SELECT build_id AS buildId, ${CAP_COLUMNS} FROM builds WHERE model_no = ? AND state = 'open'`,
-  )
-  const beginBuild = db.prepare(
-    `INSERT INTO builds (model_no, state, cap_micro_usd, cap_tokens, cap_calls, most_micro_usd, most_tokens, most_calls, created_at_ms)
-     VALUES (@modelNo, 'open', @microUsd, @tokens, @calls, @microUsd, @tokens, @calls, @nowMs)`,
-  )
-  const setCaps = db.prepare(
-    `UPDATE builds SET ${highest('micro_usd')}, ${highest('tokens')}, ${highest('calls')},
-       cap_micro_usd = @micro_usd, cap_tokens = @tokens, cap_calls = @calls WHERE build_id = @buildId`,
-  )
-  const closeBuild = db.prepare("UPDATE builds SET state = 'closed' WHERE build_id = ?")
   const sums = `coalesce(sum(micro_usd), 0) AS microUsd, coalesce(sum(tokens), 0) AS tokens, coalesce(sum(calls), 0) AS calls`
   const bookedOfBuild = db.prepare<[number], Cost>(`SELECT ${sums} FROM booked WHERE build_id = ?`)
   const bookedOfQueries = db.prepare<[], Cost>(`SELECT ${sums} FROM booked WHERE build_id IS NULL`)
@@ -82,7 +70,7 @@ export function embeddingQueries(db: Db) {
   )
   const settle = db.prepare(
     `UPDATE requests SET state = 'settled', micro_usd = @microUsd, tokens = @tokens, latency_ms = @latencyMs,
-       provider_request_id = @providerRequestId, code = @code WHERE request_id = @requestId`,
+       provider_request_id = @providerRequestId, answered_model = @answeredModel, code = @code WHERE request_id = @requestId`,
   )
   const fail = db.prepare(
     `UPDATE requests SET state = @state, code = @code, http_status = @httpStatus, provider_request_id = @providerRequestId
@@ -91,6 +79,10 @@ export function embeddingQueries(db: Db) {
   // Nobody holds the lease of building but whoever calls this, so these are of the dead.
   const abandon = db.prepare(
     "UPDATE requests SET state = 'unknown', code = 'interrupted' WHERE state = 'sent' AND build_id IS NOT NULL",
+  )
+  // A search has no lease. Its deadline is long over, and whoever waited for it is gone.
+  const abandonQueries = db.prepare<[number]>(
+    "UPDATE requests SET state = 'unknown', code = 'interrupted' WHERE state = 'sent' AND build_id IS NULL AND sent_at_ms < ?",
   )
   const putVector = db.prepare(
     `INSERT INTO vectors (model_no, text_digest, request_id, vector)
@@ -109,6 +101,7 @@ export function embeddingQueries(db: Db) {
     `INSERT INTO refused (model_no, text_digest, request_id, code, message)
      SELECT model_no, @textDigest, request_id, @code, @message FROM requests WHERE request_id = @requestId ON CONFLICT DO NOTHING`,
   )
+  const forgetRefused = db.prepare<[number]>('DELETE FROM refused WHERE model_no = ?')
   const spend = db.prepare<[], EmbeddingSpendRow>(
     `SELECT m.provider, m.model, iif(k.build_id IS NULL, 'query', 'build') AS purpose, k.state, count(*) AS requests,
        sum(r.texts) AS texts, sum(k.tokens) AS tokens, sum(k.micro_usd) AS microUsd
@@ -132,25 +125,11 @@ export function embeddingQueries(db: Db) {
       .immediate()
 
   return {
-    model: (provider: string, name: string, dimensionsAsked: number): EmbeddingModel | undefined =>
-      model.get({ provider, model: name, dimensionsAsked }),
-    ensureModel(provider: string, name: string, dimensionsAsked: number): EmbeddingModel {
-      putModel.run({ provider, model: name, dimensionsAsked })
-      return model.get({ provider, model: name, dimensionsAsked })!
+    model: (named: StoredModel): EmbeddingModel | undefined => model.get(named),
+    ensureModel(named: StoredModel): EmbeddingModel {
+      putModel.run(named)
+      return model.get(named)!
     },
-    openBuild(modelNo: number): EmbeddingBuild | undefined {
-      const row = openBuild.get(modelNo)
-      if (row === undefined) return undefined
-      const { buildId, ...caps } = row
-      return { buildId, caps }
-    },
-    beginBuild(modelNo: number, caps: Caps, nowMs: number): EmbeddingBuild {
-      const buildId = Number(beginBuild.run({ modelNo, ...caps, nowMs }).lastInsertRowid)
-      return { buildId, caps }
-    },
-    setCaps: (buildId: number, { microUsd, tokens, calls }: Caps): void =>
-      void setCaps.run({ buildId, micro_usd: microUsd, tokens, calls }),
-    closeBuild: (buildId: number): void => void closeBuild.run(buildId),
     bookedOfBuild: (buildId: number): Cost => bookedOfBuild.get(buildId) ?? NO_COST,
     bookedOfQueries: (): Cost => bookedOfQueries.get() ?? NO_COST,
     /** @returns the id of the request, which may leave now; null where its worst case is not left of the caps */
@@ -178,12 +157,15 @@ export function embeddingQueries(db: Db) {
       providerRequestId: string | null
     }): void => void fail.run(failed),
     abandonSent: (): void => void abandon.run(),
+    abandonQueries: (sentBeforeMs: number): void => void abandonQueries.run(sentBeforeMs),
     /** The vector of a text, as 32-bit floats. */
     vector: (modelNo: number, textDigest: Buffer): Buffer | undefined => vector.get(modelNo, textDigest),
     known: (modelNo: number, textDigest: Buffer): 'vector' | 'refused' | undefined =>
       known.get({ modelNo, textDigest }),
     refuse: (refused: { requestId: number; textDigest: Buffer; code: string; message: string }): void =>
       void refuse.run(refused),
+    /** So that they are asked for again. */
+    forgetRefused: (modelNo: number): void => void forgetRefused.run(modelNo),
     /** At worst case where nobody knows whether it was billed. */
     spend: (): EmbeddingSpendRow[] => spend.all(),
   }

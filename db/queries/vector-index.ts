@@ -1,5 +1,6 @@
 /** The vector index of a field: filled from stored vectors, and asked for what lies near one. */
 import type { Db } from '../open.ts'
+import type { StoredModel } from './embeddings.ts'
 import type { SearchKind } from './search-reading.ts'
 
 const TABLES = {
@@ -76,8 +77,15 @@ export function vectorReading(db: Db) {
       'SELECT vector FROM embeddings.vectors WHERE model_no = ? AND text_digest = ?',
     )
     .pluck()
+  const modelNo = db
+    .prepare<StoredModel, number>(
+      `SELECT model_no FROM embeddings.models
+       WHERE provider = @provider AND model = @model AND dimensions_asked = @dimensionsAsked`,
+    )
+    .pluck()
   const mean = db.prepare<[string], Buffer>('SELECT mean FROM vectors.means WHERE kind = ?').pluck()
   return {
+    modelNo: (model: StoredModel): number | undefined => modelNo.get(model),
     /** By Hamming distance, which is near to the true one. @param marks in the language of FTS5; null for all */
     near(kind: SearchKind, bits: Buffer, k: number, marks: string | null): number[] {
       return marks === null ? near[kind].all.all({ bits, k }) : near[kind].marked.all({ bits, k, marks })

@@ -4,6 +4,7 @@ import { type EmbedSummary, embed, estimateEmbed } from '../control/embed/embed.
 import type { EmbeddingEstimate } from '../control/embed/wanted-texts.ts'
 import { openWorkspace } from '../control/workspace.ts'
 import { count, plural } from '../language/counted.ts'
+import { printableLine } from '../language/printable.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { dollars } from './format.ts'
@@ -31,6 +32,7 @@ export const embedCommand: CommandSpec = {
       )
       .option('--max-tokens <n>', 'most tokens of the whole build')
       .option('--max-calls <n>', 'most requests of the whole build')
+      .option('--retry-refused', 'ask again for texts that the model refused')
       .option('--model <reference>', 'who makes the vectors, instead of embeddings.model of the settings')
       .option('--field <tag>', 'another field than the current one'),
   async run(_args, options, context) {
@@ -71,6 +73,7 @@ export const embedCommand: CommandSpec = {
 const whatIsAsked = (options: CommandOptions, context: CommandContext) => ({
   kinds: isSet(options, 'facts') ? SEARCH_KINDS : SEARCH_KINDS.slice(0, 1),
   fieldTag: text(options, 'field'),
+  retriesRefused: isSet(options, 'retryRefused'),
   env: context.env,
   say: (what: string) => context.say(what),
 })
@@ -108,6 +111,9 @@ function describeEmbed(done: EmbedSummary): string {
     `  search    ${plural(inIndex.concepts, 'concept')} and ${plural(inIndex.facts, 'fact')} by meaning from now on`,
     ...(stop === null
       ? []
-      : [`  stopped   ${stop.code}: ${stop.message}`, `  next      ${FAILURES[stop.code].hint}`]),
+      : [
+          `  stopped   ${stop.code}: ${printableLine(stop.message)}`,
+          `  next      ${FAILURES[stop.code].hint}`,
+        ]),
   ].join('\n')
 }

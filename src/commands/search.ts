@@ -56,7 +56,8 @@ async function find(
   const field = openIndexed(workspace, text(options, 'field'), (what) => context.say(what))
   try {
     if (isSet(options, 'words')) return search(field, request)
-    const asked = { text: request.text, env: context.env, nowMs: context.nowMs, mayAsk: true }
+    const { text: asks, kind } = request
+    const asked = { text: asks, kind, env: context.env, nowMs: context.nowMs, mayAsk: true }
     return search(field, request, await meaningOf(workspace, context.loadConfig({}), field, asked))
   } finally {
     field.close()

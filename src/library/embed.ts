@@ -15,6 +15,8 @@ export interface EmbedRequest extends Place {
   readonly maxCalls?: number
   /** The published field if not given. */
   readonly fieldTag?: string
+  /** Texts that the model refused before are asked for again. */
+  readonly retryRefused?: boolean
   /** Variables that hold the providers' keys; those of the process if not given. */
   readonly env?: Readonly<Record<string, string>>
 }
@@ -25,10 +27,11 @@ export type EmbedProgress = Filled
 export const embed = (request: EmbedRequest): Job<EmbedProgress, EmbedSummary> =>
   job((tell) =>
     inWorkspace(request, 'use', (workspace, config) => {
-      const { facts = false, fieldTag, env, signal } = request
+      const { facts = false, fieldTag, retryRefused = false, env, signal } = request
       const options = {
         kinds: facts ? SEARCH_KINDS : SEARCH_KINDS.slice(0, 1),
         fieldTag: fieldTag ?? null,
+        retriesRefused: retryRefused,
         caps: capsOf(request),
         env: env ?? environment(),
         signal: signal ?? new AbortController().signal,

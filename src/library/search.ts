@@ -3,7 +3,8 @@ import type { SearchResult } from '../../schemas/search.ts'
 import { environment } from '../config/load.ts'
 import { meaningOf } from '../control/embed/embed-query.ts'
 import { openIndexed } from '../control/search/open-indexed.ts'
-import { search as searchField, WORDS_ALONE } from '../field/search/search.ts'
+import { WORDS_ALONE } from '../field/search/meaning.ts'
+import { search as searchField } from '../field/search/search.ts'
 import { inWorkspace, type Place } from './place.ts'
 
 export interface SearchQuery extends Omit<Place, 'signal'> {
@@ -39,7 +40,7 @@ export const search = (query: SearchQuery): Promise<SearchResult> =>
     const { text, kind = 'concepts', limit = LIMIT, skip = 0, support } = query
     const field = openIndexed(workspace, query.fieldTag ?? null, () => undefined)
     try {
-      const asked = { text, env: query.env ?? environment(), nowMs: Date.now, mayAsk: true }
+      const asked = { text, kind, env: query.env ?? environment(), nowMs: Date.now, mayAsk: true }
       const meaning =
         query.wordsOnly === true ? WORDS_ALONE : await meaningOf(workspace, config, field, asked)
       const request = {

@@ -173,7 +173,7 @@ function vectorsIn(arrival: Arrival, { texts }: EmbeddingRequest, latencyMs: num
   const mostTokens = texts.reduce((sum, text) => sum + byteBound.count(text), 0)
   const read = readEmbeddings(arrival.body, texts.length, mostTokens)
   if (read.kind === 'error') return failed(refusedCall(read.error, arrival))
-  if (read.kind === 'nonsense') return failed(lostCall('embedding_unusable', read.message, true, arrival))
+  if (read.kind === 'nonsense') return failed(lostCall('provider_error', read.message, true, arrival))
   return { ok: true, answer: { ...read.read, ...toldWith(arrival, latencyMs) } }
 }
 

@@ -23,7 +23,7 @@ export function plainFetch(key: string | null, userAgent: string): typeof fetch 
 }
 
 /** No answer is nearly as long; one without end would fill the memory long before the deadline. */
-const MOST_BODY_BYTES = 16 * 2 ** 20
+export const MOST_BODY_BYTES = 16 * 2 ** 20
 
 /** Files of a batch's results may be of any size, for they are read line by line, wherever a redirect leads to. */
 const isFile = (asked: string | URL | Request): boolean =>

@@ -15,12 +15,20 @@ const embeddingsSchema = z.object({
       embedding: z.union([z.string(), z.array(z.number())]),
     }),
   ),
-  usage: z.object({ prompt_tokens: count, total_tokens: count, cost: z.number().min(0).nullish() }).nullish(),
+  usage: z
+    .object({ prompt_tokens: count, total_tokens: count, cost: z.number().min(0).nullish() })
+    .nullish()
+    .catch(null),
+  model: z.string().nullish().catch(null),
 })
 
 export type EmbeddingsRead =
-  | { readonly kind: 'vectors'; readonly read: Pick<EmbeddingAnswer, 'vectors' | 'usage'> }
+  | {
+      readonly kind: 'vectors'
+      readonly read: Pick<EmbeddingAnswer, 'vectors' | 'unusable' | 'usage' | 'model'>
+    }
   | { readonly kind: 'error'; readonly error: ReportedError }
+  /** No list of embeddings at all: it says something of the server, and nothing of the texts. */
   | { readonly kind: 'nonsense'; readonly message: string }
 
 /**
@@ -36,15 +44,23 @@ export function readEmbeddings(body: unknown, textCount: number, mostTokens: num
     const where = parsed.error.issues.map(({ path }) => path.join('.')).join(', ')
     return nonsense(`the body of a 200 is no list of embeddings: ${where}`)
   }
-  const { data, usage } = parsed.data
+  const { data, usage, model } = parsed.data
+  const told = { usage: usageOf(usage, mostTokens), model: model ?? null }
+  const vectors = inOrderOf(data, textCount)
+  return typeof vectors === 'string'
+    ? { kind: 'vectors', read: { ...told, vectors: [], unusable: vectors } }
+    : { kind: 'vectors', read: { ...told, vectors, unusable: null } }
+}
+
+/** @returns a vector for each text, or why there is none */
+function inOrderOf(data: z.infer<typeof embeddingsSchema>['data'], textCount: number) {
   const vectors = new Map(data.map(({ index, embedding }, at) => [index ?? at, vectorOf(embedding)]))
   const inOrder = Array.from({ length: textCount }, (_, at) => vectors.get(at))
   if (data.length !== textCount || inOrder.includes(undefined))
-    return nonsense(`expected embeddings 0 to ${textCount - 1}, found ${data.length}`)
+    return `expected embeddings 0 to ${textCount - 1}, found ${data.length}`
   const whole = inOrder as Float32Array[]
   const unusable = whole.findIndex((vector) => !isDirection(vector))
-  if (unusable >= 0) return nonsense(`embedding ${unusable} is no direction: it is empty, zero or not finite`)
-  return { kind: 'vectors', read: { vectors: whole, usage: usageOf(usage, mostTokens) } }
+  return unusable < 0 ? whole : `embedding ${unusable} is no direction: it is empty, zero or not finite`
 }
 
 const nonsense = (message: string): EmbeddingsRead => ({ kind: 'nonsense', message })

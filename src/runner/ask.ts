@@ -9,6 +9,7 @@ import type { Intent } from '../../db/queries/attempts.ts'
 import { NO_COST } from '../../schemas/budget.ts'
 import type { Answer, AnswerSchema, Message, Reply, Request } from '../../schemas/prompt.ts'
 import { countTry, nextTry, type Tries } from '../llm/backoff.ts'
+import { whyGone } from '../llm/limiter/why-gone.ts'
 import type { LocalProvider, RemoteProvider } from '../llm/provider.ts'
 import { requestKeyOf } from '../llm/request-key.ts'
 import type { Asked } from './asked.ts'
@@ -25,9 +26,6 @@ export interface TaskStamp {
   readonly promptDigest: string
   readonly answerSchema: AnswerSchema
 }
-
-/** More tell nothing new; and without --wait somebody may be waiting for the end. */
-const PROBES_IN_VAIN = 2
 
 export async function ask(
   session: ShardSession,
@@ -151,14 +149,10 @@ async function askUntilAnswered(
   }
 }
 
-/** A server that fails every time, and every probe after that, is an affair of the whole run. */
 function haltIfGone({ halt }: ShardSession, { limiter, provider }: LaneSettings, reply: Reply): void {
-  if (reply.ok || limiter === null || limiter.failedProbes < PROBES_IN_VAIN) return
-  const { code, message } = reply.failure
-  halt({
-    code: 'systemic_failure',
-    message: `${provider.name} fails every time, and so did ${limiter.failedProbes} probes, the last one with ${code}: ${message}`,
-  })
+  if (reply.ok || limiter === null) return
+  const gone = whyGone(limiter, provider.name, reply.failure)
+  if (gone !== null) halt(gone)
 }
 
 function outcomeOf(attemptId: number, reply: Reply): Asked {

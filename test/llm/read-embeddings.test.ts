@@ -33,10 +33,21 @@ test('an answer without usage is booked at the most that it can have been', () =
 test.each([
   ['too few', bodyOf([1]), /0 to 1, found 1/],
   ['too many', bodyOf([1], [2], [3]), /found 3/],
-  ['one twice', { data: [0, 0].map((index) => ({ index, embedding: [1] })) }, /0 to 1/],
+  ['one twice', { ...bodyOf(), data: [0, 0].map((index) => ({ index, embedding: [1] })) }, /0 to 1/],
   ['a vector of zeros', bodyOf([1], [0, 0]), /embedding 1 is no direction/],
   ['an empty vector', bodyOf([1], ''), /embedding 1 is no direction/],
   ['numbers beyond floats', bodyOf([1], [1e300]), /embedding 1 is no direction/],
+])('%s cannot be used, says what was found, and is paid for all the same', (_, body, message) => {
+  expect(readEmbeddings(body, 2, 99)).toMatchObject({
+    kind: 'vectors',
+    read: {
+      ...{ vectors: [], unusable: expect.stringMatching(message) },
+      usage: { promptTokens: 7 },
+    },
+  })
+})
+
+test.each([
   ['no list', { answer: 42 }, /no list of embeddings: data/],
   ['no JSON', '<html>', /not JSON/],
 ])('%s is nonsense, and says what was found', (_, body, message) => {
@@ -44,6 +55,13 @@ test.each([
     kind: 'nonsense',
     message: expect.stringMatching(message),
   })
+})
+
+test('the model is the one that the server says answered', () => {
+  expect(readEmbeddings({ ...bodyOf([1]), model: 'embedder-2' }, 1, 9)).toMatchObject({
+    read: { model: 'embedder-2' },
+  })
+  expect(readEmbeddings(bodyOf([1]), 1, 9)).toMatchObject({ read: { model: null } })
 })
 
 test('an error inside a 200 is an error', () => {

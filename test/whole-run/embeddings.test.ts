@@ -4,9 +4,11 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import type { SearchKind } from '../../db/queries/search-reading.ts'
 import type { OutputOf } from '../../schemas/output/outputs.ts'
-import { type SearchResult, searchResultSchema } from '../../schemas/search.ts'
+import { SEARCH_KINDS, type SearchResult, searchResultSchema } from '../../schemas/search.ts'
 import { loadConfig } from '../../src/config/load.ts'
+import { embed } from '../../src/control/embed/embed.ts'
 import { meaningOf } from '../../src/control/embed/embed-query.ts'
 import { openIndexed } from '../../src/control/search/open-indexed.ts'
 import { openWorkspace } from '../../src/control/workspace.ts'
@@ -58,6 +60,30 @@ async function setup(options: SimOptions = {}, settings = 'batchTexts = 8', pric
   return { dir, server, configure, rows, find }
 }
 
+const ALL_CAPS = { tokens: null, calls: null }
+
+/** As the command does it, without a process. */
+async function embedIn(
+  dir: string,
+  { maxUsd = 100, kinds = SEARCH_KINDS.slice(0, 1) }: { maxUsd?: number; kinds?: readonly SearchKind[] } = {},
+): Promise<Embed> {
+  const workspace = openWorkspace(dir, 'use')
+  try {
+    const silent = {
+      fieldTag: null,
+      retriesRefused: false,
+      say: () => undefined,
+      onProgress: () => undefined,
+    }
+    const caps = { ...ALL_CAPS, microUsd: Math.floor(maxUsd * 1e6) }
+    const { signal } = new AbortController()
+    const config = loadConfig(undefined, join(dir, 'rff.toml'), {})
+    return await embed(workspace, config, { ...silent, kinds, caps, env: {}, signal }, Date.now)
+  } finally {
+    workspace.close()
+  }
+}
+
 /** As the command does it, without a process for each word. */
 async function searchIn(dir: string, text: string, request: Partial<SearchRequest>): Promise<SearchResult> {
   const workspace = openWorkspace(dir, 'use')
@@ -66,6 +92,7 @@ async function searchIn(dir: string, text: string, request: Partial<SearchReques
   try {
     const meaning = await meaningOf(workspace, config, field, {
       text,
+      kind: request.kind ?? 'concepts',
       env: {},
       nowMs: Date.now,
       mayAsk: true,
@@ -103,19 +130,18 @@ test('a paraphrase that words alone miss is found by meaning, and the label says
   expect(found.rankedBy).toBe('hybrid')
   expect(found.label).toBe(`hybrid (sim/embedder, ${concepts} of ${concepts} concepts embedded)`)
   expect(found.concepts[0]).toMatchObject({ foundBy: 'meaning', name: expect.stringMatching(/ring/i) })
-  expect(await cliJson(dir, ['search', 'annulus', '--words'])).toMatchObject({ total: 0, label: 'words' })
 
   // The words that were asked for once are in store: neither they nor any text is asked for again.
   const { billedTexts, textsBilledAgain } = server.stats()
   expect([billedTexts, textsBilledAgain]).toEqual([concepts + 1, 0])
   expect(await find('annulus ', { limit: 10 })).toEqual(found)
-  expect(await cliJson<Embed>(dir, ['embed'])).toMatchObject({ embedded: 0, requests: 0, build: null })
+  expect(await embedIn(dir)).toMatchObject({ embedded: 0, requests: 0, build: null })
   expect(server.stats().billedTexts).toBe(billedTexts)
 }, 60_000)
 
 test('a facet narrows what is found by meaning too, and a name stays first', async () => {
   const { dir, find } = await setup()
-  await cliJson(dir, ['embed', '--facts', '--max-usd', '100'])
+  await embedIn(dir, { kinds: SEARCH_KINDS })
   const all = await find('annulus')
   const [domain] = all.facets.domain
   const narrowed = await find('annulus', { domain: domain!.value })
@@ -166,8 +192,7 @@ test('a cap holds over every start, the best connected are bought first, and a r
   const half = String(estimate.microUsd! / 8e6)
   const first = await cli(dir, ['--json', 'embed', '--max-usd', half])
   expect([first.exitCode, JSON.parse(first.stdout).stop.code]).toEqual([4, 'budget_spent'])
-  const again = await cli(dir, ['--json', 'embed'])
-  expect(again.exitCode).toBe(4)
+  expect((await embedIn(dir, { maxUsd: Number(half) })).stop?.code).toBe('budget_spent')
   const { billedPromptTokens } = server.stats()
   expect(billedPromptTokens * 2_000).toBeLessThanOrEqual(Number(half) * 1e6)
 
@@ -176,7 +201,7 @@ test('a cap holds over every start, the best connected are bought first, and a r
   expect(meaning!.embedded).toBeLessThan(concepts)
   expect(leaders.length).toBeGreaterThan(0)
 
-  const done = await cliJson<Embed>(dir, ['embed', '--max-usd', '100'])
+  const done = await embedIn(dir)
   expect(done).toMatchObject({ stop: null, inIndex: { concepts }, build: { isClosed: true } })
   expect(server.stats().textsBilledAgain).toBe(0)
   const { embeddings } = await cliJson<OutputOf<'spend show'>>(dir, ['spend', 'show'])
@@ -186,7 +211,7 @@ test('a cap holds over every start, the best connected are bought first, and a r
 
 test('search goes by words, and says why, where the vector of a query does not come', async () => {
   const { dir, configure, find } = await setup()
-  await cliJson(dir, ['embed', '--max-usd', '100'])
+  await embedIn(dir)
   const codeOf = async (word: string) => {
     const { rankedBy, meaning, label } = await find(word)
     expect([rankedBy, label]).toEqual(['words', expect.stringContaining(meaning!.why!)])
@@ -207,24 +232,20 @@ test('search goes by words, and says why, where the vector of a query does not c
 
 test('another length, a missing key and a missing price are said before anything is spent', async () => {
   const { dir, configure, server } = await setup()
-  const failing = async (...args: string[]) => {
-    const { exitCode, stderr } = await cli(dir, ['embed', ...args], { OPENAI_API_KEY: '' })
-    return [exitCode, stderr]
+  const toml = (model: string): void =>
+    writeFileSync(join(dir, 'rff.toml'), `${model}\n[providers.sim]\nbaseUrl = "http://127.0.0.1:9/v1"\n`)
+  for (const [settings, code] of [
+    ['', 'embeddings_not_set'],
+    ['[embeddings]\nmodel = "openai/text-embedding-3-small"', 'provider_key_missing'],
+    ['[embeddings]\nmodel = "sim/other"', 'usage'],
+  ] as const) {
+    toml(settings)
+    await expect(embedIn(dir)).rejects.toMatchObject({ code })
   }
-  writeFileSync(join(dir, 'rff.toml'), '[providers.sim]\nbaseUrl = "http://127.0.0.1:9/v1"\n')
-  expect(await failing()).toEqual([2, expect.stringContaining('embeddings_not_set')])
-  expect(await failing('--model', 'openai/text-embedding-3-small')).toEqual([
-    2,
-    expect.stringContaining('provider_key_missing'),
-  ])
-  expect(await failing('--model', 'sim/other', '--max-usd', '1')).toEqual([
-    2,
-    expect.stringContaining('usage'),
-  ])
   expect(server.stats().requests).toBe(0)
 
   configure('')
-  await cliJson(dir, ['embed', '--max-usd', '100'])
+  await embedIn(dir)
   const other = await startSimServer({ embeddings: { dimensions: 48 } })
   onTestFinished(() => other.close())
   configure('textPrefix = "passage: "', other.url)
@@ -232,28 +253,6 @@ test('another length, a missing key and a missing price are said before anything
   const { stop, embedded } = JSON.parse(stdout) as Embed
   expect([exitCode, stop?.code, embedded]).toEqual([2, 'embedding_dimensions_differ', 0])
   expect(stop?.message).toMatch(/48 numbers, expected 64/)
-}, 60_000)
-
-test('a text that the model does not take is set aside alone, and is not sent again', async () => {
-  const { dir, server, rows } = await setup({ embeddings: { refusesTexts: ['zero ring'] } })
-  const done = await cliJson<Embed>(dir, ['embed', '--max-usd', '100'])
-  expect(done.refused).toBeGreaterThan(0)
-  expect(done.refused + done.embedded).toBe(concepts)
-  expect(rows('SELECT DISTINCT code FROM refused')).toEqual([{ code: 'request_too_large' }])
-  const { requests } = server.stats()
-  expect((await cliJson<Embed>(dir, ['embed'])).estimate).toMatchObject({ todo: 0, refused: done.refused })
-  expect(server.stats().requests).toBe(requests)
-}, 60_000)
-
-test('a server that takes no text at all is at fault itself: nothing is set aside', async () => {
-  const { dir, rows, configure } = await setup({ rejectedParameters: ['dimensions'] }, 'dimensions = 32')
-  const { exitCode, stdout } = await cli(dir, ['--json', 'embed', '--max-usd', '100'])
-  const { stop, refused } = JSON.parse(stdout) as Embed
-  expect([exitCode, stop?.code, refused]).toEqual([6, 'systemic_failure', 0])
-  expect(stop?.message).toMatch(/'dimensions' is not supported/)
-  expect(rows('SELECT * FROM refused')).toEqual([])
-  configure('')
-  expect(await cliJson<Embed>(dir, ['embed', '--max-usd', '100'])).toMatchObject({ embedded: concepts })
 }, 60_000)
 
 test('the same answers give the same index, byte for byte, whichever came first', async () => {
@@ -264,7 +263,7 @@ test('the same answers give the same index, byte for byte, whichever came first'
     await setup({ faults, latency, embeddings: { synonyms: SYNONYMS, ignoresFormat: true } }),
   ]
   const indexOf = async (dir: string): Promise<string> => {
-    const { fieldTag } = await cliJson<Embed>(dir, ['embed', '--max-usd', '100'])
+    const { fieldTag } = await embedIn(dir)
     return readFileSync(join(dir, 'search', `${fieldTag}.vectors.sqlite`)).toString('latin1')
   }
   expect((await indexOf(stormy.dir)) === (await indexOf(calm.dir))).toBe(true)

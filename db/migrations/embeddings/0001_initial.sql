@@ -1,5 +1,5 @@
 -- Vectors that were paid for, and the books about them. One file a workspace, kept over all fields: a text that has
--- not changed is not paid for again. Texts do not stand here, only their digests.
+-- not changed is not paid for again. Texts stand here by their digests; only what a server said may quote one.
 
 CREATE TABLE models (
   model_no INTEGER PRIMARY KEY,
@@ -15,6 +15,7 @@ CREATE TABLE builds (
   build_id INTEGER PRIMARY KEY,
   model_no INTEGER NOT NULL REFERENCES models,
   state TEXT NOT NULL CHECK (state IN ('open', 'closed')),
+  has_facts INTEGER NOT NULL CHECK (has_facts IN (0, 1)), -- 1: facts were asked for too, by any of its starts
   cap_micro_usd INTEGER CHECK (cap_micro_usd >= 0), -- NULL: no cap
   cap_tokens INTEGER CHECK (cap_tokens >= 0),
   cap_calls INTEGER CHECK (cap_calls >= 0),
@@ -40,6 +41,7 @@ CREATE TABLE requests (
   code TEXT,
   http_status INTEGER,
   provider_request_id TEXT,
+  answered_model TEXT, -- as the server names it; NULL where it names none, or did not answer
   latency_ms INTEGER,
   sent_at_ms INTEGER NOT NULL,
   CHECK ((state = 'settled') = (micro_usd IS NOT NULL AND tokens IS NOT NULL)),
@@ -56,7 +58,8 @@ CREATE TABLE vectors (
 ) STRICT;
 CREATE UNIQUE INDEX vectors_by_text ON vectors (model_no, text_digest);
 
--- Texts that the server does not take, so that they are not sent at every start.
+-- Texts that the model does not take, so that they are not sent at every start. The message is the server's own and may
+-- quote the text.
 CREATE TABLE refused (
   model_no INTEGER NOT NULL REFERENCES models,
   text_digest BLOB NOT NULL CHECK (length(text_digest) = 32),

@@ -2,13 +2,13 @@
  * The vector of a search query: from store where it was asked before, else from the model, on the books and for a
  * moment only. Whatever keeps it from coming is a reason to search by words, never an error.
  */
+import type { SearchKind } from '../../../db/queries/search-reading.ts'
 import { asFailure } from '../../../schemas/as-failure.ts'
 import type { Config } from '../../../schemas/config.ts'
 import type { Failure } from '../../../schemas/failure.ts'
 import { digestOfText, queryTextOf } from '../../field/search/embedding-text.ts'
+import { type Meaning, WORDS_ALONE } from '../../field/search/meaning.ts'
 import type { SearchableField } from '../../field/search/open-search.ts'
-import type { Meaning } from '../../field/search/search.ts'
-import { WORDS_ALONE } from '../../field/search/search.ts'
 import { floatsOf } from '../../field/search/vector-bits.ts'
 import type { Workspace } from '../workspace.ts'
 import { askVectors, type Vectored } from './ask-vectors.ts'
@@ -16,6 +16,7 @@ import { type Embedder, type Env, openEmbedder, spaceOf } from './embedder.ts'
 
 export interface QueryOptions {
   readonly text: string
+  readonly kind: SearchKind
   readonly env: Env
   readonly nowMs: () => number
   /** Whether a query that is not in store may be asked for: while somebody types, it may not. */
@@ -33,8 +34,10 @@ export async function meaningOf(
   const none = (failure: Failure | null): Meaning => ({ model, vector: null, failure })
   if (options.text.trim() === '') return none(null)
   if (!field.vectors.ok) return none(field.vectors.failure)
-  const { space, modelNo, reading } = field.vectors.index
+  const { space, modelNo, reading, embedded } = field.vectors.index
   if (space !== spaceOf(config, model)) return none(changed(space, spaceOf(config, model)))
+  if (embedded[options.kind] === 0)
+    return none({ code: 'embeddings_missing', message: `no ${options.kind} of this field are embedded yet` })
   // With each key that is pressed: no provider is opened for what is in store.
   const stored = reading.ofText(modelNo, digestOfText(queryTextOf(options.text, config.embeddings)))
   if (stored !== undefined) return { model, vector: floatsOf(stored), failure: null }
@@ -58,6 +61,9 @@ export async function meaningOf(
   }
 }
 
+/** The most that embeddings.queryDeadlineMs may be, and as much again: no search waits for what is older. */
+const LONGEST_QUERY_MS = 1_200_000
+
 async function vectorOf(embedder: Embedder, options: QueryOptions): Promise<Float32Array | Failure> {
   const { store, modelNo, meter, config, reference } = embedder
   const text = queryTextOf(options.text, config.embeddings)
@@ -66,13 +72,17 @@ async function vectorOf(embedder: Embedder, options: QueryOptions): Promise<Floa
     return { code: 'usage', message: `no price is known of ${reference}; tell it under [prices]` }
   const { queryDeadlineMs, queriesMaxUsd } = config.embeddings
   const caps = { microUsd: Math.floor(queriesMaxUsd * 1e6), tokens: null, calls: null }
+  store.abandonQueries(options.nowMs() - LONGEST_QUERY_MS)
+  const deadline = AbortSignal.timeout(queryDeadlineMs)
   const vectored = await askVectors(embedder, [{ text, textDigest, tokens: meter.tokensOf(text) }], {
     reserve: (worst) => store.reserveQuery({ modelNo, texts: 1, worst, sentAtMs: options.nowMs() }, caps),
+    landed: () => undefined, // nobody waits for room
     caps,
-    deadlineMs: queryDeadlineMs,
+    // One for the whole: what was waited for the limit is not waited for once more.
+    deadline: () => deadline,
     // Somebody waits: a server that fails once is left to the next search.
     retry: { transportTries: 1, backoffMs: config.run.backoffMs },
-    signal: AbortSignal.timeout(queryDeadlineMs),
+    signal: deadline,
   })
   const bought = store.vector(modelNo, textDigest)
   return bought === undefined ? whyNot(vectored, queriesMaxUsd) : floatsOf(bought)

@@ -4,21 +4,24 @@
  * A text is paid for once, whatever field it comes in; so it goes on where it stopped, and after a merge only what is new
  * is asked for. The best connected come first, so that a small cap buys the best part.
  */
-import type { EmbeddingBuild } from '../../../db/queries/embeddings.ts'
+import type { EmbeddingBuild } from '../../../db/queries/embedding-builds.ts'
 import type { SearchKind } from '../../../db/queries/search-reading.ts'
 import { type Caps, hasCap, minus } from '../../../schemas/budget.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import type { OutputOf } from '../../../schemas/output/outputs.ts'
+import { SEARCH_KINDS } from '../../../schemas/search.ts'
 import { buildVectorIndex } from '../../field/search/build-vector-index.ts'
 import type { SearchableField } from '../../field/search/open-search.ts'
+import type { Lease } from '../lease.ts'
 import { indexOrderOf } from '../search/index-order.ts'
 import { openIndexed } from '../search/open-indexed.ts'
 import { withLease } from '../with-lease.ts'
 import type { Workspace } from '../workspace.ts'
-import { dimensionsOf, type Embedder, type Env, openEmbedder } from './embedder.ts'
-import { type Filled, fillVectors } from './fill-vectors.ts'
-import { type EmbeddingEstimate, estimateEmbeddings } from './wanted-texts.ts'
+import { openCounting } from './counting.ts'
+import { type Embedder, type Env, openEmbedder } from './embedder.ts'
+import { type Filled, type FillOptions, fillVectors } from './fill-vectors.ts'
+import { type EmbeddingEstimate, estimateEmbeddings, isAnyWanted } from './wanted-texts.ts'
 
 export type EmbedSummary = OutputOf<'embed'>
 
@@ -26,6 +29,8 @@ export interface EmbedOptions {
   readonly kinds: readonly SearchKind[]
   /** null for the published field. */
   readonly fieldTag: string | null
+  /** Whether texts that the model refused before are asked for again. */
+  readonly retriesRefused: boolean
   /** Of the whole build, over every start until nothing is left to do; those that it has where none is named. */
   readonly caps: Caps
   readonly env: Env
@@ -39,23 +44,28 @@ export interface EmbedOptions {
 /** More paid requests than this are not begun without a cap. */
 const REQUESTS_WITHOUT_CAP = 1_000
 
-/** Asks nobody. */
+/** Asks nobody: neither a key is needed for it nor a file made, but for the index of words where there is none. */
 export async function estimateEmbed(
   workspace: Workspace,
   config: Config,
-  { kinds, fieldTag, env, say }: Pick<EmbedOptions, 'kinds' | 'fieldTag' | 'env' | 'say'>,
+  {
+    kinds,
+    fieldTag,
+    retriesRefused,
+    say,
+  }: Pick<EmbedOptions, 'kinds' | 'fieldTag' | 'retriesRefused' | 'say'>,
 ): Promise<OutputOf<'embed --dry-run'>> {
-  const embedder = await openEmbedder(workspace, config, env)
-  const field = openIndexed(workspace, fieldTag, say)
+  const counting = await openCounting(workspace, config, retriesRefused)
   try {
-    return {
-      fieldTag: field.fieldTag,
-      model: embedder.reference,
-      estimate: estimateEmbeddings(field, kinds, embedder),
+    const field = openIndexed(workspace, fieldTag, say)
+    try {
+      const estimate = await estimateEmbeddings(field, kinds, counting)
+      return { fieldTag: field.fieldTag, model: counting.reference, estimate }
+    } finally {
+      field.close()
     }
   } finally {
-    field.close()
-    embedder.close()
+    counting.close()
   }
 }
 
@@ -72,10 +82,10 @@ export async function embed(
   const embedder = await openEmbedder(workspace, config, options.env)
   try {
     const lease = { leaseMs: config.run.leaseMs, signal: options.signal, nowMs }
-    return await withLease(workspace.control, 'embed', lease, async () => {
+    return await withLease(workspace.control, 'embed', lease, async (held) => {
       const field = openIndexed(workspace, options.fieldTag, options.say)
       try {
-        return await embedField(workspace, field, embedder, options, nowMs)
+        return await embedField(workspace, held, field, embedder, options, nowMs)
       } finally {
         field.close()
       }
@@ -87,19 +97,26 @@ export async function embed(
 
 async function embedField(
   workspace: Workspace,
+  lease: Lease,
   field: SearchableField,
   embedder: Embedder,
   options: EmbedOptions,
   nowMs: () => number,
 ): Promise<EmbedSummary> {
-  const estimate = estimateEmbeddings(field, options.kinds, embedder)
+  const { store, modelNo, reference } = embedder
+  store.abandonSent()
+  if (options.retriesRefused) store.forgetRefused(modelNo)
+  const estimate = await estimateEmbeddings(field, options.kinds, embedder)
   options.onEstimate?.(estimate)
-  embedder.store.abandonSent()
-  const { build, ...done } =
-    estimate.todo === 0 ? NOTHING_TO_DO : await fillWithin(field, embedder, estimate, options, nowMs)
+  const build = joinBuild(embedder, options, estimate, nowMs())
+  const { build: filledBuild, ...done } =
+    build === null
+      ? NOTHING_TO_DO
+      : await fillWithin(field, embedder, build, { ...options, expectHeld: lease.expectHeld }, nowMs)
   options.say('making the vector index')
+  lease.expectHeld()
   const inIndex = indexVectors(workspace, field, embedder)
-  return { fieldTag: field.fieldTag, model: embedder.reference, estimate, ...done, inIndex, build }
+  return { fieldTag: field.fieldTag, model: reference, estimate, ...done, inIndex, build: filledBuild }
 }
 
 const NOTHING_TO_DO = {
@@ -107,20 +124,21 @@ const NOTHING_TO_DO = {
   build: null,
 } as const
 
+/** An open build is closed where nothing is left to do, also where there was nothing. */
 async function fillWithin(
   field: SearchableField,
   embedder: Embedder,
-  estimate: EmbeddingEstimate,
-  options: EmbedOptions,
+  build: EmbeddingBuild,
+  options: FillOptions,
   nowMs: () => number,
 ): Promise<Filled & Pick<EmbedSummary, 'build'>> {
-  const { store } = embedder
-  const build = joinBuild(embedder, options.caps, estimate, nowMs())
+  const { store, builds } = embedder
   const { buildId, caps } = build
   const before = store.bookedOfBuild(buildId)
   const filled = await fillVectors(field, embedder, build, options, nowMs)
-  const isClosed = filled.stop === null
-  if (isClosed) store.closeBuild(buildId)
+  const others = build.hasFacts ? SEARCH_KINDS.filter((kind) => !options.kinds.includes(kind)) : []
+  const isClosed = filled.stop === null && !(await isAnyWanted(field, others, embedder))
+  if (isClosed) builds.close(buildId)
   const booked = store.bookedOfBuild(buildId)
   // From the rows: what broke off, or could not be used, is booked too.
   const { microUsd, tokens, calls: requests } = minus(booked, before)
@@ -131,20 +149,27 @@ async function fillWithin(
   }
 }
 
-/** The open build, whose caps count over every start; one that is named anew replaces them. */
+/**
+ * The open build, whose caps count over every start; one that is named anew replaces them.
+ *
+ * @returns null where there is none and nothing to begin one for
+ */
 function joinBuild(
   embedder: Embedder,
-  caps: Caps,
+  { caps, kinds }: Pick<EmbedOptions, 'caps' | 'kinds'>,
   estimate: EmbeddingEstimate,
   atMs: number,
-): EmbeddingBuild {
-  const { store, modelNo } = embedder
-  const open = store.openBuild(modelNo)
+): EmbeddingBuild | null {
+  const { builds, modelNo } = embedder
+  const open = builds.open(modelNo)
+  if (open === undefined && estimate.todo === 0) return null
+  const hasFacts = kinds.includes('facts')
   const counting = hasCap(caps) || open === undefined ? caps : open.caps
   expectBudget(embedder, counting, estimate)
-  if (open === undefined) return store.beginBuild(modelNo, caps, atMs)
-  if (hasCap(caps)) store.setCaps(open.buildId, caps)
-  return { buildId: open.buildId, caps: counting }
+  if (open === undefined) return builds.begin(modelNo, { caps, hasFacts }, atMs)
+  if (hasCap(caps)) builds.setCaps(open.buildId, caps)
+  if (hasFacts) builds.addFacts(open.buildId)
+  return { buildId: open.buildId, caps: counting, hasFacts: hasFacts || open.hasFacts }
 }
 
 /** @throws RffError usage */
@@ -168,13 +193,13 @@ function indexVectors(
   field: SearchableField,
   embedder: Embedder,
 ): { concepts: number; facts: number } {
-  const { store, modelNo, space, config } = embedder
-  const dimensions = dimensionsOf(embedder)
+  const { store, modelNo, model, space, config } = embedder
+  const dimensions = store.model(model)?.dimensions ?? null
   // The model has not answered yet.
   if (dimensions === null) return { concepts: 0, facts: 0 }
   const { vectorsPath, fieldDigest } = indexOrderOf(workspace, field.fieldTag).order
   return buildVectorIndex(field, {
-    ...{ indexPath: vectorsPath, fieldDigest, space, modelNo, dimensions },
+    ...{ indexPath: vectorsPath, fieldDigest, space, model, dimensions },
     settings: config.embeddings,
     vectorOf: (textDigest) => store.vector(modelNo, textDigest),
   })

@@ -1,14 +1,16 @@
 /** Asks for the texts of a field that have no vector yet, many at a time, until all have one or something stops it. */
-import type { EmbeddingBuild } from '../../../db/queries/embeddings.ts'
+import type { EmbeddingBuild } from '../../../db/queries/embedding-builds.ts'
 import type { SearchKind } from '../../../db/queries/search-reading.ts'
 import { type Cost, NO_COST, plus } from '../../../schemas/budget.ts'
 import type { Failure } from '../../../schemas/failure.ts'
-import type { SearchableField } from '../../field/search/open-search.ts'
-import { askVectors, type Vectored, type Wanted } from './ask-vectors.ts'
-import { dimensionsOf, type Embedder } from './embedder.ts'
-import { type Flight, flights } from './flights.ts'
+import type { DocumentPages } from '../../field/search/build-vector-index.ts'
+import { digestOfText } from '../../field/search/embedding-text.ts'
+import { askVectors, type Vectored } from './ask-vectors.ts'
+import type { Wanted } from './book-vectors.ts'
+import type { Embedder } from './embedder.ts'
+import { flights } from './flights.ts'
 import { refusals } from './refusals.ts'
-import { wantedGroups } from './wanted-texts.ts'
+import { nameOf, wantedGroups } from './wanted-texts.ts'
 
 export interface Filled extends Omit<Cost, 'calls'> {
   /** Texts that have a vector now. */
@@ -20,28 +22,34 @@ export interface Filled extends Omit<Cost, 'calls'> {
   readonly stop: Failure | null
 }
 
-interface FillOptions {
+export interface FillOptions {
   readonly kinds: readonly SearchKind[]
   readonly signal: AbortSignal
+  /** @throws RffError where somebody else fills by now */
+  expectHeld(): void
   onProgress(filled: Filled): void
 }
 
+type Refused = Extract<Vectored, { kind: 'failed' }>
+
 export async function fillVectors(
-  field: SearchableField,
+  field: DocumentPages,
   embedder: Embedder,
   build: EmbeddingBuild,
-  { kinds, signal, onProgress }: FillOptions,
+  { kinds, signal, expectHeld, onProgress }: FillOptions,
   nowMs: () => number,
 ): Promise<Filled> {
   const { config, store, modelNo, reference } = embedder
   const { buildId, caps } = build
   const halt = new AbortController()
   const stopping = AbortSignal.any([signal, halt.signal])
+  const begun = new Set<string>()
   const underWay = new Set<Promise<void>>()
   const air = flights()
-  const refused = refusals(embedder, dimensionsOf(embedder) !== null)
+  const refused = refusals(embedder)
   let [cost, embedded] = [NO_COST, 0]
   let stop: Failure | null = null
+  let broken: { readonly cause: unknown } | null = null
 
   const filled = (): Filled => {
     const { microUsd, tokens, calls: requests } = cost
@@ -52,49 +60,83 @@ export async function fillVectors(
     halt.abort()
   }
 
-  async function fill(group: readonly Wanted[]): Promise<void> {
-    const flight: Flight = { isOn: false }
-    const reserve = (worst: Cost) => () =>
-      store.reserve({ modelNo, buildId, texts: group.length, worst, sentAtMs: nowMs() }, caps)
-    const vectored = await askVectors(embedder, group, {
-      reserve: (worst) => air.takeOff(flight, stopping, reserve(worst), () => Promise.race(underWay)),
+  function ask(group: readonly Wanted[]): Promise<Vectored> {
+    const reserve = (worst: Cost) => (): number | null => {
+      expectHeld()
+      return store.reserve({ modelNo, buildId, texts: group.length, worst, sentAtMs: nowMs() }, caps)
+    }
+    return askVectors(embedder, group, {
+      reserve: (worst) => air.takeOff(stopping, reserve(worst)),
+      landed: air.land,
       ...{ caps, retry: config.run, signal: stopping },
-      deadlineMs: config.run.deadlineMs,
+      deadline: () => AbortSignal.timeout(config.run.deadlineMs),
     })
-    air.land(flight)
-    take(group, vectored)
-    onProgress(filled())
-    if (vectored.kind === 'failed' && vectored.isOfTexts && group.length > 1)
-      for (const half of halvesOf(group)) await fill(half)
   }
 
-  function take(group: readonly Wanted[], vectored: Vectored): void {
+  /** @returns what the texts themselves may be at fault for */
+  function take(vectored: Vectored): Refused | null {
     if (vectored.kind === 'stored') {
       cost = plus(cost, vectored.cost)
-      embedded += group.length
-      refused.answered()
+      refused.answered(vectored.requestId)
       if (vectored.overbilled !== null) end(vectored.overbilled)
     } else if (vectored.kind === 'not_asked') {
-      if (vectored.why === 'budget' && !stopping.aborted) end(budgetSpent(build, store))
-    } else if (!vectored.isOfTexts) end(stopOf(vectored.failure, reference))
-    else if (group.length === 1) {
-      const { requestId, failure } = vectored
-      const ofAll = refused.add({ requestId, failure, textDigest: group[0]!.textDigest })
-      if (ofAll !== null) end(stopOf(ofAll, reference))
+      if (vectored.why === 'budget') end(budgetSpent(build, store))
+    } else if (vectored.isOfTexts) return vectored
+    else end(stopOf(vectored.failure, reference))
+    return null
+  }
+
+  async function fill(group: readonly Wanted[]): Promise<void> {
+    const vectored = await ask(group)
+    const refusal = take(vectored)
+    if (vectored.kind === 'stored') {
+      embedded += group.length
+      for (const wanted of group) begun.delete(nameOf(wanted))
+    }
+    onProgress(filled())
+    if (refusal === null) return
+    if (group.length > 1) for (const half of halvesOf(group)) await fill(half)
+    else if (refused.add({ ...refusal, textDigest: group[0]!.textDigest })) await explainRefusals()
+  }
+
+  /** By a word that every model takes: whoever refuses it too is not choosing between texts. */
+  async function explainRefusals(): Promise<void> {
+    const refusal = take(await ask([wordOf(embedder)]))
+    if (refusal !== null) end(stopOf(refusal.failure, reference))
+  }
+
+  async function fillAll(): Promise<void> {
+    for await (const group of wantedGroups(field, kinds, embedder, begun)) {
+      if (stopping.aborted) return
+      const going = fill(group)
+        .catch(breakOff)
+        .finally(() => underWay.delete(going))
+      underWay.add(going)
+      if (underWay.size >= config.run.inFlight) await Promise.race(underWay)
     }
   }
 
-  for (const group of wantedGroups(field, kinds, embedder)) {
-    if (stopping.aborted) break
-    const going = fill(group).finally(() => underWay.delete(going))
-    underWay.add(going)
-    if (underWay.size >= config.run.inFlight) await Promise.race(underWay)
+  /** What the others have paid for is kept before anybody hears of it. */
+  function breakOff(cause: unknown): void {
+    broken ??= { cause }
+    halt.abort()
   }
+
+  await fillAll().catch(breakOff)
   await Promise.all(underWay)
-  const unexplained = refused.unexplained()
+  rethrow(broken)
+  if (refused.areUnexplained && !stopping.aborted) await explainRefusals()
   if (signal.aborted) stop ??= { code: 'interrupted', message: 'stopped; what was paid for is kept' }
-  if (unexplained !== null) stop ??= stopOf(unexplained, reference)
   return filled()
+}
+
+function rethrow(broken: { readonly cause: unknown } | null): void {
+  if (broken !== null) throw broken.cause
+}
+
+function wordOf({ config, meter }: Embedder): Wanted {
+  const text = `${config.embeddings.textPrefix}water`
+  return { text, textDigest: digestOfText(text), tokens: meter.tokensOf(text) }
 }
 
 const halvesOf = (group: readonly Wanted[]): readonly (readonly Wanted[])[] => {

@@ -1,8 +1,9 @@
 /**
  * Texts that a model does not take.
  *
- * They are written down only once the model has taken another one: a server that refuses everything says something of
- * the question (a length of vectors that it does not make, say), and then nothing is set aside.
+ * They are written down only once it has taken another one since: a model that refuses everything says something of the
+ * question (a length of vectors that it does not make, say) or of the server, however often it answered before; and what
+ * is written down is never asked for again by itself.
  */
 import type { Failure } from '../../../schemas/failure.ts'
 import type { Embedder } from './embedder.ts'
@@ -13,32 +14,32 @@ export interface Refusal {
   readonly failure: Failure
 }
 
+/** After so many without an answer it is time to ask for something that is no text of the field. */
 const PATIENCE = 8
 
-export function refusals({ store }: Pick<Embedder, 'store'>, hasAnsweredBefore: boolean) {
-  let hasAnswered = hasAnsweredBefore
+export function refusals({ store }: Pick<Embedder, 'store'>) {
   let waiting: Refusal[] = []
   let written = 0
-  const write = ({ requestId, textDigest, failure: { code, message } }: Refusal): void => {
-    store.refuse({ requestId, textDigest, code, message })
-    written += 1
-  }
   return {
+    /** Of those that are written down. */
     get count(): number {
       return written
     },
-    /** @returns the failure where so many came without an answer that it is not about the texts */
-    add(refusal: Refusal): Failure | null {
-      if (hasAnswered) write(refusal)
-      else waiting.push(refusal)
-      return waiting.length < PATIENCE ? null : refusal.failure
+    get areUnexplained(): boolean {
+      return waiting.length > 0
     },
-    answered(): void {
-      hasAnswered = true
-      waiting.forEach(write)
-      waiting = []
+    /** @returns whether so many wait for an answer that one should be asked for */
+    add(refusal: Refusal): boolean {
+      waiting.push(refusal)
+      return waiting.length % PATIENCE === 0
     },
-    /** What was refused while nothing at all was answered; null where there is no such thing. */
-    unexplained: (): Failure | null => waiting[0]?.failure ?? null,
+    /** @param requestId of what was answered: it explains what was refused before it left */
+    answered(requestId: number): void {
+      const explained = waiting.filter((refusal) => refusal.requestId < requestId)
+      waiting = waiting.filter((refusal) => refusal.requestId > requestId)
+      for (const { failure, ...refusal } of explained)
+        store.refuse({ ...refusal, code: failure.code, message: failure.message })
+      written += explained.length
+    },
   }
 }

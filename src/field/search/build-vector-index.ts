@@ -6,6 +6,7 @@
 import { renameSync, rmSync } from 'node:fs'
 import { loadVec } from '../../../db/load-vec.ts'
 import { openDb } from '../../../db/open.ts'
+import type { StoredModel } from '../../../db/queries/embeddings.ts'
 import { settle, setUnsafe } from '../../../db/queries/field-building.ts'
 import type { SearchKind } from '../../../db/queries/search-reading.ts'
 import { vectorBuilding } from '../../../db/queries/vector-index.ts'
@@ -20,7 +21,8 @@ export interface VectorIndexOrder {
   readonly fieldDigest: string
   /** Names what the vectors are of: model, length and how texts are made. */
   readonly space: string
-  readonly modelNo: number
+  /** As stored vectors have it. Not its number there, which hangs on what else was asked before. */
+  readonly model: StoredModel
   readonly dimensions: number
   readonly settings: TextSettings
   /** The stored vector of a text. */
@@ -33,7 +35,7 @@ const AVERAGED_MOST = 10_000
 
 /** @returns how many documents of each kind have a vector */
 export function buildVectorIndex(
-  field: SearchableField,
+  field: DocumentPages,
   order: VectorIndexOrder,
 ): Readonly<Record<SearchKind, number>> {
   const building = `${order.indexPath}.${process.pid}`
@@ -62,7 +64,7 @@ export function buildVectorIndex(
     index.putMeta('field_digest', order.fieldDigest)
     index.putMeta('index_version', String(VECTOR_INDEX_VERSION))
     index.putMeta('space', order.space)
-    index.putMeta('model_no', String(order.modelNo))
+    index.putMeta('model', JSON.stringify(order.model))
     settle(db)
   } finally {
     db.close()
@@ -71,7 +73,12 @@ export function buildVectorIndex(
   return embedded
 }
 
-export function* pagesOf({ search }: SearchableField, kind: SearchKind) {
+/** What documents are read from. */
+export interface DocumentPages {
+  readonly search: Pick<SearchableField['search'], 'page'>
+}
+
+export function* pagesOf({ search }: DocumentPages, kind: SearchKind) {
   for (let after = 0; ; ) {
     const page = search.page(kind, after, PAGE)
     const last = page.at(-1)
@@ -82,7 +89,7 @@ export function* pagesOf({ search }: SearchableField, kind: SearchKind) {
 }
 
 function* firstVectors(
-  field: SearchableField,
+  field: DocumentPages,
   kind: SearchKind,
   { settings, vectorOf }: VectorIndexOrder,
 ): Iterable<Float32Array> {

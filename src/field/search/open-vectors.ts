@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { loadVec } from '../../../db/load-vec.ts'
 import { type Db, openDb } from '../../../db/open.ts'
+import type { StoredModel } from '../../../db/queries/embeddings.ts'
 import { attachReadOnly } from '../../../db/queries/run-check.ts'
 import type { SearchKind } from '../../../db/queries/search-reading.ts'
 import { vectorMeta, vectorReading } from '../../../db/queries/vector-index.ts'
@@ -9,7 +10,7 @@ import { asFailure } from '../../../schemas/as-failure.ts'
 import type { Failure } from '../../../schemas/failure.ts'
 
 /** Of the index, not of the vectors: raise it when the same ones are to give another file. */
-export const VECTOR_INDEX_VERSION = 1
+export const VECTOR_INDEX_VERSION = 2
 
 export interface VectorIndex {
   readonly reading: ReturnType<typeof vectorReading>
@@ -47,8 +48,10 @@ export function openVectors(db: Db, files: VectorFiles): VectorsOpened {
       concepts: Number(meta.get('embedded_concepts')),
       facts: Number(meta.get('embedded_facts')),
     }
-    const [modelNo, space] = [Number(meta.get('model_no')), meta.get('space')!]
-    return { ok: true, index: { reading: vectorReading(db), modelNo, space, embedded } }
+    const reading = vectorReading(db)
+    const modelNo = reading.modelNo(JSON.parse(meta.get('model')!) as StoredModel)
+    if (modelNo === undefined) return missing('the vectors that the index was made from are not in store')
+    return { ok: true, index: { reading, modelNo, space: meta.get('space')!, embedded } }
   } catch (cause) {
     const failure = asFailure(cause)
     if (failure.code === 'internal') throw cause

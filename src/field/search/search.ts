@@ -6,12 +6,12 @@
  * words; what is beyond is less connected than all of these, and the result says that there is more.
  */
 import type { Candidate, SearchKind } from '../../../db/queries/search-reading.ts'
-import type { Failure } from '../../../schemas/failure.ts'
 import type { SearchResult } from '../../../schemas/search.ts'
 import { normaliseName } from '../../language/normalise-name.ts'
 import { countFacets, marksOf } from './facets.ts'
 import { fuse, type Hit } from './fuse.ts'
 import { conceptHit, factHit } from './hits.ts'
+import { type Meaning, usedOf, WORDS_ALONE } from './meaning.ts'
 import { nearest } from './nearest.ts'
 import type { SearchableField } from './open-search.ts'
 import { asMatch, type QueryWord, queryWordsOf } from './query-words.ts'
@@ -35,18 +35,6 @@ export interface SearchRequest {
   /** Hits of the ranking to leave out, for a second page. */
   readonly skip: number
 }
-
-/** What is known of the query beside its words. */
-export interface Meaning {
-  /** The reference of the model whose vectors are compared; null where none is set. */
-  readonly model: string | null
-  /** Of the same space as the field's index; null where words alone decide. */
-  readonly vector: Float32Array | null
-  /** Why there is no vector although a model is set. */
-  readonly failure: Failure | null
-}
-
-export const WORDS_ALONE: Meaning = { model: null, vector: null, failure: null }
 
 /** @throws RffError not_found for a facet's value that the field does not have */
 export function search(
@@ -89,28 +77,6 @@ export function search(
       found.isEverything && !isWider ? request.kind : hits.map(({ candidate }) => candidate),
     ),
   }
-}
-
-/** What the order is made from, in words that every face of the program shows. */
-function usedOf(
-  { search, vectors }: SearchableField,
-  kind: SearchKind,
-  { model, vector, failure }: Meaning,
-): Pick<SearchResult, 'rankedBy' | 'label' | 'meaning'> {
-  if (model === null) return { rankedBy: 'words', label: 'words', meaning: null }
-  const of = search.total(kind)
-  const embedded = vectors.ok ? vectors.index.embedded[kind] : 0
-  const reason = failure ?? (vectors.ok ? null : vectors.failure)
-  const rankedBy = vector !== null && reason === null ? 'hybrid' : 'words'
-  const share = `${embedded} of ${of} ${kind} embedded`
-  const label =
-    rankedBy === 'hybrid'
-      ? `hybrid (${model}, ${share})`
-      : reason === null
-        ? 'words'
-        : `words, not ${model}: ${reason.message}`
-  const why = reason === null ? null : reason.message
-  return { rankedBy, label, meaning: { model, embedded, of, code: reason?.code ?? null, why } }
 }
 
 interface Found {

@@ -11,7 +11,8 @@ import type {
 } from '../../../schemas/page/field.ts'
 import { SEARCH_KINDS, type SearchResult } from '../../../schemas/search.ts'
 import { meaningOf } from '../../control/embed/embed-query.ts'
-import { search, WORDS_ALONE } from '../../field/search/search.ts'
+import { WORDS_ALONE } from '../../field/search/meaning.ts'
+import { search } from '../../field/search/search.ts'
 import type { PageContext } from '../page-context.ts'
 import { readNumber, readOneOf, readText } from '../read-query.ts'
 import { conceptView, edgePage, evidencePage, memberPage } from '../views/concept.ts'
@@ -30,13 +31,15 @@ export function fieldRoutes({ withWorkspace, keeper, loadConfig, env, nowMs }: P
         const text = c.req.query('q') ?? ''
         // A word that is half typed is not sent to anybody.
         const mayAsk = readOneOf(c, 'meaning', ['ask', 'known'], 'known') === 'ask'
-        const meaning = await meaningOf(workspace, loadConfig(), before.field, { text, env, nowMs, mayAsk })
+        const kind = readOneOf(c, 'kind', SEARCH_KINDS, 'concepts')
+        const asked = { text, kind, env, nowMs, mayAsk }
+        const meaning = await meaningOf(workspace, loadConfig(), before.field, asked)
         // Another field may have been published while the model was asked.
         const { field, indexing } = keeper.searchable(workspace)
         if (field === null) return c.json<Indexing>({ indexing }, 202)
         const request = {
           text,
-          kind: readOneOf(c, 'kind', SEARCH_KINDS, 'concepts'),
+          kind,
           domain: readText(c, 'domain'),
           relation: readText(c, 'relation'),
           run: readText(c, 'run'),

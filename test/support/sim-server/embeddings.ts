@@ -1,6 +1,6 @@
 /** Vectors that are the same for the same text, and near for texts that share words or words of one meaning. */
 import { createHash } from 'node:crypto'
-import type { SimEmbeddings } from './script.ts'
+import type { Fault, SimEmbeddings } from './script.ts'
 
 export interface EmbeddingsRequest {
   readonly model: string
@@ -36,12 +36,14 @@ export function refusalOfInput(
 
 export function embed(
   request: EmbeddingsRequest,
-  { dimensions = DIMENSIONS, synonyms = [] }: SimEmbeddings,
+  { dimensions = DIMENSIONS, synonyms = [], zeroTexts = [] }: SimEmbeddings,
+  fault: Fault | 'none',
 ): Embedded {
   const length = request.dimensions ?? dimensions
   const texts = textsOf(request)
   const data = texts.map((text, index) => {
-    const vector = vectorOf(text, length, synonyms)
+    const isZero = zeroTexts.some((part) => text.includes(part))
+    const vector = isZero ? new Float32Array(length) : vectorOf(text, length, synonyms)
     const embedding = request.encoding_format === 'base64' ? base64Of(vector) : [...vector]
     return { object: 'embedding', index, embedding }
   })
@@ -49,7 +51,10 @@ export function embed(
   const promptTokens = texts.reduce((sum, text) => sum + Math.ceil(text.length / 4), 0)
   const usage = { prompt_tokens: promptTokens, total_tokens: promptTokens }
   return {
-    body: { object: 'list', data, model: `${request.model}-sim`, usage },
+    body: {
+      ...{ object: 'list', data, model: `${request.model}-sim` },
+      ...(fault === 'no_usage' ? {} : { usage }),
+    },
     promptTokens,
     answerTokens: 0,
   }

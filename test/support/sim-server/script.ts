@@ -99,6 +99,8 @@ export interface SimEmbeddings {
   readonly synonyms?: readonly (readonly string[])[]
   /** A text with one of these in it is too long for the model. */
   readonly refusesTexts?: readonly string[]
+  /** A text with one of these in it gets a vector of zeros. */
+  readonly zeroTexts?: readonly string[]
   /** Vectors as numbers, whatever was asked for. */
   readonly ignoresFormat?: boolean
 }

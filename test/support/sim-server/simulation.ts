@@ -104,7 +104,7 @@ export class Simulation {
       ...{ prompt: textsOf(asked).join('\n'), request: asked },
       charge: textsOf(asked).reduce((sum, one) => sum + Math.ceil(one.length / 4), 0),
       refusal: refused === null ? null : badInput(refused),
-      make: () => embed(request, embeddings),
+      make: (fault) => embed(request, embeddings, fault),
       billed: () => this.tally.billTexts(`${asked.model} ${asked.dimensions ?? ''}`, textsOf(asked)),
     })
   }
