@@ -25,7 +25,7 @@ interface RunJson {
 
 const PATIENT = ['run', '--batch', '--wait', '--max-wait', '0.02']
 
-async function setup(options: SimOptions, { facts = 120, shards = 2, more = '' } = {}) {
+async function setup(options: SimOptions, { facts = 100, shards = 1, more = '' } = {}) {
   const server = await startSimServer({ seed: 7, ...options })
   onTestFinished(() => server.close())
   const world = await plannedWorld({ facts, shards })
@@ -80,7 +80,7 @@ test('a run of batches does all clusters without one request online, and what it
 })
 
 test('without --wait a run sends its batches and ends with 5 and the time to come back', async () => {
-  const { world, server } = await setup({})
+  const { world, server } = await setup({}, { shards: 2 })
   const first = await cli(world.dir, ['--json', 'run', '--batch'])
   expect(first.exitCode).toBe(5)
   const { stop, comeBackAtMs } = JSON.parse(first.stdout) as RunJson
@@ -116,7 +116,7 @@ test.each(HOLD_POINTS)(
 
 test('a connection that breaks at each step makes nothing twice', async () => {
   for (const holdAt of HOLD_POINTS) {
-    const { world, server } = await setup({ batches: { holdAt } }, { facts: 80, shards: 1 })
+    const { world, server } = await setup({ batches: { holdAt } }, { facts: 80 })
     const run = await cliJson<RunJson>(world.dir, PATIENT)
     expect(run.isClosed, holdAt).toBe(true)
     await expectBooksRight(world, server)
@@ -135,7 +135,7 @@ test('what an expired batch had done is booked, and the rest goes into another o
 })
 
 test('what a cancelled batch had done is booked, and the rest goes into another one', async () => {
-  const { world, server } = await setup({}, { shards: 1 })
+  const { world, server } = await setup({})
   await cli(world.dir, ['run', '--batch'])
   const [{ remote_id }] = audits(world) as [BatchAudit]
   await fetch(`${server.url}/batches/${remote_id}/cancel`, { method: 'POST' })
@@ -147,7 +147,7 @@ test('what a cancelled batch had done is booked, and the rest goes into another 
 })
 
 test('a batch that is too much for the provider is sent again in halves', async () => {
-  const { world, server } = await setup({ batches: { outcomes: ['failed'] } }, { shards: 1 })
+  const { world, server } = await setup({ batches: { outcomes: ['failed'] } })
   await cliJson<RunJson>(world.dir, PATIENT)
   await expectBooksRight(world, server)
   const rows = audits(world)
@@ -158,26 +158,26 @@ test('a batch that is too much for the provider is sent again in halves', async 
 })
 
 test('a file that is not found for a moment is waited for', async () => {
-  const { world, server } = await setup({ batches: { freshFileNotFoundTimes: 2 } }, { shards: 1 })
+  const { world, server } = await setup({ batches: { freshFileNotFoundTimes: 2 } })
   await cliJson<RunJson>(world.dir, PATIENT)
   await expectBooksRight(world, server)
 })
 
 test('no batch has more lines or bytes than the settings allow', async () => {
-  const { world, server } = await setup({}, { shards: 1, more: 'maxLines = 7\nmaxBytes = 100000\n' })
+  const { world, server } = await setup({}, { more: 'maxLines = 3\nmaxBytes = 100000\n' })
   await cliJson<RunJson>(world.dir, PATIENT)
   await expectBooksRight(world, server)
   expect(audits(world).length).toBeGreaterThan(3)
-  for (const { line_count } of audits(world)) expect(line_count).toBeLessThanOrEqual(7)
+  for (const { line_count } of audits(world)) expect(line_count).toBeLessThanOrEqual(3)
   const sizes = world.shardRows<{ file_bytes: number }>('SELECT file_bytes FROM batches')
   for (const { file_bytes } of sizes) expect(file_bytes).toBeLessThanOrEqual(100_000)
 })
 
 test('a cap holds for batches: what is reserved cuts them, what they leave over goes into the next', async () => {
   const { world, server } = await setup({}, { shards: 2 })
-  const { exitCode } = await cli(world.dir, [...PATIENT, '--max-calls', '20'])
+  const { exitCode } = await cli(world.dir, [...PATIENT, '--max-calls', '10'])
   expect(exitCode).toBe(4)
-  expect(server.stats().billed).toBe(20)
+  expect(server.stats().billed).toBe(10)
   expect(total(audits(world), 'under_way')).toBe(0)
 })
 
@@ -197,7 +197,7 @@ test('lines that always fail set their cluster aside; the others are done', asyn
 })
 
 test('a shard is not split while a batch of it is under way; afterwards each half has its own lines', async () => {
-  const { world, server } = await setup({}, { facts: 150, shards: 1 })
+  const { world, server } = await setup({}, { facts: 150 })
   await cli(world.dir, ['run', '--batch'])
   const refused = await cli(world.dir, ['plan', '--split', '0'])
   expect([refused.exitCode, refused.stderr]).toEqual([5, expect.stringMatching(/batches_pending/)])
@@ -210,7 +210,7 @@ test('a shard is not split while a batch of it is under way; afterwards each hal
 })
 
 test('a provider without batches is named before anything is sent', async () => {
-  const { world } = await setup({}, { facts: 60, shards: 1 })
+  const { world } = await setup({}, { facts: 60 })
   const { exitCode, stderr } = await cli(world.dir, ['run', '--batch', '--model', 'ollama/llama3'])
   expect(exitCode).toBe(2)
   expect(stderr).toMatch(/ollama takes no batches/)

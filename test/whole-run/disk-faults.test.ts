@@ -87,7 +87,7 @@ describe.skipIf(!canPreload)('a disk that fails', () => {
       from: 3,
       where: 'shards/0001',
     })
-    expect(full.stderr).toMatch(/\d+ clusters to do need about \d+ MiB, \d+ MiB are free in /)
+    expect(full.stderr).toMatch(/\d+ clusters? to do: about \d+ MiB, \d+ MiB are free in /)
     expect(full.stderr).toMatch(/make room, then run again/)
   })
 

@@ -138,7 +138,7 @@ test.each([
   ['clu_000000000000000000000000', /one of its facts/],
   ['con_000000000000000000000000', new RegExp(FIELD_TAG)],
   ['edg_000000000000000000000000', new RegExp(FIELD_TAG)],
-  ['shard:99', /rff-shard status lists shards/],
+  ['shard:99', /rff-shard status lists the shards/],
 ])('%s is not found, and the sentence says where to look', (id, sentence) => {
   expect(() => look(id)).toThrow(
     expect.objectContaining({ code: 'not_found', message: expect.stringMatching(sentence) }),
