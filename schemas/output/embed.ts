@@ -38,7 +38,7 @@ const embedSchema = z.strictObject({
   microUsd: count,
   /** Documents of the field with a vector, that search finds by meaning from now on. */
   inIndex: z.strictObject({ concepts: count, facts: count }),
-  /** Of the whole build, over every start. null where nothing was left to ask for. */
+  /** Of the whole build, over every start. null where none was open and nothing was left to ask for. */
   build: z
     .strictObject({
       buildId: count,

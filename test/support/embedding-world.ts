@@ -21,6 +21,8 @@ export interface EmbeddingWorld {
   reopen(sim?: SimOptions, settings?: Settings): Promise<EmbeddingWorld>
   fill(texts: readonly string[], caps?: Partial<Caps>, options?: Partial<FillOptions>): Promise<Filled>
   rows<T>(sql: string): T[]
+  /** As somebody who has the file open too. */
+  change(sql: string): void
 }
 
 interface Settings {
@@ -62,14 +64,17 @@ export async function embeddingWorld(
       }
       return fillVectors(documentsOf(texts), embedder, build, { ...silent, ...options }, () => 0)
     },
-    rows<T>(sql: string): T[] {
-      const db = new Database(paths.embeddingsPath, { readonly: true })
-      try {
-        return db.prepare(sql).all() as T[]
-      } finally {
-        db.close()
-      }
-    },
+    rows: <T>(sql: string): T[] => withFile(paths.embeddingsPath, (db) => db.prepare(sql).all() as T[]),
+    change: (sql) => void withFile(paths.embeddingsPath, (db) => db.exec(sql)),
+  }
+}
+
+function withFile<T>(path: string, act: (db: Database.Database) => T): T {
+  const db = new Database(path)
+  try {
+    return act(db)
+  } finally {
+    db.close()
   }
 }
 

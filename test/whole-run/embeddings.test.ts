@@ -5,13 +5,15 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { SearchKind } from '../../db/queries/search-reading.ts'
+import type { Config } from '../../schemas/config.ts'
 import type { OutputOf } from '../../schemas/output/outputs.ts'
 import { SEARCH_KINDS, type SearchResult, searchResultSchema } from '../../schemas/search.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { embed } from '../../src/control/embed/embed.ts'
 import { meaningOf } from '../../src/control/embed/embed-query.ts'
 import { openIndexed } from '../../src/control/search/open-indexed.ts'
-import { openWorkspace } from '../../src/control/workspace.ts'
+import { spend } from '../../src/control/status/spend.ts'
+import { openWorkspace, type Workspace } from '../../src/control/workspace.ts'
 import { type SearchRequest, search } from '../../src/field/search/search.ts'
 import { cli, cliJson, startCli } from '../support/cli.ts'
 import { plannedWorld, type World } from '../support/demo-world.ts'
@@ -28,7 +30,7 @@ beforeAll(async () => {
   merged = await plannedWorld({ facts: 220, shards: 2, args: ['--every'], folder })
   await cliJson(merged.dir, ['run'])
   await cliJson(merged.dir, ['merge'])
-  concepts = (await cliJson<SearchResult>(merged.dir, ['search'])).total
+  concepts = (await searchIn(merged.dir, '', {})).total
 }, 60_000)
 
 type Embed = OutputOf<'embed'>
@@ -62,13 +64,24 @@ async function setup(options: SimOptions = {}, settings = 'batchTexts = 8', pric
 
 const ALL_CAPS = { tokens: null, calls: null }
 
-/** As the command does it, without a process. */
-async function embedIn(
+async function using<T>(
   dir: string,
-  { maxUsd = 100, kinds = SEARCH_KINDS.slice(0, 1) }: { maxUsd?: number; kinds?: readonly SearchKind[] } = {},
-): Promise<Embed> {
+  act: (workspace: Workspace, config: Config) => Promise<T> | T,
+): Promise<T> {
   const workspace = openWorkspace(dir, 'use')
   try {
+    return await act(workspace, loadConfig(undefined, join(dir, 'rff.toml'), {}))
+  } finally {
+    workspace.close()
+  }
+}
+
+/** As the command does it, without a process. */
+const embedIn = (
+  dir: string,
+  { maxUsd = 100, kinds = SEARCH_KINDS.slice(0, 1) }: { maxUsd?: number; kinds?: readonly SearchKind[] } = {},
+): Promise<Embed> =>
+  using(dir, (workspace, config) => {
     const silent = {
       fieldTag: null,
       retriesRefused: false,
@@ -77,32 +90,22 @@ async function embedIn(
     }
     const caps = { ...ALL_CAPS, microUsd: Math.floor(maxUsd * 1e6) }
     const { signal } = new AbortController()
-    const config = loadConfig(undefined, join(dir, 'rff.toml'), {})
-    return await embed(workspace, config, { ...silent, kinds, caps, env: {}, signal }, Date.now)
-  } finally {
-    workspace.close()
-  }
-}
+    return embed(workspace, config, { ...silent, kinds, caps, env: {}, signal }, Date.now)
+  })
 
 /** As the command does it, without a process for each word. */
-async function searchIn(dir: string, text: string, request: Partial<SearchRequest>): Promise<SearchResult> {
-  const workspace = openWorkspace(dir, 'use')
-  const field = openIndexed(workspace, null, () => undefined)
-  const config = loadConfig(undefined, join(dir, 'rff.toml'), {})
-  try {
-    const meaning = await meaningOf(workspace, config, field, {
-      text,
-      kind: request.kind ?? 'concepts',
-      env: {},
-      nowMs: Date.now,
-      mayAsk: true,
-    })
-    return searchResultSchema.parse(search(field, { ...ANYTHING, text, ...request }, meaning))
-  } finally {
-    field.close()
-    workspace.close()
-  }
-}
+const searchIn = (dir: string, text: string, request: Partial<SearchRequest>): Promise<SearchResult> =>
+  using(dir, async (workspace, config) => {
+    const field = openIndexed(workspace, null, () => undefined)
+    try {
+      const { kind = 'concepts' } = request
+      const asked = { text, kind, env: {}, nowMs: Date.now, mayAsk: true }
+      const meaning = await meaningOf(workspace, config, field, asked)
+      return searchResultSchema.parse(search(field, { ...ANYTHING, text, ...request }, meaning))
+    } finally {
+      field.close()
+    }
+  })
 
 const ANYTHING: Omit<SearchRequest, 'text'> = {
   kind: 'concepts',
@@ -167,8 +170,7 @@ test('a build that is killed goes on without paying for a text whose vector had 
   const onTheWay = rows<{ texts: number }>("SELECT texts FROM requests WHERE state = 'sent'")
   expect(kept).toBeLessThan(concepts)
 
-  const done = await cliJson<Embed>(dir, ['embed'])
-  expect(done).toMatchObject({ stop: null, embedded: concepts - kept, inIndex: { concepts } })
+  expect(await embedIn(dir)).toMatchObject({ stop: null, embedded: concepts - kept, inIndex: { concepts } })
   // Only what was on its way when the process died may be on the bill twice: it is booked at its worst case.
   const atMost = onTheWay.reduce((sum, { texts }) => sum + texts, 0)
   const { textsBilledAgain, billedPromptTokens } = server.stats()
@@ -185,7 +187,7 @@ test('a build that is killed goes on without paying for a text whose vector had 
 }, 60_000)
 
 test('a cap holds over every start, the best connected are bought first, and a raised one goes on', async () => {
-  const { dir, server, find } = await setup({}, 'batchTexts = 2')
+  const { dir, server, find } = await setup({}, 'batchTexts = 4')
   const { estimate } = await cliJson<OutputOf<'embed --dry-run'>>(dir, ['embed', '--dry-run'])
   expect(server.stats().requests).toBe(0)
   // The estimate is a bound by bytes, and the server bills a token for four of them.
@@ -204,7 +206,7 @@ test('a cap holds over every start, the best connected are bought first, and a r
   const done = await embedIn(dir)
   expect(done).toMatchObject({ stop: null, inIndex: { concepts }, build: { isClosed: true } })
   expect(server.stats().textsBilledAgain).toBe(0)
-  const { embeddings } = await cliJson<OutputOf<'spend show'>>(dir, ['spend', 'show'])
+  const { embeddings } = await using(dir, spend)
   const spent = embeddings.reduce((sum, { tokens }) => sum + tokens, 0)
   expect(spent).toBe(server.stats().billedPromptTokens)
 }, 60_000)

@@ -6,9 +6,8 @@
  */
 import type { EmbeddingBuild } from '../../../db/queries/embedding-builds.ts'
 import type { SearchKind } from '../../../db/queries/search-reading.ts'
-import { type Caps, hasCap, minus } from '../../../schemas/budget.ts'
+import { type Caps, minus } from '../../../schemas/budget.ts'
 import type { Config } from '../../../schemas/config.ts'
-import { RffError } from '../../../schemas/failure.ts'
 import type { OutputOf } from '../../../schemas/output/outputs.ts'
 import { SEARCH_KINDS } from '../../../schemas/search.ts'
 import { buildVectorIndex } from '../../field/search/build-vector-index.ts'
@@ -21,6 +20,7 @@ import type { Workspace } from '../workspace.ts'
 import { openCounting } from './counting.ts'
 import { type Embedder, type Env, openEmbedder } from './embedder.ts'
 import { type Filled, type FillOptions, fillVectors } from './fill-vectors.ts'
+import { joinBuild } from './join-build.ts'
 import { type EmbeddingEstimate, estimateEmbeddings, isAnyWanted } from './wanted-texts.ts'
 
 export type EmbedSummary = OutputOf<'embed'>
@@ -40,9 +40,6 @@ export interface EmbedOptions {
   onEstimate?(estimate: EmbeddingEstimate): void
   onProgress(filled: Filled): void
 }
-
-/** More paid requests than this are not begun without a cap. */
-const REQUESTS_WITHOUT_CAP = 1_000
 
 /** Asks nobody: neither a key is needed for it nor a file made, but for the index of words where there is none. */
 export async function estimateEmbed(
@@ -147,45 +144,6 @@ async function fillWithin(
     ...{ microUsd, tokens, requests },
     build: { buildId, capMicroUsd: caps.microUsd, bookedMicroUsd: booked.microUsd, isClosed },
   }
-}
-
-/**
- * The open build, whose caps count over every start; one that is named anew replaces them.
- *
- * @returns null where there is none and nothing to begin one for
- */
-function joinBuild(
-  embedder: Embedder,
-  { caps, kinds }: Pick<EmbedOptions, 'caps' | 'kinds'>,
-  estimate: EmbeddingEstimate,
-  atMs: number,
-): EmbeddingBuild | null {
-  const { builds, modelNo } = embedder
-  const open = builds.open(modelNo)
-  if (open === undefined && estimate.todo === 0) return null
-  const hasFacts = kinds.includes('facts')
-  const counting = hasCap(caps) || open === undefined ? caps : open.caps
-  expectBudget(embedder, counting, estimate)
-  if (open === undefined) return builds.begin(modelNo, { caps, hasFacts }, atMs)
-  if (hasCap(caps)) builds.setCaps(open.buildId, caps)
-  if (hasFacts) builds.addFacts(open.buildId)
-  return { buildId: open.buildId, caps: counting, hasFacts: hasFacts || open.hasFacts }
-}
-
-/** @throws RffError usage */
-function expectBudget({ reference, meter }: Embedder, caps: Caps, { requests }: EmbeddingEstimate): void {
-  const { price } = meter
-  if (caps.microUsd !== null && price === null)
-    throw new RffError(
-      'usage',
-      `no price is known of ${reference}, so --max-usd cannot hold; cap --max-tokens or --max-calls, or tell it under [prices]`,
-    )
-  const isFree = price !== null && price.inputMicroUsdPerMillion === 0
-  if (isFree || hasCap(caps) || requests <= REQUESTS_WITHOUT_CAP) return
-  throw new RffError(
-    'usage',
-    `${requests} requests would be made of a paid model without a cap; name --max-usd, --max-tokens or --max-calls`,
-  )
 }
 
 function indexVectors(

@@ -39,9 +39,9 @@ test('a heart can beat while texts are counted', async () => {
   const beating = setInterval(() => {
     beats += 1
   }, 0)
-  const { todo } = await estimateEmbeddings(documentsOf(texts(20_000)), ['concepts'], embedder)
+  const { todo } = await estimateEmbeddings(documentsOf(texts(6_000)), ['concepts'], embedder)
   clearInterval(beating)
-  expect(todo).toBe(20_000)
+  expect(todo).toBe(6_000)
   expect(beats).toBeGreaterThan(1)
 })
 
