@@ -4,8 +4,8 @@ import { type EmbedSummary, embed, estimateEmbed } from '../control/embed/embed.
 import type { EmbeddingEstimate } from '../control/embed/wanted-texts.ts'
 import { openWorkspace } from '../control/workspace.ts'
 import { count, plural } from '../language/counted.ts'
-import { printableLine } from '../language/printable.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
+import { describeStop } from './describe-stop.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { dollars } from './format.ts'
 import { printJson } from './print-json.ts'
@@ -94,7 +94,7 @@ function describeEstimate({
   return `${texts}\n${plural(requests, 'request')}, ${count(tokens)} ${counted}, ${price}`
 }
 
-function describeEmbed(done: EmbedSummary): string {
+export function describeEmbed(done: EmbedSummary): string {
   const { fieldTag, model, estimate, embedded, refused, requests, tokens, microUsd, inIndex, build, stop } =
     done
   const asked =
@@ -111,9 +111,6 @@ function describeEmbed(done: EmbedSummary): string {
     `  search    ${plural(inIndex.concepts, 'concept')} and ${plural(inIndex.facts, 'fact')} by meaning from now on`,
     ...(stop === null
       ? []
-      : [
-          `  stopped   ${stop.code}: ${printableLine(stop.message)}`,
-          `  next      ${FAILURES[stop.code].hint}`,
-        ]),
+      : [`  stopped   ${describeStop(stop)}`, `  next      ${FAILURES[stop.code].hint}`]),
   ].join('\n')
 }
