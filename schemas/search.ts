@@ -10,7 +10,8 @@ export const SEARCH_KINDS = ['concepts', 'facts'] as const
 export const FOUND_BY = ['words', 'meaning', 'both'] as const
 export type FoundBy = (typeof FOUND_BY)[number]
 
-export const conceptHitSchema = z.strictObject({
+/** What is told of a concept wherever it is shown. */
+export const conceptHeadSchema = z.strictObject({
   conceptId: z.string(),
   name: z.string(),
   gloss: z.string(),
@@ -18,6 +19,10 @@ export const conceptHitSchema = z.strictObject({
   supportCount: count,
   memberCount: count,
   edgeCount: count,
+})
+
+export const conceptHitSchema = z.strictObject({
+  ...conceptHeadSchema.shape,
   /** BM25 where words decide, the sum of reciprocal ranks where the order is hybrid. */
   scoreMillionths: count,
   foundBy: z.enum(FOUND_BY),

@@ -27,18 +27,21 @@ export const shownPairSchema = z.strictObject({
   dst: shownFactSchema,
 })
 
+/** What brought two facts into one concept. */
+const mergedBySchema = z.strictObject({
+  name: count.optional(),
+  same_as: count.optional(),
+  cluster: count.optional(),
+  alias: count.optional(),
+  near: count.optional(),
+})
+
 export const wrongMergeCountSchema = z.strictObject({
   relation: z.string(),
   /** Pairs that the gold tells apart by this relation. */
   gold: count,
   merged: count,
-  by: z.strictObject({
-    name: count.optional(),
-    same_as: count.optional(),
-    cluster: count.optional(),
-    alias: count.optional(),
-    near: count.optional(),
-  }),
+  by: mergedBySchema,
 })
 
 export const shownMergeSchema = z.strictObject({
@@ -116,13 +119,7 @@ export const lookAlikeCountSchema = z.strictObject({
   pairs: count,
   /** Pairs that the field takes for one thing: both stand for the concept. */
   merged: count,
-  by: z.strictObject({
-    name: count.optional(),
-    same_as: count.optional(),
-    cluster: count.optional(),
-    alias: count.optional(),
-    near: count.optional(),
-  }),
+  by: mergedBySchema,
   /** Concepts with more members than are compared with each other. */
   conceptsCut: count,
 })

@@ -1,6 +1,7 @@
 /** What the page is told of a field: concepts with their evidence, their neighbourhood, and facts. */
 import { z } from 'zod'
 import { knownFactSchema } from '../known-fact.ts'
+import { conceptHeadSchema } from '../search.ts'
 
 const count = z.int().min(0)
 
@@ -27,13 +28,7 @@ export type EdgePage = z.infer<typeof edgePageSchema>
 
 export const conceptPageSchema = z.strictObject({
   fieldTag: z.string(),
-  conceptId: z.string(),
-  name: z.string(),
-  gloss: z.string(),
-  domain: z.string(),
-  supportCount: count,
-  memberCount: count,
-  edgeCount: count,
+  ...conceptHeadSchema.shape,
   aliases: z.array(z.strictObject({ alias: z.string(), origin: z.string(), supportCount: count })),
   glosses: z.array(z.strictObject({ gloss: z.string(), clusters: count })),
   vetoes: z.array(z.strictObject({ otherConceptId: z.string(), reason: z.string(), via: z.string() })),

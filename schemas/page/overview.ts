@@ -6,20 +6,21 @@ import { troubleSchema } from './trouble.ts'
 
 const count = z.int().min(0)
 
+/** Where the clusters of one shard, or of all, stand, and what they cost. */
+const censusSchema = z.strictObject({
+  seeds: count,
+  todo: count,
+  sweep: count,
+  ok: count,
+  quarantined: count,
+  inFlight: count,
+  microUsd: count,
+})
+
 export const shardTileSchema = z.strictObject({
   shardNo: count,
   /** null where the file cannot be read. */
-  census: z
-    .strictObject({
-      seeds: count,
-      todo: count,
-      sweep: count,
-      ok: count,
-      quarantined: count,
-      inFlight: count,
-      microUsd: count,
-    })
-    .nullable(),
+  census: censusSchema.nullable(),
   /** Clusters decided a second, over the last minute that somebody looked; null where nothing moved. */
   clustersPerSecond: z.number().nullable(),
   holder: z.string().nullable(),
@@ -69,13 +70,7 @@ export const overviewSchema = z.strictObject({
     })
     .nullable(),
   totals: z.strictObject({
-    seeds: count,
-    todo: count,
-    sweep: count,
-    ok: count,
-    quarantined: count,
-    inFlight: count,
-    microUsd: count,
+    ...censusSchema.shape,
     /** Seeds that are in no state: anything but 0 is a fault. */
     difference: z.int(),
   }),
