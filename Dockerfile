@@ -13,7 +13,7 @@ COPY --from=build /src/package.json ./
 COPY --from=build /src/node_modules ./node_modules
 COPY --from=build /src/dist ./dist
 COPY --from=build /src/demo ./demo
-RUN ln -s /opt/rff-shard/dist/src/cli.js /usr/local/bin/rff-shard && mkdir /work && chown node:node /work
+RUN ln -s /opt/rff-shard/dist/bundle/cli.js /usr/local/bin/rff-shard && mkdir /work && chown node:node /work
 USER node
 WORKDIR /work
 VOLUME /work

@@ -1,7 +1,6 @@
-// What tsc leaves behind: the migrations are read at run time, and the command must be executable.
-import { chmodSync, cpSync, rmSync } from 'node:fs'
+// What tsc leaves behind: the migrations are read at run time.
+import { cpSync, rmSync } from 'node:fs'
 
 // All that lie there are applied, also one that is gone from the source.
 rmSync('dist/db/migrations', { recursive: true, force: true })
 cpSync('db/migrations', 'dist/db/migrations', { recursive: true })
-chmodSync('dist/src/cli.js', 0o755)

@@ -78,7 +78,8 @@ function asDamage(cause: unknown, path: string, kind: FileKind): unknown {
   return new RffError('shard_damaged', `${path} is not a sound ${kind} file: ${cause.message}`, { cause })
 }
 
-const migrationsUrl = (kind: FileKind): URL => new URL(`./migrations/${kind}/`, import.meta.url)
+/** The way there is the same from this file, from what tsc makes of it, and from the bundle. */
+const migrationsUrl = (kind: FileKind): URL => new URL(`../db/migrations/${kind}/`, import.meta.url)
 
 const migrationsOf = (kind: FileKind): string[] =>
   readdirSync(migrationsUrl(kind))

@@ -1,6 +1,6 @@
 /** A zod schema as the JSON Schema that an answer is held to. */
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { canonicalJson } from './canonical-json.ts'
 import { RffError } from './failure.ts'
 import type { AnswerSchema } from './prompt.ts'

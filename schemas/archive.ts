@@ -1,5 +1,5 @@
 /** A line of archives/index.jsonl: what left the workspace, where it lies, and how it is known to be whole. */
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const ARCHIVED_KINDS = ['run', 'field'] as const
 export type ArchivedKind = (typeof ARCHIVED_KINDS)[number]

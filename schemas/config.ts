@@ -2,7 +2,7 @@
  * Every setting, once: default, unit, range and reason. `rff-shard init` writes a file from this schema, the command
  * line's flags overrule single settings, and nothing else in the program has a default of its own.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { RELATION_TYPES } from './structure.ts'
 
 const share = (what: string) => z.number().min(0).max(1).describe(what)

@@ -1,5 +1,5 @@
 /** What commands tell programs on the way: with --json an object a line on stderr; the result comes on stdout. */
-import { z } from 'zod'
+import * as z from 'zod'
 
 const count = z.int().min(0)
 const share = z.number().min(0).max(1)

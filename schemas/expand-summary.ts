@@ -1,5 +1,5 @@
 /** What a plan's expansion made: printed, and kept as the record of the plan. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Inferred } from './inferred.ts'
 
 const count = z.int().min(0)

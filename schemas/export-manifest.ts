@@ -1,5 +1,5 @@
 /** `manifest.json` of an export: which field it is, and what each file holds. */
-import { z } from 'zod'
+import * as z from 'zod'
 
 const count = z.int().min(0)
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** One statement, as planned. `source` is free text that leads a person back to where it came from. */
 export const factSchema = z.strictObject({

@@ -1,5 +1,5 @@
 /** Conditions that a field must meet before it is published, their defaults, and the verdict on one field. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { gateSeverities } from './config.ts'
 
 /** info is only shown, warn is shown first, block keeps the field from being published. */

@@ -1,5 +1,5 @@
 /** `health.json`: what a field is made of, how the run went, and how both stand against the field before. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { gateVerdictSchema } from './gate.ts'
 
 const count = z.int().min(0)

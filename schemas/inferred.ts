@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 /** What a schema lets pass, as a value that nobody changes: what a room makes, and what is printed or sent of it. */
 export type Inferred<Schema extends z.ZodType> = Read<z.infer<Schema>>

@@ -1,5 +1,5 @@
 /** A fact as a reader of a field sees it. */
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** All null where the corpus does not know the fact any more. */
 export const factTextSchema = z.strictObject({

@@ -1,5 +1,5 @@
 /** Cross edges between concepts: evidence as PassX_link v0 finds it, candidates as v1 scores them. */
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const EVIDENCE_KINDS = ['named', 'mention', 'shared_terms'] as const
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number]

@@ -15,7 +15,7 @@
  *
  * A line needs one of the two names, and tokens or a cost.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { bad, good, type Outcome } from './failure.ts'
 
 export interface ListedRequest {

@@ -1,5 +1,5 @@
 /** `manifest.json`: what a field was made from, by what, and what was decided about it. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { gateVerdictSchema } from './gate.ts'
 
 const count = z.int().min(0)

@@ -1,5 +1,5 @@
 /** `runs/<tag>/manifest.json`: how far a run is, to be polled over SSH; replaced whole, never torn. */
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const runManifestSchema = z.strictObject({
   format: z.literal(1),

@@ -1,5 +1,5 @@
 /** What a search finds, as `rff-shard search --json` prints it and the page gets it. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { failureCodes } from './failure.ts'
 import { knownFactSchema } from './known-fact.ts'
 

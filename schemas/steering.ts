@@ -1,5 +1,5 @@
 /** How a run that is going on is steered: `rff-shard ctl` asks, each process of the run answers on its socket. */
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What one process of a run is told about its pace. */
 export interface Steering {

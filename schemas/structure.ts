@@ -5,7 +5,7 @@
  * Schema, and strict mode knows nothing more. Numbers are positions `i` in the cluster, never ids, so that a
  * model has nothing long to copy.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const MEMBER_ROLES = [
   'definition',

@@ -1,6 +1,6 @@
 /** What it means to be a model task: what to ask about an item, and how to judge what came back. */
 
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Finding } from './finding.ts'
 import type { AnswerSchema, Message } from './prompt.ts'
 

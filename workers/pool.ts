@@ -3,6 +3,7 @@ import { MessageChannel } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { Steering } from '../schemas/steering.ts'
 import type { FromShard, ShardJob, ShardSummary, ToShard } from './protocol.ts'
+import { workerFile } from './worker-file.ts'
 
 export interface ShardPool {
   readonly threadCount: number
@@ -27,7 +28,7 @@ export interface ShardPool {
  */
 export function shardPool(threadCount: number, first: Steering): ShardPool {
   const pool = new Piscina<{ job: ShardJob; port: unknown }, ShardSummary>({
-    filename: new URL('./shard-worker.js', import.meta.url).href,
+    filename: workerFile('shard'),
     minThreads: 1,
     maxThreads: threadCount,
     idleTimeout: Number.POSITIVE_INFINITY,

@@ -1,6 +1,6 @@
 /** Thread entry of the engine's trial: one shard of no-op tasks through the real runner. Loaded by URL. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Cluster } from '../../schemas/cluster.ts'
 import type * as Config from '../../schemas/config.ts'
 import type { Reply } from '../../schemas/prompt.ts'

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { type Measured, measureProcess } from './measure-process.ts'
 
-const CLI = new URL('../../dist/src/cli.js', import.meta.url).pathname
+const CLI = new URL('../../dist/bundle/cli.js', import.meta.url).pathname
 
 export interface MeasuredCommand<Summary> extends Measured {
   readonly summary: Summary

@@ -18,7 +18,7 @@ import type { Row, Trial } from '../support/trial.ts'
 const SEEDS = 50_000
 const SMALL_SEEDS = 3_000
 const LOOK_EVERY_MS = 2
-const CLI = new URL('../../dist/src/cli.js', import.meta.url).pathname
+const CLI = new URL('../../dist/bundle/cli.js', import.meta.url).pathname
 
 const startRun = (workspace: string): ChildProcess =>
   spawn(process.execPath, [CLI, '-w', workspace, 'run', '--threads', '1'], { stdio: 'ignore' })

@@ -1,5 +1,5 @@
 /** Concepts of a field, written page by page from the raw rows that each is made of. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { FieldConcept, RawConcept } from '../../schemas/field-concept.ts'
 import type { Db } from '../open.ts'
 

@@ -1,5 +1,5 @@
 /** What PassX_link reads of a field, by canonical concept. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Db } from '../open.ts'
 
 /** All names that a canonical concept goes by, through every raw concept that stands under it. */

@@ -1,5 +1,5 @@
 /** What PassX_link writes: evidence for edges between concepts, and candidates with their score. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { LINK_FLAGS, type LinkEvidence, linkDetailSchema, type ScoredLink } from '../../schemas/link.ts'
 import type { Db } from '../open.ts'
 

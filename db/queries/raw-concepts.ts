@@ -1,5 +1,5 @@
 /** The concepts of all deltas in a field file, before PassM': one row a concept and cluster, read a concept at a time. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Db } from '../open.ts'
 
 /** What all clusters say of one concept. Lists are ascending, each entry once. */

@@ -1,5 +1,5 @@
 /** What the verbs of archive print. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { archiveRecord } from '../archive.ts'
 import { document } from './output.ts'
 import { failureSchema } from './trouble.ts'

@@ -1,5 +1,5 @@
 /** What audit prints. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { document } from './output.ts'
 
 const count = z.int().min(0)

@@ -1,5 +1,5 @@
 /** A cluster with all that stands in its shard about it. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { failureCodes } from '../failure.ts'
 import { ATTEMPT_STATES, LANES, OUTCOMES, QUARANTINE_STATES, STANDINGS } from '../states.ts'
 import { structureSchema } from '../structure.ts'

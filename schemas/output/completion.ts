@@ -1,5 +1,5 @@
 /** What completion prints. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { document } from './output.ts'
 
 export const completionOutputs = {

@@ -1,5 +1,5 @@
 /** What clusters will cost, as estimate and a dry run tell it. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { LANES } from '../states.ts'
 
 const count = z.int().min(0)

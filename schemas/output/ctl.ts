@@ -1,5 +1,5 @@
 /** What ctl prints: what each process of the run answered, and what the run may cost. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { steeringReplySchema } from '../steering.ts'
 import { document } from './output.ts'
 

@@ -1,5 +1,5 @@
 /** What demo prints: the summaries of its three steps. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { mergeSummarySchema } from './merge.ts'
 import { document } from './output.ts'
 import { planSummarySchema } from './plan.ts'

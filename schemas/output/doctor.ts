@@ -1,5 +1,5 @@
 /** What doctor prints. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { document } from './output.ts'
 
 /** One thing that a doctor looked at. */

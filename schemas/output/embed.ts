@@ -1,5 +1,5 @@
 /** What embed prints. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { document } from './output.ts'
 import { failureSchema } from './trouble.ts'
 

@@ -1,5 +1,5 @@
 /** What stands on stdout instead where a command fails. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { failureCodes } from '../failure.ts'
 
 export const errorSchema = z.strictObject({

@@ -1,5 +1,5 @@
 /** What estimate prints. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { costEstimateSchema, promptEstimateSchema } from './cost.ts'
 import { document } from './output.ts'
 import { runSummarySchema } from './run.ts'

@@ -1,5 +1,5 @@
 /** What eval prints. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { fieldCountsSchema } from '../manifest.ts'
 import { document } from './output.ts'
 

@@ -1,5 +1,5 @@
 /** What export prints: the manifest of the files in a folder, or the rows themselves. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { exportManifestSchema } from '../export-manifest.ts'
 import { document, lines } from './output.ts'
 

@@ -1,5 +1,5 @@
 /** What init prints. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { document } from './output.ts'
 
 export const initOutputs = { init: document(z.strictObject({ path: z.string() })) }

@@ -1,5 +1,5 @@
 /** What inspect prints; `kind` says of what. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { failureCodes } from '../failure.ts'
 import { knownFactSchema } from '../known-fact.ts'
 import { COVERAGE_ROLES, LANES, RUN_STATES, STANDINGS } from '../states.ts'

@@ -1,5 +1,5 @@
 /** What the verbs of loop print. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { ITERATION_STATES, LOOP_STATES } from '../states.ts'
 import { document } from './output.ts'
 import { failureSchema } from './trouble.ts'

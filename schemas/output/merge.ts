@@ -1,5 +1,5 @@
 /** What merge and stage print. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { healthSchema } from '../health.ts'
 import { manifestSchema } from '../manifest.ts'
 import { document } from './output.ts'

@@ -1,5 +1,5 @@
 /** How a command prints with --json. */
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 export interface Output<Schema extends z.ZodType = z.ZodType> {
   /** document: one, in one piece. lines: any number of objects, a line each. */

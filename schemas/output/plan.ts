@@ -1,5 +1,5 @@
 /** What plan prints. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { expandSummarySchema } from '../expand-summary.ts'
 import { costEstimateSchema, promptEstimateSchema } from './cost.ts'
 import { document } from './output.ts'

@@ -1,5 +1,5 @@
 /** Where the time went: `profile` of run and merge. */
-import { z } from 'zod'
+import * as z from 'zod'
 
 const count = z.int().min(0)
 

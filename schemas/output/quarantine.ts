@@ -1,5 +1,5 @@
 /** What the verbs of quarantine print. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { failureCodes } from '../failure.ts'
 import { QUARANTINE_STATES } from '../states.ts'
 import { structureSchema } from '../structure.ts'

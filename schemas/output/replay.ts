@@ -1,5 +1,5 @@
 /** What replay prints. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { failureCodes } from '../failure.ts'
 import { document } from './output.ts'
 import { heldShardSchema, unreadableShardSchema } from './trouble.ts'

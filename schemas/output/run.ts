@@ -1,5 +1,5 @@
 /** What run prints. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { document } from './output.ts'
 import { profileSchema } from './profile.ts'
 import { failureSchema, heldShardSchema } from './trouble.ts'

@@ -1,5 +1,5 @@
 /** What serve prints once it listens. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { document } from './output.ts'
 
 export const serveOutputs = {

@@ -1,5 +1,5 @@
 /** What the verbs of spend print. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { failureCodes } from '../failure.ts'
 import { ATTEMPT_STATES, LANES } from '../states.ts'
 import { document } from './output.ts'

@@ -1,5 +1,5 @@
 /** What status prints. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { RUN_STATES } from '../states.ts'
 import { document, lines } from './output.ts'
 import { failureSchema } from './trouble.ts'

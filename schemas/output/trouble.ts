@@ -1,5 +1,5 @@
 /** What may be wrong with a part of an answer. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { failureCodes } from '../failure.ts'
 
 const count = z.int().min(0)

@@ -1,5 +1,5 @@
 /** What the page is told of the cost of what is left. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { costEstimateSchema, laneEstimateSchema } from '../output/cost.ts'
 
 const count = z.int().min(0)

@@ -1,5 +1,5 @@
 /** What the page is told of a field: concepts with their evidence, their neighbourhood, and facts. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { knownFactSchema } from '../known-fact.ts'
 import { conceptHeadSchema } from '../search.ts'
 

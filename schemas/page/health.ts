@@ -1,5 +1,5 @@
 /** What the page is told of the health of a field. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { healthSchema } from '../health.ts'
 
 export const fieldListSchema = z.strictObject({

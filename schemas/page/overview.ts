@@ -1,5 +1,5 @@
 /** What the page is told of runs and shards. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { gateVerdictSchema } from '../gate.ts'
 import { RUN_STATES } from '../states.ts'
 import { troubleSchema } from './trouble.ts'

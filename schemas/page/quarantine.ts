@@ -1,5 +1,5 @@
 /** What the page is told of the quarantine, and what it may ask to be changed there. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { findingSchema } from '../output/cluster-record.ts'
 import { changedCasesSchema as changedSchema } from '../output/quarantine.ts'
 import { QUARANTINE_STATES } from '../states.ts'

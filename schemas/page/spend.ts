@@ -1,5 +1,5 @@
 /** What the page is told of money and of errors. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { laneYieldSchema, salvageSavingSchema, spendTotalsSchema } from '../output/spend.ts'
 import { LANES } from '../states.ts'
 

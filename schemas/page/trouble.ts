@@ -1,5 +1,5 @@
 /** What the page is told when something is wrong. */
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const troubleSchema = z.strictObject({ code: z.string(), message: z.string() })
 

@@ -22,7 +22,7 @@ export async function detach(context: CommandContext): Promise<number> {
   const pathOf = (tag: string): string => join(runsDir, `detached.${tag}.log`)
   const log = pathOf(tagOf(context.nowMs(), (tag) => existsSync(pathOf(tag))))
   const handle = openSync(log, 'ax')
-  const cli = fileURLToPath(new URL('dist/src/cli.js', packageRoot))
+  const cli = fileURLToPath(new URL('dist/bundle/cli.js', packageRoot))
   const args = context.argv.filter((arg) => arg !== '--detach')
   const child = spawn(process.execPath, [cli, ...args], {
     detached: true,

@@ -1,5 +1,5 @@
 /** rff.toml as it begins: every setting with its reason, range and default, none of them switched on. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { configSchema } from '../../schemas/config.ts'
 import { GATES } from '../../schemas/gate.ts'
 

@@ -1,7 +1,7 @@
 /** Settings: defaults < rff.toml < environment < flags; parsed once, frozen. The only place that reads the environment. */
 import { existsSync, readFileSync } from 'node:fs'
 import { parse, TomlError } from 'smol-toml'
-import { z } from 'zod'
+import * as z from 'zod'
 import { unreadable } from '../../schemas/as-failure.ts'
 import { type Config, configSchema } from '../../schemas/config.ts'
 import { RffError } from '../../schemas/failure.ts'

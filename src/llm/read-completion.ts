@@ -1,5 +1,5 @@
 /** What a 200 truly holds: an answer, or an error, or something that is not a completion at all. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { FinishReason, Request, Usage } from '../../schemas/prompt.ts'
 import { byteBound, promptTokensAtMost } from './count-tokens.ts'
 import type { ReportedError } from './judge-error.ts'

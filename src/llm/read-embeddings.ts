@@ -1,5 +1,5 @@
 /** What a 200 to a question for vectors truly holds: one vector per text, or an error, or something else. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { EmbeddingAnswer } from '../../schemas/embedding.ts'
 import type { Usage } from '../../schemas/prompt.ts'
 import type { ReportedError } from './judge-error.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ReportedError } from './judge-error.ts'
 
 const errorSchema = z.object({

@@ -2,7 +2,7 @@
  * What an answer is worth: recover → parse → validate → salvage → validate. Pure, and the same for every task, so
  * stored answers can be judged again for nothing when a validator gets better.
  */
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { FailureCode } from '../../schemas/failure.ts'
 import type { Finding } from '../../schemas/finding.ts'
 import type { Answer as ModelAnswer } from '../../schemas/prompt.ts'

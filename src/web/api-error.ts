@@ -1,6 +1,6 @@
 /** What went wrong, as the page is told it. */
 import type { Context } from 'hono'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { asFailure } from '../../schemas/as-failure.ts'
 import { FAILURES, type FailureCode, RffError } from '../../schemas/failure.ts'
 import type { apiErrorSchema } from '../../schemas/page/trouble.ts'

@@ -5,6 +5,7 @@
  * there, everything but search works.
  */
 import { Worker } from 'node:worker_threads'
+import { workerFile } from '../../workers/worker-file.ts'
 import { currentFieldPath } from '../control/merge/current-field.ts'
 import { indexOrderOf } from '../control/search/index-order.ts'
 import { fieldNamed } from '../control/status/field-named.ts'
@@ -13,14 +14,10 @@ import { type Field, openField } from '../field/open-field.ts'
 import type { IndexOrder } from '../field/search/build-index.ts'
 import { openSearch, type SearchableField } from '../field/search/open-search.ts'
 import { stampOfVectors, type VectorFiles } from '../field/search/open-vectors.ts'
-import { packageRoot } from '../package-root.ts'
 
 export type Searching =
   | { readonly field: SearchableField; readonly indexing: null }
   | { readonly field: null; readonly indexing: string }
-
-/** Of the build, also where the sources run: a thread cannot be started from TypeScript. */
-const WORKER = new URL('dist/workers/search-index-worker.js', packageRoot)
 
 export type FieldKeeper = ReturnType<typeof fieldKeeper>
 
@@ -36,7 +33,7 @@ export function fieldKeeper() {
     null
 
   const make = (order: IndexOrder): void => {
-    const worker = new Worker(WORKER, { workerData: order })
+    const worker = new Worker(new URL(workerFile('search-index')), { workerData: order })
     const job = { path: order.fieldPath, worker, step: 'beginning', failure: null as Error | null }
     worker.on('message', (step: string) => {
       job.step = step

@@ -22,11 +22,11 @@ test('the package holds the command, the library with its types, the threads, th
     .filter((path) => path.endsWith('.sql'))
     .map((path) => `dist/db/migrations/${path}`)
   for (const path of [
-    'dist/src/cli.js',
+    'dist/bundle/cli.js',
     'dist/src/index.js',
     'dist/src/index.d.ts',
-    'dist/workers/shard-worker.js',
-    'dist/workers/neighbour-worker.js',
+    'dist/bundle/shard-worker.js',
+    'dist/bundle/neighbour-worker.js',
     'demo/facts.jsonl',
     'README.md',
     'LICENSE',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { answerSchemaOf } from '../../schemas/answer-schema.ts'
 
 test('keywords that strict mode refuses are left out, properties of the same name are not', () => {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-const CLI = new URL('../../dist/src/cli.js', import.meta.url).pathname
+const CLI = new URL('../../dist/bundle/cli.js', import.meta.url).pathname
 
 export interface Finished {
   readonly exitCode: number | null

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fromControl } from './books.ts'
 import type { Place } from './place.ts'
 
-const CLI = new URL('../../dist/src/cli.js', import.meta.url).pathname
+const CLI = new URL('../../dist/bundle/cli.js', import.meta.url).pathname
 
 /** Commands that run at the same time. */
 export interface Deed {

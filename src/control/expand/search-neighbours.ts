@@ -6,6 +6,7 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import { Piscina } from 'piscina'
+import { workerFile } from '../../../workers/worker-file.ts'
 import { createPageSearch, type SearchJob, type SearchPage } from '../../passes/20-x-expand/search-page.ts'
 import { passX } from '../../passes/20-x-expand/stage.ts'
 import { refuseInterrupted } from './read-facts.ts'
@@ -43,7 +44,7 @@ export async function searchNeighbours(job: SearchJob, askedCount: number, run: 
 
 async function searchInThreads(job: SearchJob, pages: Iterator<SearchPage>, run: SearchRun): Promise<void> {
   const pool = new Piscina<SearchPage, void>({
-    filename: new URL('../../../workers/neighbour-worker.js', import.meta.url).href,
+    filename: workerFile('neighbour'),
     minThreads: run.threadCount,
     maxThreads: run.threadCount,
     workerData: job,

@@ -1,7 +1,7 @@
 /** Where the parts of a field lie, and reading them back. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { RffError } from '../../../schemas/failure.ts'
 import { type Health, healthSchema } from '../../../schemas/health.ts'
 import { type Manifest, manifestSchema } from '../../../schemas/manifest.ts'

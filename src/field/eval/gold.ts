@@ -1,5 +1,5 @@
 /** What people said of the facts of a corpus, to measure a field against: relations between two facts, and trees. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { SYMMETRIC_TYPES } from '../../../schemas/relation-nature.ts'
 
 export const goldRelationSchema = z.object({

@@ -1,5 +1,5 @@
 /** What one line of a batch's output or error file says. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AskFailure, Reply, Usage } from '../../../schemas/prompt.ts'
 import { lostCall, refusedCall } from '../failed-call.ts'
 import { readCompletionOf } from '../read-completion.ts'

@@ -1,6 +1,6 @@
 /** PassC as a model task: what is asked about a cluster, and how the answer is judged. */
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { answerSchemaOf } from '../../../schemas/answer-schema.ts'
 import type { Cluster } from '../../../schemas/cluster.ts'
 import type { AnswerSchema, Message } from '../../../schemas/prompt.ts'

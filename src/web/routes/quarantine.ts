@@ -1,7 +1,7 @@
 /** The quarantine: to read, and what a person decides about a case. Only these routes change anything. */
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { RffError } from '../../../schemas/failure.ts'
 import {
   acceptRequestSchema,

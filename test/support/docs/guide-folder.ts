@@ -68,7 +68,7 @@ function writePrograms(bin: string): void {
   mkdirSync(bin)
   const program = (name: string, script: string): void =>
     writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
-  program('rff-shard', `exec '${process.execPath}' '${join(ROOT, 'dist/src/cli.js')}' "$@"`)
+  program('rff-shard', `exec '${process.execPath}' '${join(ROOT, 'dist/bundle/cli.js')}' "$@"`)
   program('npx', '[ "$1" = rff-shard ] && exec "$@"; exit 127')
   program('mend-draft', `exec '${process.execPath}' '${join(ROOT, 'test/support/docs/mend-draft.mjs')}' "$@"`)
 }

@@ -1,5 +1,5 @@
 /** docs/json.md: what every command prints with --json, made from the schemas that a test holds it against. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { commandEventSchema } from '../../../schemas/event.ts'
 import { errorSchema } from '../../../schemas/output/error.ts'
 import { OUTPUTS } from '../../../schemas/output/outputs.ts'

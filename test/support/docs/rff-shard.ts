@@ -11,7 +11,7 @@ const run = (args: readonly string[], cwd: string): string =>
 
 /** The built one. @returns what it printed on stdout */
 export const rffShard = (args: readonly string[], cwd: string): string =>
-  run([pathOf('dist/src/cli.js'), ...args], cwd)
+  run([pathOf('dist/bundle/cli.js'), ...args], cwd)
 
 let help: string | undefined
 
