@@ -106,9 +106,6 @@ export function attemptQueries(db: Db) {
        SELECT attempt_id FROM attempts
        WHERE cluster_id = @clusterId AND run_id < @runId)`,
   )
-  const failures = db.prepare<[string], { n: number }>(
-    'SELECT count(*) AS n FROM attempts WHERE cluster_id = ? AND failure_code IS NOT NULL',
-  )
   const last = db.prepare<object, { attemptId: number | null }>(
     'SELECT max(attempt_id) AS attemptId FROM attempts WHERE attempt_id BETWEEN @first AND @last',
   )
@@ -143,8 +140,6 @@ export function attemptQueries(db: Db) {
     markInFlightUnknown: (): number => lose.run().changes,
     /** Answers that earlier runs stored for a cluster are no longer served: it is asked anew. */
     supersede: (clusterId: string, runId: number): void => void supersede.run({ clusterId, runId }),
-    /** Requests about a cluster, over all runs, that got no answer. */
-    failureCount: (clusterId: string): number => failures.get(clusterId)!.n,
     lastAttemptId: (first: number, lastPossible: number): number | null =>
       last.get({ first, last: lastPossible })!.attemptId,
   }

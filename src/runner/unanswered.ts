@@ -45,18 +45,18 @@ export function unansweredClusters(session: ShardSession, task: TaskStamp): Unan
 
   /**
    * A cluster that is left alone with a server that is there has nobody whose success could make its failure final.
-   * After as many failures as several runs make it is given up all the same, so that a run can end.
+   * After several runs it is given up all the same, so that a run can end. Runs are counted, not requests: how many of
+   * those fail in one run depends on how, and on what else failed.
    */
   async function withoutHopeless(provider: RemoteProvider | null): Promise<Held[]> {
-    const { run } = session.job.config
-    const isServerThere = provider !== null && (await provider.probe(AbortSignal.timeout(run.deadlineMs)))
-    const isHopeless = ({ cluster }: Held): boolean =>
-      isServerThere &&
-      session.attempts.failureCount(cluster.clusterId) >= RUNS_BEFORE_HOPELESS * run.transportTries
-    await Promise.all(
-      held.filter(isHopeless).map(({ cluster, walk }) => giveUp(session, task, cluster, walk)),
+    const { frontier, commits, job } = session
+    if (provider === null || !(await provider.probe(AbortSignal.timeout(job.config.run.deadlineMs))))
+      return held
+    const hopeless = await commits.join(() =>
+      held.filter(({ cluster }) => frontier.leftUnanswered(cluster.clusterId) >= RUNS_BEFORE_HOPELESS),
     )
-    return held.filter((one) => !isHopeless(one))
+    await Promise.all(hopeless.map(({ cluster, walk }) => giveUp(session, task, cluster, walk)))
+    return held.filter((one) => !hopeless.includes(one))
   }
 
   return {
