@@ -4,12 +4,12 @@
  * Seven kinds of file, one folder of migrations each. Every connection that writes is WAL with synchronous=FULL:
  * an answer that was acknowledged survives a power cut (WAL's default in this build is NORMAL, which does not).
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { RffError } from '../schemas/failure.ts'
+import { type FileKind, findOtherSchema, migrationsOf, readMigration } from './schema-of.ts'
 
 export type Db = Database.Database
-export type FileKind = 'control' | 'corpus' | 'shard' | 'field' | 'search' | 'embeddings' | 'vectors'
 
 interface OpenOptions {
   readonly mode: 'create' | 'write' | 'read'
@@ -21,21 +21,22 @@ interface OpenOptions {
  * A file that is refused is left as it was.
  *
  * @param mode `create` makes the file where it is missing or empty; `write` and `read` refuse such a one
- * @throws RffError input_not_found, shard_damaged, schema_newer, plan_mismatch
+ * @throws RffError input_not_found, shard_missing, shard_damaged, schema_newer, schema_older, plan_mismatch
  */
 export function openDb(path: string, kind: FileKind, { mode, busyTimeoutMs = 10_000 }: OpenOptions): Db {
   if (mode !== 'create' && !existsSync(path)) {
-    throw new RffError('input_not_found', `there is no ${kind} file at ${path}`)
+    const code = kind === 'shard' ? 'shard_missing' : 'input_not_found'
+    throw new RffError(code, `there is no ${kind} file at ${path}`)
   }
   const db = connect(path, kind, mode === 'read', busyTimeoutMs)
   try {
-    refuseForeign(db, path, kind, mode)
+    // In one snapshot: another process may be making the file just now.
+    db.transaction(() => refuseForeign(db, path, kind, mode))()
     if (mode !== 'read') setDurable(db, path)
     db.pragma('foreign_keys = ON')
     db.pragma('temp_store = MEMORY')
     db.pragma('cache_size = -65536') // 64 MiB
-    if (mode === 'read') expectSchema(db, path, kind)
-    else migrate(db, path, kind)
+    if (mode !== 'read') migrate(db, path, kind)
   } catch (cause) {
     db.close()
     throw asDamage(cause, path, kind)
@@ -78,14 +79,6 @@ function asDamage(cause: unknown, path: string, kind: FileKind): unknown {
   return new RffError('shard_damaged', `${path} is not a sound ${kind} file: ${cause.message}`, { cause })
 }
 
-/** The way there is the same from this file, from what tsc makes of it, and from the bundle. */
-const migrationsUrl = (kind: FileKind): URL => new URL(`../db/migrations/${kind}/`, import.meta.url)
-
-const migrationsOf = (kind: FileKind): string[] =>
-  readdirSync(migrationsUrl(kind))
-    .filter((file) => file.endsWith('.sql'))
-    .sort()
-
 /**
  * Applies what is missing, each migration in a transaction of its own.
  *
@@ -97,7 +90,7 @@ function migrate(db: Db, path: string, kind: FileKind): void {
   if (versionOf(db) === files.length) return
   db.pragma('foreign_keys = OFF')
   const apply = db.transaction((from: number) => {
-    for (const file of files.slice(from)) db.exec(readFileSync(new URL(file, migrationsUrl(kind)), 'utf8'))
+    for (const file of files.slice(from)) db.exec(readMigration(kind, file))
     const broken = db.pragma('foreign_key_check') as unknown[]
     if (broken.length > 0)
       throw new RffError('internal', `${path}: a migration broke ${broken.length} references`)
@@ -122,13 +115,6 @@ const APPLICATION_IDS: Record<FileKind, number> = {
 
 const versionOf = (db: Db): number => db.pragma('user_version', { simple: true }) as number
 
-function expectSchema(db: Db, path: string, kind: FileKind): void {
-  const known = migrationsOf(kind).length
-  if (versionOf(db) !== known) {
-    throw new RffError('plan_mismatch', `${path} has ${kind} schema ${versionOf(db)}, expected ${known}`)
-  }
-}
-
 function refuseForeign(db: Db, path: string, kind: FileKind, mode: OpenOptions['mode']): void {
   const version = versionOf(db)
   const applicationId = db.pragma('application_id', { simple: true })
@@ -151,6 +137,16 @@ function refuseForeign(db: Db, path: string, kind: FileKind, mode: OpenOptions['
     throw new RffError(
       'schema_newer',
       `${path} has ${kind} schema ${version}, this version knows up to ${known}`,
+    )
+  }
+  if (version < known && mode === 'read') {
+    throw new RffError('schema_older', `${path} has ${kind} schema ${version}, expected ${known}`)
+  }
+  const other = findOtherSchema(db, kind, version)
+  if (other !== null) {
+    throw new RffError(
+      'schema_older',
+      `${path} has a ${kind} schema of an older version of rff-shard: its ${other} is not the one that is expected`,
     )
   }
 }

@@ -25,9 +25,10 @@ export function asFailure(cause: unknown): Failure {
 }
 
 const OF_ONE_FILE: ReadonlySet<FailureCode> = new Set([
-  'input_not_found',
+  'shard_missing',
   'shard_damaged',
   'schema_newer',
+  'schema_older',
   'plan_mismatch',
   'disk_failed',
   'file_denied',

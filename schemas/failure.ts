@@ -106,6 +106,14 @@ export const FAILURES = {
     7,
     'see with rff-shard audit --deep what is hit; put a copy of the file back, merge without it (--allow-partial), or plan again into a new workspace',
   ),
+  shard_missing: program(
+    7,
+    'put a copy of the file back, merge without it (--allow-partial), or plan its facts again into a new workspace (-w DIR)',
+  ),
+  schema_older: program(
+    2,
+    'use the version of rff-shard that wrote the file, or plan the facts again into a new workspace (-w DIR)',
+  ),
   schema_newer: program(2, 'use the version of rff-shard that wrote the file, or a newer one'),
   lock_held: program(8, 'wait for the holder, or stop it'),
   lease_lost: program(8, 'another process took the shard over; nothing was written since'),

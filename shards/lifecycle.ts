@@ -28,8 +28,11 @@ function makeIdentified(path: string, meta: ShardMeta): void {
   syncDirectory(dirname(path))
 }
 
-/** @throws RffError input_not_found, shard_damaged, schema_newer, plan_mismatch */
+/** @throws RffError shard_missing, shard_damaged, schema_newer, schema_older, plan_mismatch */
 export function openShard(path: string, meta: ShardMeta, mode: 'write' | 'read'): Db {
+  if (!existsSync(path)) {
+    throw new RffError('shard_missing', `shard ${meta.shardNo} has no file: expected it at ${path}`)
+  }
   return expectShard(openDb(path, 'shard', { mode }), path, meta)
 }
 

@@ -4,7 +4,7 @@
  * Nothing here is newer than SQLite 3.40, so that a person's `sqlite3` gives the same answers. Two files that must agree
  * are read together: `control` and `corpus` are then attached under these names.
  */
-import type { FileKind } from '../open.ts'
+import type { FileKind } from '../schema-of.ts'
 import type { AuditCheck } from './audit-check.ts'
 import { EMBEDDING_CHECKS } from './audit-checks-of-embeddings.ts'
 import { FIELD_CHECKS } from './audit-checks-of-fields.ts'

@@ -66,7 +66,7 @@ test('a missing shard ends status with 7 and audit with 1, after all that could 
   rmSync(world.workspace.shardPath(0))
   const status = await call(statusCommand, [])
   expect(status.exitCode).toBe(7)
-  expect(status.printed).toContain('input_not_found')
+  expect(status.printed).toContain('shard_missing')
   expect(status.printed).toMatch(/^1\s/m)
   expect((await call(auditCommand, [])).exitCode).toBe(1)
 })

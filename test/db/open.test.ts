@@ -2,11 +2,12 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { type FileKind, openDb } from '../../db/open.ts'
+import { openDb } from '../../db/open.ts'
+import type { FileKind } from '../../db/schema-of.ts'
 import { asFailure } from '../../schemas/as-failure.ts'
 import { newFolder } from '../support/folder.ts'
 
-const KINDS: FileKind[] = ['control', 'corpus', 'shard', 'field']
+const KINDS: FileKind[] = ['control', 'corpus', 'shard', 'field', 'search', 'embeddings', 'vectors']
 
 describe.each(KINDS)('a %s file', (kind) => {
   test('is durable: WAL with synchronous FULL, and its schema is there', () => {
@@ -35,6 +36,40 @@ describe.each(KINDS)('a %s file', (kind) => {
     db.close()
     expect(() => openDb(path, kind, { mode: 'write' })).toThrow(/schema 99/)
     expect(new Database(path).pragma('user_version', { simple: true })).toBe(99)
+  })
+
+  test('with a table of an older version is refused by its name, and nothing is written', () => {
+    const path = join(newFolder(), 'a.sqlite')
+    const db = openDb(path, kind, { mode: 'create' })
+    const table = db
+      .prepare("SELECT max(name) FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+      .pluck()
+      .get()
+    db.exec(`ALTER TABLE ${table} ADD COLUMN there_before TEXT`)
+    db.close()
+    const before = readFileSync(path)
+    for (const mode of ['read', 'write', 'create'] as const) {
+      expect(() => openDb(path, kind, { mode })).toThrow(
+        expect.objectContaining({
+          code: 'schema_older',
+          message: expect.stringContaining(`its table ${table} is not`),
+        }),
+      )
+    }
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
+  test('may hold what a person added, and lack an index', () => {
+    const path = join(newFolder(), 'a.sqlite')
+    const db = openDb(path, kind, { mode: 'create' })
+    db.exec('CREATE VIEW mine AS SELECT 1 AS one; CREATE TABLE notes (note)')
+    const index = db
+      .prepare("SELECT name FROM sqlite_master WHERE type = 'index' AND sql <> ''")
+      .pluck()
+      .get()
+    if (index !== undefined) db.exec(`DROP INDEX ${index}`)
+    db.close()
+    openDb(path, kind, { mode: 'read' }).close()
   })
 
   test('that is missing is refused by name unless it is to be created', () => {
@@ -77,6 +112,38 @@ function codeOfOpening(path: string, mode: 'read' | 'write'): string {
     return asFailure(cause).code
   }
 }
+
+test.each(['control', 'shard'] as const)(
+  'a %s file of an earlier version is refused for reading alone',
+  (kind) => {
+    const path = join(newFolder(), 'a.sqlite')
+    const db = openDb(path, kind, { mode: 'create' })
+    const version = db.pragma('user_version', { simple: true }) as number
+    db.pragma(`user_version = ${version - 1}`)
+    db.close()
+    expect(() => openDb(path, kind, { mode: 'read' })).toThrow(
+      expect.objectContaining({
+        code: 'schema_older',
+        message: expect.stringMatching(new RegExp(`${kind} schema ${version - 1}, expected ${version}$`)),
+      }),
+    )
+  },
+)
+
+test('a table whose comments were mended is the same table', () => {
+  const path = join(newFolder(), 'a.sqlite')
+  const db = openDb(path, 'shard', { mode: 'create' })
+  db.unsafeMode(true)
+  db.pragma('writable_schema = ON')
+  const { changes } = db
+    .prepare(
+      "UPDATE sqlite_master SET sql = replace(sql, '-- no reference', '--  none') WHERE name = 'attempts'",
+    )
+    .run()
+  expect(changes).toBe(1)
+  db.close()
+  openDb(path, 'shard', { mode: 'read' }).close()
+})
 
 test('a file of another kind is refused', () => {
   const path = join(newFolder(), 'a.sqlite')

@@ -223,6 +223,12 @@ describe('a workspace', () => {
       2,
     ],
     [
+      'whose control file is of an older version',
+      () => withControl((path) => addColumn(path)),
+      'schema_older',
+      2,
+    ],
+    [
       'whose control file is another kind of file',
       () => withControl((path) => copyFileSync(shardPath(template, 0), path)),
       'plan_mismatch',
@@ -248,6 +254,12 @@ describe('a workspace', () => {
     return dir
   }
 })
+
+function addColumn(path: string): void {
+  const db = new Database(path)
+  db.exec('ALTER TABLE runs ADD COLUMN there_before TEXT')
+  db.close()
+}
 
 function raiseVersion(path: string): void {
   const db = new Database(path)

@@ -89,6 +89,12 @@ function raiseVersion(path: string): void {
   db.close()
 }
 
+function dropColumn(path: string): void {
+  const db = new Database(path)
+  db.exec('ALTER TABLE frontier DROP COLUMN unanswered_runs')
+  db.close()
+}
+
 async function putAnotherPlan(path: string): Promise<void> {
   const other = await plannedWorld({ facts: 100, shards: SHARDS })
   copyFileSync(shardPath(other.dir), path)
@@ -112,7 +118,7 @@ interface FileFault {
 }
 
 const FAULTS: readonly FileFault[] = [
-  { what: 'missing', code: 'input_not_found', mergeCode: 'shard_damaged', spoil: (path) => rmSync(path) },
+  { what: 'missing', code: 'shard_missing', spoil: (path) => rmSync(path) },
   { what: 'cut off', code: 'shard_damaged', spoil: (path) => truncateSync(path, 6_000) },
   { what: 'empty', code: 'shard_damaged', spoil: (path) => truncateSync(path, 0), isMore: true },
   {
@@ -122,6 +128,7 @@ const FAULTS: readonly FileFault[] = [
     isMore: true,
   },
   { what: 'of a newer version', code: 'schema_newer', spoil: raiseVersion },
+  { what: 'of an older version', code: 'schema_older', spoil: dropColumn, isMore: true },
   {
     what: 'swapped with another one',
     code: 'plan_mismatch',

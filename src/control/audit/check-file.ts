@@ -1,6 +1,6 @@
 /** All checks of one file, on one snapshot of it. */
 import { relative } from 'node:path'
-import { type Db, type FileKind, openDb } from '../../../db/open.ts'
+import { type Db, openDb } from '../../../db/open.ts'
 import type { AuditCheck } from '../../../db/queries/audit-check.ts'
 import { auditChecks } from '../../../db/queries/audit-checks.ts'
 import { countBrokenConstraints } from '../../../db/queries/broken-constraints.ts'
@@ -10,6 +10,7 @@ import {
   defineDerivations,
   runCheck,
 } from '../../../db/queries/run-check.ts'
+import type { FileKind } from '../../../db/schema-of.ts'
 import { asFailure } from '../../../schemas/as-failure.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { PASS_M_VERSION } from '../../passes/40-m-materialise/stage.ts'

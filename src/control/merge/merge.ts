@@ -21,8 +21,9 @@ import {
  * The caller holds the lease `merge`. Shards may be written meanwhile: each is read in one snapshot. Killed at any
  * moment, `MERGED` names the old field or the new one, and the next call tidies up.
  *
- * @throws RffError gate_failed once health.md is written; shard_damaged where a shard is missing or damaged and
- *   `allowPartial` is not set; nothing_to_merge; interrupted; plan_mismatch; schema_newer; usage for an unknown gate
+ * @throws RffError gate_failed once health.md is written; shard_missing or shard_damaged where a shard is and
+ *   `allowPartial` is not set; nothing_to_merge; interrupted; plan_mismatch; schema_newer; schema_older; usage for an
+ *   unknown gate
  */
 export async function mergeField(
   place: MergePlace,
@@ -96,7 +97,7 @@ function damagedBehind(cause: unknown, { shardFiles, corpusPath, ...place }: Mer
 }
 
 /** What a field may do without, when asked to; a file of another plan or version is never one of these. */
-const FORGIVABLE = ['input_not_found', 'shard_damaged', 'disk_failed', 'file_denied']
+const FORGIVABLE = ['shard_missing', 'shard_damaged', 'disk_failed', 'file_denied']
 
 /** @param cause what failed before these were looked for */
 function refuseSetAside(setAside: readonly SetAside[], allowPartial: boolean, cause?: unknown): void {
@@ -106,8 +107,10 @@ function refuseSetAside(setAside: readonly SetAside[], allowPartial: boolean, ca
   throw new RffError(codeOf(grave.map(({ code }) => code)), told, { cause })
 }
 
-/** What to do about a newer file is not what to do about a foreign one. */
-function codeOf(codes: readonly string[]): 'shard_damaged' | 'schema_newer' | 'plan_mismatch' {
-  if (codes.every((code) => FORGIVABLE.includes(code))) return 'shard_damaged'
-  return codes.every((code) => code === 'schema_newer') ? 'schema_newer' : 'plan_mismatch'
+/** What to do about one kind of fault is not what to do about another; where they are mixed, the graver one is told. */
+function codeOf(codes: readonly string[]): FailureCode {
+  for (const code of ['shard_missing', 'schema_newer', 'schema_older'] as const) {
+    if (codes.every((one) => one === code)) return code
+  }
+  return codes.every((code) => FORGIVABLE.includes(code)) ? 'shard_damaged' : 'plan_mismatch'
 }

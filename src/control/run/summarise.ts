@@ -22,10 +22,12 @@ const WEIGHT = [
   'batches_pending',
   'lease_lost',
   'schema_newer',
+  'schema_older',
   'plan_mismatch',
   'disk_failed',
   'file_denied',
   'shard_damaged',
+  'shard_missing',
 ]
 
 /** Those that are not on the list weigh least. */

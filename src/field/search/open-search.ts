@@ -39,7 +39,12 @@ export function openSearch(files: IndexFiles, fieldTag: string): SearchableField
 }
 
 /** Whatever is wrong with an index, it is made again; so nothing of it is worth an error. */
-const REBUILT: ReadonlySet<string> = new Set(['shard_damaged', 'schema_newer', 'plan_mismatch'])
+const REBUILT: ReadonlySet<string> = new Set([
+  'shard_damaged',
+  'schema_newer',
+  'schema_older',
+  'plan_mismatch',
+])
 
 function isSound(indexPath: string): boolean {
   if (!existsSync(indexPath)) return false

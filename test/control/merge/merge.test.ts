@@ -202,12 +202,12 @@ test('the base speaks for clusters that no present shard knows', async () => {
   const whole = await mergeField(world.place, settingsOf(), optionsOf())
   rmSync(join(world.dir, '1.sqlite'))
   await expect(mergeField(world.place, settingsOf(), optionsOf())).rejects.toMatchObject({
-    code: 'shard_damaged',
+    code: 'shard_missing',
   })
   const partial = await mergeField(world.place, settingsOf(), optionsOf({ allowPartial: true }))
   expect(partial.manifest).toMatchObject({
     complete: false,
-    set_aside: [{ shard_no: 1, code: 'input_not_found' }],
+    set_aside: [{ shard_no: 1, code: 'shard_missing' }],
     field_digest: whole.manifest.field_digest,
   })
 })

@@ -64,7 +64,7 @@ test('a shard that a worker is writing to is read all the same', async () => {
 })
 
 test.each([
-  ['missing', (path: string) => rmSync(path), 'input_not_found'],
+  ['missing', (path: string) => rmSync(path), 'shard_missing'],
   ['no database', (path: string) => writeFileSync(path, 'x'.repeat(8_192)), 'shard_damaged'],
   ['cut off', (path: string) => truncateSync(path, 4_096), 'shard_damaged'],
 ])('a shard file that is %s is a row of its own and hides no other', async (_, spoil, code) => {
