@@ -51,6 +51,9 @@ export interface ConceptEdgeRow {
 
 export function evaluating(db: Db) {
   const speaker = db.prepare<[string], string>(SPEAKER).pluck()
+  const anyFact = db
+    .prepare<[], string>("SELECT fact_id FROM corpus.facts WHERE state = 'live' ORDER BY fact_no LIMIT 1")
+    .pluck()
   const clusters = db.prepare<[string], string>(CLUSTERS).pluck()
   const concepts = db
     .prepare<[string], string>('SELECT concept_id FROM members WHERE fact_id = ? ORDER BY concept_id')
@@ -77,6 +80,8 @@ export function evaluating(db: Db) {
   return {
     /** @returns the fact itself or its representative; undefined where the corpus has no such live fact */
     speakerFor: (factId: string): string | undefined => speaker.get(factId),
+    /** Of those that a field can speak of, the first one; undefined for a corpus of none. */
+    anyFactId: (): string | undefined => anyFact.get(),
     /** Every cluster of the plan that shows the fact, as a member or as context, ascending. */
     clustersOf: (factId: string): string[] => clusters.all(factId),
     /** Ascending. */

@@ -58,13 +58,13 @@ export const mergeCommand: CommandSpec = {
 }
 
 /** The field is published, and yet somebody has to see to the shards that are not in it. */
-const exitCodeOfSetAside = ({ manifest }: MergeSummary): number =>
+export const exitCodeOfSetAside = ({ manifest }: MergeSummary): number =>
   manifest.set_aside.length === 0 ? 0 : exitCodeOf('shard_damaged')
 
 const MESSAGE_CHARS = 300
 
 const SET_ASIDE_NEXT =
-  'next: see with rff-shard audit --deep what is hit, put a copy of these files back and merge again'
+  'next: put a copy of these files back and merge again; rff-shard audit --deep says what is hit'
 
 export function describeMerge(summary: MergeSummary, tookMs: number): string {
   const { outcome, fieldTag, manifest, health, profile } = summary

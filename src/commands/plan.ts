@@ -152,8 +152,19 @@ export function describePlan({ intake, released, expand, shards }: PlanSummary, 
   lines.push(
     `  shards    ${count(shards.count)}: ${plural(written, 'cluster')} written, ${count(unchanged)} unchanged, ${count(retired)} retired`,
   )
-  lines.push('next: rff-shard run')
+  lines.push(`next: ${written + unchanged > 0 ? 'rff-shard run' : nextOfNothing(intake)}`)
   return lines.join('\n')
+}
+
+/** Nothing is planned, so a run would have nothing to do. */
+function nextOfNothing(intake: PlanSummary['intake']): string {
+  if (intake === null) return 'there is nothing to run; take facts in with rff-shard plan FILE'
+  const { refused, filtered } = intake
+  if (refused > 0)
+    return 'no line is a fact; see why in the table refused of corpus.sqlite, or name your columns with --map text=COLUMN'
+  return filtered > 0
+    ? 'no line is of the domains that --domain names; plan again with others, or without it'
+    : 'the input holds no facts; plan a file with lines such as {"text": "A quokka is a small wallaby."}'
 }
 
 function describeIntake(intake: NonNullable<PlanSummary['intake']>): string {

@@ -2,6 +2,7 @@ import { FAILURES } from '../../schemas/failure.ts'
 import { readPrompt } from '../config/read-prompt.ts'
 import { type Patience, runPatiently } from '../control/run/run-patiently.ts'
 import type { RunSummary } from '../control/run/run-summary.ts'
+import { bareReferences } from '../control/run/tell-bare-references.ts'
 import { openWorkspace } from '../control/workspace.ts'
 import { count, plural } from '../language/counted.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
@@ -62,6 +63,7 @@ export const runCommand: CommandSpec = {
       structure: { promptFile: options.prompt },
     })
     const workspace = openWorkspace(context.workspaceDir, 'use')
+    for (const { told, isDoubtful } of bareReferences(config)) if (isDoubtful) context.say(`note: ${told}`)
     try {
       const startedMs = performance.now()
       const limit = wholeNumber(options, 'limit', 1, 100_000_000)

@@ -8,7 +8,7 @@ import { withLease } from '../control/with-lease.ts'
 import { openWorkspace } from '../control/workspace.ts'
 import { programVersion } from '../version.ts'
 import type { CommandSpec } from './command.ts'
-import { describeMerge } from './merge.ts'
+import { describeMerge, exitCodeOfSetAside } from './merge.ts'
 import { printJson } from './print-json.ts'
 import { text, texts } from './read-options.ts'
 import { verbOf } from './verb.ts'
@@ -47,7 +47,7 @@ export const stageCommand: CommandSpec = {
       )
       if (context.wantsJson) printJson(context, 'stage', summary)
       else context.say(describeMerge(summary, performance.now() - startedMs))
-      return 0
+      return exitCodeOfSetAside(summary)
     } finally {
       workspace.close()
     }

@@ -38,6 +38,21 @@ test('a table has precision, recall and F1 of each type, and a sample tells what
   expect(printed).toContain('a leaf and a distractor')
 })
 
+test('gold about other facts is refused with how many ids it names and one of both sides', async () => {
+  const { world, call } = await setup()
+  const gold = join(world.workspace.dir, 'other.jsonl')
+  writeFileSync(
+    gold,
+    '{"src": "wt-1", "relation": "refines", "dst": "wt-2"}\n{"leaves": ["wt-2"], "distractors": ["wt-3"]}\n',
+  )
+  await expect(call({ gold: [gold] })).rejects.toMatchObject({
+    code: 'not_found',
+    message: expect.stringMatching(
+      /^none of the 3 fact ids of the gold is in the corpus: the gold has "wt-1", the corpus "\w+-\d"$/,
+    ),
+  })
+})
+
 test('without gold the look-alikes are still counted', async () => {
   const { call } = await setup()
   const { printed } = await call({})

@@ -215,9 +215,12 @@ describe('a shard file', () => {
       const partial = await cli(dir, ['merge', '--allow-partial'])
       // A file of another plan or version is somebody's mistake, not damage: it is never gone on without.
       expect(partial.exitCode).toBe(FAILURES[mergeCode].exitCode)
-      expect(existsSync(join(dir, 'field/_current/MERGED'))).toBe(mergeCode === 'shard_damaged')
-      if (mergeCode !== 'shard_damaged') return
-      expect(partial.stderr).toMatch(/^next: see with rff-shard audit --deep what is hit/m)
+      const mayBeLeftOut = FAILURES[mergeCode].exitCode === 7
+      expect(existsSync(join(dir, 'field/_current/MERGED'))).toBe(mayBeLeftOut)
+      if (!mayBeLeftOut) return
+      expect(partial.stderr).toMatch(
+        /^next: put a copy of these files back and merge again; rff-shard audit --deep/m,
+      )
       expect(partial.stderr).toMatch(new RegExp(`^ {2}left out {2}shard ${HIT}: ${code}: `, 'm'))
       const tag = readFileSync(join(dir, 'field/_current/MERGED'), 'utf8').trim()
       expect(JSON.parse(readFileSync(join(dir, 'field', tag, 'manifest.json'), 'utf8'))).toMatchObject({
@@ -227,6 +230,19 @@ describe('a shard file', () => {
     },
     120_000,
   )
+
+  test('that is missing is named by a stage of the field that lacks it, which ends with 7 as its merge did', async () => {
+    const dir = await setup('done but for the hit one')
+    rmSync(shardPath(dir))
+    expect((await cli(dir, ['merge', '--allow-partial'])).exitCode).toBe(7)
+    const stage = await cli(dir, ['stage', 'score'])
+    expect([stage.exitCode, stage.stderr]).toEqual([
+      7,
+      expect.stringMatching(
+        /^ {2}left out {2}shard 1: shard_missing: [\s\S]*^next: put a copy of these files back/m,
+      ),
+    ])
+  }, 120_000)
 
   test('that is of another plan, newer or damaged stops the next plan, which writes nothing', async () => {
     for (const { what, code, spoil } of TRIED) {

@@ -32,6 +32,7 @@ import type { RunLaunch, RunOptions, RunProgress } from './run-options.ts'
 import type { RunSummary } from './run-summary.ts'
 import { STOPS_ALL } from './shard-rounds.ts'
 import { countDone, summarise, withRoom } from './summarise.ts'
+import { tellBareReferences } from './tell-bare-references.ts'
 import { threadCountOf } from './thread-count.ts'
 import { workInPhases } from './work-in-phases.ts'
 
@@ -130,7 +131,8 @@ async function runClaimed(
     const limit = options.limit === null ? null : options.limit - countDone(done)
     // With the others again: only over all of them is it known who gets the last sweep.
     if (mine.length > free.length && limit !== 0) done.push(...(await work(mine, limit)))
-    const summary = withRoom(workspace, pool.threadCount, summarise(workspace, open, done, held, nowMs()))
+    const summed = tellBareReferences(config, summarise(workspace, open, done, held, nowMs()))
+    const summary = withRoom(workspace, pool.threadCount, summed)
     reporter.end(summary)
     if (summary.profile !== null) writeProfile(workspace.runDir(open.runTag), summary.profile)
     noteEvent(workspace, summary, nowMs())

@@ -4,6 +4,7 @@ import type { Inferred } from '../../../schemas/inferred.ts'
 import type { evaluationSchema, goldCountSchema } from '../../../schemas/output/eval.ts'
 import type { HashKey } from '../../../shards/hash-key.ts'
 import type { Field } from '../open-field.ts'
+import { expectKnown } from './expect-known.ts'
 import { findLookAlikes } from './find-look-alikes.ts'
 import { findWrongMerges, type WrongMerge } from './find-wrong-merges.ts'
 import { DEFAULT_MAP, IDENTITY_RELATIONS } from './gold.ts'
@@ -45,6 +46,7 @@ export interface EvaluatedField {
   readonly show: Show
 }
 
+/** @throws RffError not_found where the corpus has no fact that the gold names */
 export function evaluateField(
   field: Field,
   gold: Gold,
@@ -52,6 +54,7 @@ export function evaluateField(
   hashKey: HashKey,
 ): EvaluatedField {
   const reading = evaluating(field.db)
+  expectKnown(gold, reading)
   const resolved = resolveGold(gold, reading.speakerFor)
   const show = createShow(field, options.sampleSize, hashKey)
   const typed = typedPairs(resolved.pairs, options)
