@@ -3,6 +3,7 @@ import type { FailureCode } from '../../schemas/failure.ts'
 import type { Answer, FinishReason } from '../../schemas/prompt.ts'
 import type { Lane } from '../../schemas/states.ts'
 import type { Db } from '../open.ts'
+import { prepareNamed } from '../prepare-named.ts'
 
 /** What stands in the books before a request leaves. */
 export interface Intent {
@@ -83,18 +84,19 @@ const STORED = `
   ORDER BY a.reused_attempt_id IS NOT NULL, a.run_id DESC, a.attempt_id LIMIT 1`
 
 export function attemptQueries(db: Db) {
-  const intend = db.prepare(INTEND)
-  const settle = db.prepare(SETTLE)
-  const store = db.prepare(STORE)
+  const intend = prepareNamed<Intent & { attemptId: number }>(db, INTEND)
+  const settle = prepareNamed(db, SETTLE)
+  const store = prepareNamed(db, STORE)
   const reuse = db.prepare(REUSE)
   const copyAnswer = db.prepare(COPY_ANSWER)
   const moveMade = db.prepare<object, StoredAnswer>(MOVE_MADE)
-  const stored = db.prepare<object, StoredAnswer>(STORED)
+  const stored = prepareNamed<object, StoredAnswer>(db, STORED)
   const fail = db.prepare(
     `UPDATE attempts SET state = @state, failure_code = @code, http_status = @httpStatus, request_id = @requestId
      WHERE attempt_id = @attemptId`,
   )
-  const judge = db.prepare(
+  const judge = prepareNamed(
+    db,
     `UPDATE attempts SET verdict = @verdict, error_codes = @errorCodes, task_version = @taskVersion
      WHERE attempt_id = @attemptId`,
   )
@@ -110,10 +112,22 @@ export function attemptQueries(db: Db) {
     'SELECT max(attempt_id) AS attemptId FROM attempts WHERE attempt_id BETWEEN @first AND @last',
   )
   return {
-    intend: (attemptId: number, intent: Intent): void => void intend.run({ attemptId, ...intent }),
+    intend: (attemptId: number, intent: Intent): void => intend.run({ ...intent, attemptId }),
     settle(attemptId: number, requestKey: string, answer: Answer, microUsd: number): void {
-      const { text, usage, latencyMs } = answer
-      settle.run({ attemptId, microUsd, serviceTier: null, ...answer, ...usage })
+      const { text, usage, latencyMs, model, finishReason, requestId, serviceTier = null } = answer
+      const { promptTokens, cachedTokens, answerTokens } = usage
+      settle.run({
+        attemptId,
+        model,
+        serviceTier,
+        finishReason,
+        requestId,
+        promptTokens,
+        cachedTokens,
+        answerTokens,
+        microUsd,
+        latencyMs,
+      })
       store.run({ attemptId, requestKey, body: text, usage: JSON.stringify(usage), latencyMs })
     },
     reuse(attemptId: number, reusedAttemptId: number, intent: Intent): void {
@@ -131,7 +145,7 @@ export function attemptQueries(db: Db) {
       verdict: 'ok' | 'salvaged' | 'bad',
       codes: readonly FailureCode[],
       taskVersion: number,
-    ): void => void judge.run({ attemptId, verdict, errorCodes: JSON.stringify(codes), taskVersion }),
+    ): void => judge.run({ attemptId, verdict, errorCodes: JSON.stringify(codes), taskVersion }),
     /**
      * What was in flight when its worker died: nobody knows whether it was answered. A batch outlives its worker.
      *

@@ -1,6 +1,7 @@
 /** What the clusters of a shard add to the field. A cluster's rows are replaced together or not at all. */
 import type { DeltaConcept, DeltaEdge, DeltaLink, DeltaMember, Material } from '../../schemas/delta.ts'
 import type { Db } from '../open.ts'
+import { prepareNamed } from '../prepare-named.ts'
 
 const TABLES = ['delta_concepts', 'delta_members', 'delta_edges', 'delta_links'] as const
 
@@ -24,10 +25,10 @@ const LINK = `
 
 export function deltaQueries(db: Db) {
   const removals = TABLES.map((table) => db.prepare(`DELETE FROM ${table} WHERE cluster_id = ?`))
-  const concept = db.prepare(CONCEPT)
-  const member = db.prepare(MEMBER)
-  const edge = db.prepare(EDGE)
-  const link = db.prepare(LINK)
+  const concept = prepareNamed(db, CONCEPT)
+  const member = prepareNamed(db, MEMBER)
+  const edge = prepareNamed(db, EDGE)
+  const link = prepareNamed(db, LINK)
   const remove = (clusterId: string): void => {
     for (const removal of removals) removal.run(clusterId)
   }

@@ -3,6 +3,7 @@ import type { FailureCode } from '../../schemas/failure.ts'
 import type { Finding } from '../../schemas/finding.ts'
 import type { ClusterOutcome } from '../../schemas/states.ts'
 import type { Db } from '../open.ts'
+import { prepareNamed } from '../prepare-named.ts'
 
 export interface DoneRow {
   readonly clusterId: string
@@ -46,8 +47,8 @@ const QUARANTINE = `
 
 export function outcomeQueries(db: Db) {
   const leave = db.prepare('DELETE FROM frontier WHERE cluster_id = ?')
-  const done = db.prepare(DONE)
-  const structure = db.prepare(STRUCTURE)
+  const done = prepareNamed<DoneRow>(db, DONE)
+  const structure = prepareNamed(db, STRUCTURE)
   const quarantine = db.prepare(QUARANTINE)
   const resolve = db.prepare('DELETE FROM quarantine WHERE cluster_id = ?')
   const counts = db.prepare<

@@ -21,7 +21,9 @@ export function wholeClusterQueries(db: Db) {
     byIds(clusterIds: readonly string[]): Map<string, Cluster> {
       const ids = JSON.stringify(clusterIds)
       const membersOf = new Map<string, ClusterMember[]>()
-      for (const { clusterId, ...member } of members.all(ids)) {
+      // Field by field: taking one away with a rest pattern costs more than the row.
+      for (const { clusterId, i, standing, factId, dupGroupId, domain, text } of members.all(ids)) {
+        const member = { i, standing, factId, dupGroupId, domain, text }
         const known = membersOf.get(clusterId)
         if (known === undefined) membersOf.set(clusterId, [member])
         else known.push(member)

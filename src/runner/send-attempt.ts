@@ -25,10 +25,13 @@ export async function sendAttempt(
   { attemptId, intent, worst, leave }: Booking,
 ): Promise<Reply> {
   const { commits, attempts, purse, tally, nowMs, job, profiler } = session
-  const reserved = { reservedMicroUsd: worst.microUsd, reservedTokens: worst.tokens }
-  await profiler.wait('commit of the intent', () =>
-    commits.join(() => attempts.intend(attemptId, { ...intent, ...reserved, sentAtMs: nowMs() })),
-  )
+  const booked: Intent = {
+    ...intent,
+    reservedMicroUsd: worst.microUsd,
+    reservedTokens: worst.tokens,
+    sentAtMs: nowMs(),
+  }
+  await profiler.wait('commit of the intent', () => commits.join(() => attempts.intend(attemptId, booked)))
   leave.sent()
   tally.asked += 1
   const named = { ...request, clientRequestId: clientRequestIdOf(job.meta.lineage, attemptId) }

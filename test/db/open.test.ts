@@ -29,6 +29,16 @@ describe.each(KINDS)('a %s file', (kind) => {
     expect(loose).toEqual([])
   })
 
+  test('has no CHECK with a list of three words: SQLite would build a table of it for every row', () => {
+    const db = openDb(join(newFolder(), 'a.sqlite'), kind, { mode: 'create' })
+    const definitions = db
+      .prepare<[], string>("SELECT sql FROM sqlite_master WHERE type = 'table'")
+      .pluck()
+      .all()
+    const lists = definitions.flatMap((sql) => sql.match(/\bIN \((?:'\w+',\s*){2,}'\w+'\)/gu) ?? [])
+    expect(lists).toEqual([])
+  })
+
   test('of a newer version is refused, and nothing is written', () => {
     const path = join(newFolder(), 'a.sqlite')
     const db = openDb(path, kind, { mode: 'create' })

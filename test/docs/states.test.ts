@@ -21,12 +21,12 @@ const checks = ['control', 'corpus', 'shard', 'field'].flatMap((kind) => {
   const dir = new URL(`../../db/migrations/${kind}/`, import.meta.url)
   return readdirSync(dir).flatMap((file) => {
     const sql = readFileSync(new URL(file, dir), 'utf8').replace(/--[^\n]*/g, '')
-    return [...sql.matchAll(/\b(state|outcome|role|standing|lane) IN \(([^)]*)\)/g)].map(
-      ([, column, list]) => ({
-        column: `${kind}.${column}`,
-        names: [...list!.matchAll(/'(\w+)'/g)].map(([, name]) => name!),
-      }),
-    )
+    const lists = [...sql.matchAll(/\b(state|outcome|role|standing|lane) IN \(([^)]*)\)/g)]
+    const choices = [...sql.matchAll(/\b(state|outcome|role|standing|lane) = '\w+'(\s+OR \1 = '\w+')+/g)]
+    return [...lists, ...choices].map(([whole, column]) => ({
+      column: `${kind}.${column}`,
+      names: [...whole.matchAll(/'(\w+)'/g)].map(([, name]) => name!),
+    }))
   })
 })
 

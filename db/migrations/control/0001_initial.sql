@@ -8,7 +8,7 @@ CREATE TABLE meta (
 CREATE TABLE plans (
   plan_no INTEGER PRIMARY KEY,
   digest TEXT NOT NULL, -- of inputs and settings: the same plan again goes on where it stopped
-  state TEXT NOT NULL CHECK (state IN ('intake', 'expand', 'write', 'done')),
+  state TEXT NOT NULL CHECK (state = 'intake' OR state = 'expand' OR state = 'write' OR state = 'done'),
   settings TEXT NOT NULL CHECK (json_valid(settings)),
   summary TEXT CHECK (summary IS NULL OR json_valid(summary)),
   created_at_ms INTEGER NOT NULL
@@ -19,7 +19,7 @@ CREATE TABLE shards (
   shard_no INTEGER PRIMARY KEY CHECK (shard_no BETWEEN 0 AND 65535),
   key_first INTEGER NOT NULL, -- inclusive
   key_last INTEGER NOT NULL,  -- inclusive, so that the last range fits a signed integer
-  state TEXT NOT NULL CHECK (state IN ('ready', 'split', 'damaged')),
+  state TEXT NOT NULL CHECK (state = 'ready' OR state = 'split' OR state = 'damaged'),
   CHECK (key_first <= key_last)
 ) STRICT;
 
@@ -68,7 +68,7 @@ CREATE TABLE grants (
 CREATE TABLE events (
   event_id INTEGER PRIMARY KEY,
   at_ms INTEGER NOT NULL,
-  level TEXT NOT NULL CHECK (level IN ('info', 'warn', 'error')),
+  level TEXT NOT NULL CHECK (level = 'info' OR level = 'warn' OR level = 'error'),
   kind TEXT NOT NULL,
   run_id INTEGER,
   shard_no INTEGER,
@@ -78,7 +78,7 @@ CREATE TABLE events (
 CREATE TABLE fields (
   field_tag TEXT PRIMARY KEY,
   base_tag TEXT,
-  state TEXT NOT NULL CHECK (state IN ('building', 'blocked', 'published')),
+  state TEXT NOT NULL CHECK (state = 'building' OR state = 'blocked' OR state = 'published'),
   field_digest TEXT,
   is_complete INTEGER CHECK (is_complete IN (0, 1)),
   metrics TEXT CHECK (metrics IS NULL OR json_valid(metrics)),
@@ -89,7 +89,7 @@ CREATE TABLE iterations (
   iteration_no INTEGER PRIMARY KEY,
   run_id INTEGER REFERENCES runs,
   field_tag TEXT,
-  state TEXT NOT NULL CHECK (state IN ('running', 'failed', 'done')),
+  state TEXT NOT NULL CHECK (state = 'running' OR state = 'failed' OR state = 'done'),
   metrics TEXT CHECK (metrics IS NULL OR json_valid(metrics)),
   created_at_ms INTEGER NOT NULL
 ) STRICT;

@@ -86,7 +86,7 @@ CREATE TABLE cluster_facts (
   cluster_id TEXT NOT NULL REFERENCES clusters ON DELETE CASCADE,
   i INTEGER NOT NULL CHECK (i >= 0),
   fact_no INTEGER NOT NULL REFERENCES facts,
-  standing TEXT NOT NULL CHECK (standing IN ('seed', 'member', 'context')),
+  standing TEXT NOT NULL CHECK (standing = 'seed' OR standing = 'member' OR standing = 'context'),
   PRIMARY KEY (cluster_id, i)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX cluster_facts_by_fact ON cluster_facts (fact_no);
@@ -102,7 +102,7 @@ CREATE TABLE retired (
 -- Each live fact is exactly one of these.
 CREATE TABLE coverage (
   fact_no INTEGER PRIMARY KEY REFERENCES facts,
-  role TEXT NOT NULL CHECK (role IN ('seed', 'member', 'duplicate', 'unselected')),
+  role TEXT NOT NULL CHECK (role = 'seed' OR role = 'member' OR role = 'duplicate' OR role = 'unselected'),
   cluster_id TEXT, -- of a seed or member
   representative_fact_no INTEGER, -- of a duplicate
   CHECK ((role IN ('seed', 'member')) = (cluster_id IS NOT NULL)),

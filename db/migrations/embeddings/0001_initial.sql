@@ -33,7 +33,7 @@ CREATE TABLE requests (
   model_no INTEGER NOT NULL REFERENCES models,
   build_id INTEGER REFERENCES builds, -- NULL: the query of a search
   texts INTEGER NOT NULL CHECK (texts > 0),
-  state TEXT NOT NULL CHECK (state IN ('sent', 'settled', 'failed', 'unknown')),
+  state TEXT NOT NULL CHECK (state = 'sent' OR state = 'settled' OR state = 'failed' OR state = 'unknown'),
   reserved_micro_usd INTEGER NOT NULL CHECK (reserved_micro_usd >= 0),
   reserved_tokens INTEGER NOT NULL CHECK (reserved_tokens >= 0),
   micro_usd INTEGER CHECK (micro_usd >= 0),

@@ -64,7 +64,7 @@ CREATE TABLE superseded (
 CREATE TABLE concept_map (
   raw_concept_id TEXT PRIMARY KEY,
   concept_id TEXT NOT NULL,
-  reason TEXT NOT NULL CHECK (reason IN ('self', 'alias', 'near')),
+  reason TEXT NOT NULL CHECK (reason = 'self' OR reason = 'alias' OR reason = 'near'),
   via TEXT NOT NULL -- the name that the two share, or the near name
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX concept_map_by_concept ON concept_map (concept_id);
@@ -83,7 +83,7 @@ CREATE TABLE links_raw (
   src_concept_id TEXT NOT NULL,
   dst_concept_id TEXT NOT NULL,
   rel_type TEXT NOT NULL,
-  evidence TEXT NOT NULL CHECK (evidence IN ('named', 'mention', 'shared_terms')),
+  evidence TEXT NOT NULL CHECK (evidence = 'named' OR evidence = 'mention' OR evidence = 'shared_terms'),
   fact_id TEXT NOT NULL, -- the fact that says so
   cluster_id TEXT NOT NULL, -- the cluster that brought the fact
   detail TEXT NOT NULL, -- the name or the terms that matched
@@ -119,7 +119,7 @@ CREATE TABLE aliases (
   concept_id TEXT NOT NULL,
   normalised_alias TEXT NOT NULL,
   alias TEXT NOT NULL,
-  origin TEXT NOT NULL CHECK (origin IN ('name', 'alias', 'merged')),
+  origin TEXT NOT NULL CHECK (origin = 'name' OR origin = 'alias' OR origin = 'merged'),
   support_count INTEGER NOT NULL,
   PRIMARY KEY (concept_id, normalised_alias)
 ) STRICT, WITHOUT ROWID;

@@ -9,7 +9,7 @@ CREATE TABLE index_meta (
 
 CREATE TABLE facets (
   mark TEXT PRIMARY KEY, -- d3: third domain, t2: second relation type, r5: run 5, s4: supported by 4 clusters or more
-  facet TEXT NOT NULL CHECK (facet IN ('domain', 'relation', 'run', 'support')),
+  facet TEXT NOT NULL CHECK (facet = 'domain' OR facet = 'relation' OR facet = 'run' OR facet = 'support'),
   value TEXT NOT NULL,
   concepts INTEGER NOT NULL DEFAULT 0,
   facts INTEGER NOT NULL DEFAULT 0,

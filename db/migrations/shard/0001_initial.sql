@@ -1,4 +1,6 @@
 -- One shard: the work of one range of the key space, self-contained. Names are part of the interface: people audit them.
+-- A CHECK says a = 'x' OR a = 'y', not a IN ('x', 'y', …): for three words or more SQLite builds a table of them for every
+-- row that is written.
 -- Keys are xxh64(seed_fact_id) with the top bit flipped, so that SQL's signed order is the order of the ranges.
 
 CREATE TABLE meta (
@@ -22,7 +24,7 @@ CREATE TABLE clusters (
 CREATE TABLE cluster_members (
   cluster_id TEXT NOT NULL REFERENCES clusters ON DELETE CASCADE,
   i INTEGER NOT NULL CHECK (i >= 0),
-  standing TEXT NOT NULL CHECK (standing IN ('seed', 'member', 'context')),
+  standing TEXT NOT NULL CHECK (standing = 'seed' OR standing = 'member' OR standing = 'context'),
   fact_id TEXT NOT NULL,
   dup_group_id TEXT NOT NULL,
   domain TEXT NOT NULL,
@@ -71,7 +73,7 @@ CREATE TABLE attempts (
   cluster_id TEXT NOT NULL, -- no reference: attempts outlive a cluster, they were paid for
   run_id INTEGER NOT NULL,
   task TEXT NOT NULL,
-  lane TEXT NOT NULL CHECK (lane IN ('primary', 'repair', 'expensive')),
+  lane TEXT NOT NULL CHECK (lane = 'primary' OR lane = 'repair' OR lane = 'expensive'),
   provider TEXT NOT NULL,
   model TEXT NOT NULL, -- as asked for; answered_by is what the provider says
   answered_by TEXT,
@@ -79,14 +81,19 @@ CREATE TABLE attempts (
   request_key TEXT NOT NULL,
   prompt_digest TEXT NOT NULL,
   schema_digest TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('sent', 'settled', 'failed', 'unknown', 'reconciled')),
+  state TEXT NOT NULL CHECK (
+    state = 'sent' OR state = 'settled' OR state = 'failed' OR state = 'unknown' OR state = 'reconciled'
+  ),
   reused_attempt_id INTEGER, -- a stored answer served: nothing was sent
   failure_code TEXT, -- on the transport side
-  finish_reason TEXT CHECK (finish_reason IN ('stop', 'length', 'content_filter', 'refusal', 'other')),
+  finish_reason TEXT CHECK (
+    finish_reason = 'stop' OR finish_reason = 'length' OR finish_reason = 'content_filter' OR finish_reason = 'refusal'
+    OR finish_reason = 'other'
+  ),
   http_status INTEGER,
   request_id TEXT, -- the provider's name of the request, for reconciling
   error_codes TEXT CHECK (error_codes IS NULL OR json_valid(error_codes)), -- NULL: not judged yet
-  verdict TEXT CHECK (verdict IN ('ok', 'salvaged', 'bad')),
+  verdict TEXT CHECK (verdict = 'ok' OR verdict = 'salvaged' OR verdict = 'bad'),
   task_version INTEGER NOT NULL,
   prompt_tokens INTEGER NOT NULL DEFAULT 0,
   cached_tokens INTEGER NOT NULL DEFAULT 0,
@@ -129,7 +136,9 @@ CREATE INDEX structures_by_version ON structures (materialised_version, cluster_
 
 CREATE TABLE quarantine (
   cluster_id TEXT PRIMARY KEY REFERENCES clusters ON DELETE CASCADE,
-  state TEXT NOT NULL CHECK (state IN ('quarantined', 'retried', 'accepted_missing', 'corrected', 'needs_review')),
+  state TEXT NOT NULL CHECK (
+    state = 'quarantined' OR state = 'retried' OR state = 'accepted_missing' OR state = 'corrected' OR state = 'needs_review'
+  ),
   attempt_id INTEGER, -- the last one
   codes TEXT NOT NULL CHECK (json_valid(codes)), -- ascending
   signature TEXT NOT NULL, -- same codes on the same relation types and domain: one group

@@ -5,7 +5,10 @@ CREATE TABLE batches (
   run_id INTEGER NOT NULL,
   provider TEXT NOT NULL,
   model TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('intended', 'uploaded', 'created', 'completed', 'expired', 'cancelled', 'failed')),
+  state TEXT NOT NULL CHECK (
+    state = 'intended' OR state = 'uploaded' OR state = 'created' OR state = 'completed' OR state = 'expired'
+    OR state = 'cancelled' OR state = 'failed'
+  ),
   line_count INTEGER NOT NULL CHECK (line_count >= 1),
   file_bytes INTEGER NOT NULL CHECK (file_bytes >= 1),
   input_file_id TEXT, -- the provider's names
@@ -15,8 +18,8 @@ CREATE TABLE batches (
   failure_code TEXT, -- as the provider says it; NULL unless it failed
   failure_message TEXT,
   CHECK (state IN ('intended', 'failed') OR input_file_id IS NOT NULL),
-  CHECK (state IN ('intended', 'uploaded', 'failed') OR remote_id IS NOT NULL),
-  CHECK ((state IN ('intended', 'uploaded', 'created')) = (ended_at_ms IS NULL)),
+  CHECK (state = 'intended' OR state = 'uploaded' OR state = 'failed' OR remote_id IS NOT NULL),
+  CHECK ((state = 'intended' OR state = 'uploaded' OR state = 'created') = (ended_at_ms IS NULL)),
   CHECK ((state = 'failed') = (failure_code IS NOT NULL)),
   CHECK ((failure_code IS NULL) = (failure_message IS NULL))
 ) STRICT, WITHOUT ROWID;
