@@ -20,7 +20,7 @@ export function conceptMapQueries(db: Db) {
   const clearMap = db.prepare('DELETE FROM concept_map')
   const clearVetoes = db.prepare('DELETE FROM vetoes')
   const map = db.prepare(
-    'INSERT INTO concept_map (raw_concept_id, concept_id, reason, via) VALUES (@rawConceptId, @conceptId, @reason, @via)',
+    'INSERT INTO concept_map (raw_concept_id, concept_id, reason, via) VALUES (?, ?, ?, ?)',
   )
   const veto = db.prepare(
     'INSERT INTO vetoes (a_concept_id, b_concept_id, reason, via) VALUES (@aConceptId, @bConceptId, @reason, @via)',
@@ -30,7 +30,9 @@ export function conceptMapQueries(db: Db) {
       clearMap.run()
       clearVetoes.run()
     },
-    map: (row: MappedConcept): void => void map.run(row),
+    map({ rawConceptId, conceptId, reason, via }: MappedConcept): void {
+      map.run(rawConceptId, conceptId, reason, via)
+    },
     veto: (row: VetoedPair): void => void veto.run(row),
   }
 }

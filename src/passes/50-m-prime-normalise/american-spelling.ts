@@ -18,6 +18,9 @@ const RULES: readonly Rule[] = [
   { from: /[ao]e(?=[dmstp])/u, to: 'e', shortest: 7 },
 ]
 
+/** What some rule needs; most words have none of it, and are asked once instead of by every rule. */
+const MAY_DIFFER = /is[aei]|lys|our|re$|ogue$|ll(?:ed|ing|er)$|sulph|[ao]e/u
+
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['aluminium', 'aluminum'],
   ['artefact', 'artifact'],
@@ -38,6 +41,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
 export function americanSpelling(word: string): string {
   const known = WORDS.get(word)
   if (known !== undefined) return known
+  if (!MAY_DIFFER.test(word)) return word
   let spelt = word
   for (const { from, to, shortest } of RULES) if (spelt.length >= shortest) spelt = spelt.replace(from, to)
   return spelt

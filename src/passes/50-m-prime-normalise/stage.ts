@@ -1,7 +1,8 @@
 /** Raw concepts to the map of canonical ones, with the merges that were refused. */
 
 import type { Db } from '../../../db/open.ts'
-import { conceptMapQueries, type MappedConcept } from '../../../db/queries/concept-map.ts'
+import { conceptMapQueries } from '../../../db/queries/concept-map.ts'
+import { withoutIndexes } from '../../../db/queries/field-building.ts'
 import { type RawConcept, rawConceptQueries } from '../../../db/queries/raw-concepts.ts'
 import { normaliseName } from '../../language/normalise-name.ts'
 import { createTextPool, type TextPool } from '../../language/text-pool.ts'
@@ -50,7 +51,9 @@ function decideAndStore(db: Db, { keepDomainsApart }: NormaliseSettings): Normal
     return { ...profileFrom(concept), ...raw.membersOf(conceptId) }
   }
   const areApart = (a: number, b: number): boolean => keepDomainsApart && domainOf[a] !== domainOf[b]
-  return store(db, normalise(index, lastTwo(profileOf), areApart), ids, index.claims.bytes + ids.bytes)
+  const normalised = normalise(index, lastTwo(profileOf), areApart)
+  const indexBytes = index.claims.bytes + ids.bytes
+  return withoutIndexes(db, ['concept_map'], () => store(db, normalised, ids, indexBytes))
 }
 
 function readAll(concepts: Iterable<RawConcept>): Everything {
@@ -96,8 +99,9 @@ function store(db: Db, { merges, vetoes, ambiguousForms }: Normalisation, ids: T
   const groupSizes = new Map<number, number>()
   let largest = Math.min(1, ids.size)
   for (const { no, canonicalNo, reason, via } of merges) {
-    const row: MappedConcept = { rawConceptId: ids.at(no), conceptId: ids.at(canonicalNo), reason, via }
-    tables.map(row)
+    const rawConceptId = ids.at(no)
+    const conceptId = canonicalNo === no ? rawConceptId : ids.at(canonicalNo)
+    tables.map({ rawConceptId, conceptId, reason, via })
     if (reason === 'self') continue
     merged[reason]++
     const size = (groupSizes.get(canonicalNo) ?? 1) + 1

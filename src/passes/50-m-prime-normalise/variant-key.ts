@@ -24,12 +24,17 @@ const PREFIXES = new Set(
 /** @param name as normaliseName gives it */
 export function variantKey(name: string): string {
   if (name.length < SHORTEST_NAME) return name
-  const words = joinPrefixes(wordsOf(plainLatin(name)).filter((word) => word !== 'the'))
-  const symbols = symbolsOf(name)
+  // Most names are such, and half of PassM' was taking accents and symbols off them that they have not.
+  const isPlain = PLAIN_NAME.test(name)
+  const allWords = isPlain ? name.split(' ') : wordsOf(plainLatin(name))
+  const words = joinPrefixes(allWords.filter((word) => word !== 'the'))
+  const symbols = isPlain ? '' : symbolsOf(name)
   const key = words.map((word) => (PLAIN.test(word) ? americanSpelling(singularOf(word)) : word)).join(' ')
   if (key === '') return name // nothing but symbols, or "the the"
   return symbols === '' ? key : `${key} ${symbols}`
 }
+
+const PLAIN_NAME = /^[a-z]+(?: [a-z]+)*$/u
 
 /** Words with a digit or of another script stay as they are. */
 const PLAIN = /^[a-z]{4,}$/u

@@ -26,7 +26,13 @@ export function createFactOwners(atMost: number): FactOwners {
   let pairs = 0
   const owners: number[] = []
   const slotFor = (factId: string): number => {
-    const [high, low] = [hashOf(factId, 0x9e3779b1), hashOf(factId, 0x27d4eb2f)]
+    let [high, low] = [HIGH_FACTOR, LOW_FACTOR]
+    for (let at = 0; at < factId.length; at++) {
+      const unit = factId.charCodeAt(at)
+      high = stirred(high, unit, HIGH_FACTOR)
+      low = stirred(low, unit, LOW_FACTOR)
+    }
+    ;[high, low] = [finished(high), finished(low)]
     let slot = high & (slotCount - 1)
     while (lastPairs[slot] !== 0 && (highs[slot] !== high || lows[slot] !== low))
       slot = (slot + 1) & (slotCount - 1)
@@ -53,13 +59,16 @@ export function createFactOwners(atMost: number): FactOwners {
   }
 }
 
-/** Multiplies each code unit in; the two factors make two hashes that know nothing of each other. */
-function hashOf(text: string, factor: number): number {
-  let hash = factor
-  for (let at = 0; at < text.length; at++) {
-    hash = Math.imul(hash ^ text.charCodeAt(at), factor)
-    hash ^= hash >>> 15
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  return (hash ^ (hash >>> 13)) >>> 0
+/** Two factors make two hashes that know nothing of each other. */
+const HIGH_FACTOR = 0x9e3779b1
+const LOW_FACTOR = 0x27d4eb2f
+
+function stirred(hash: number, unit: number, factor: number): number {
+  const mixed = Math.imul(hash ^ unit, factor)
+  return mixed ^ (mixed >>> 15)
+}
+
+function finished(hash: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  return (mixed ^ (mixed >>> 13)) >>> 0
 }

@@ -6,7 +6,13 @@ import { createDomainSets, type DomainSets } from './domain-sets.ts'
 import { createFactOwners, type FactOwners } from './fact-owners.ts'
 import { createMentionIndex, type MentionIndex } from './mention-index.ts'
 import { createRareTerms, type RareTerms, termSlotOf } from './rare-terms.ts'
-import { createNameReader, type NameReader, relationsIn } from './read-mentions.ts'
+import {
+  type ClauseNames,
+  canSayRelation,
+  createNameReader,
+  type NameReader,
+  relationsIn,
+} from './read-mentions.ts'
 import { createNameResolver, type NameResolver } from './resolve-name.ts'
 import type { TermFact } from './shared-terms.ts'
 import { createWordTraits } from './word-traits.ts'
@@ -116,15 +122,27 @@ function readTexts(
       const word = scanner.wordAt(at)
       const slot = termSlots.of(word)
       // Once a term is common its word counts as none.
-      if (slot !== -1 && !concepts.every((no) => terms.add(slot, no))) termSlots.set(word, -1)
+      if (slot !== -1 && !terms.addAll(slot, concepts)) termSlots.set(word, -1)
     }
-    // A name counts once a fact, however often it stands there.
-    const forms = new Set(clauses.flatMap((clause) => clause.mentions.map((mention) => mention.formNo)))
-    for (const formNo of forms) factCounts[formNo]! += concepts.length
+    if (clauses.length === 0) continue
+    countForms(clauses, concepts.length, factCounts)
+    if (!clauses.some(canSayRelation)) continue
     for (const no of concepts) {
       if (saysRelation[no] === 0 && relationsIn(clauses, no, mentions, reader).length > 0)
         saysRelation[no] = 1
     }
   }
   return { reader, terms, factCounts, saysRelation }
+}
+
+/** A name counts once a fact, however often it stands there. */
+function countForms(clauses: readonly ClauseNames[], concepts: number, factCounts: Uint32Array): void {
+  const forms: number[] = []
+  for (const { mentions } of clauses) {
+    for (const { formNo } of mentions) {
+      if (forms.includes(formNo)) continue
+      forms.push(formNo)
+      factCounts[formNo]! += concepts
+    }
+  }
 }

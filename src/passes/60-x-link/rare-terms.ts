@@ -8,11 +8,11 @@ import { contentWordsOf, stopWords } from '../../language/words.ts'
 export interface RareTerms {
   readonly bytes: number
   /**
-   * A fact of the concept holds a term of this slot; in any order, as often as it does.
+   * A fact of these concepts holds a term of this slot; in any order, as often as it does.
    *
    * @returns false once the slot is too common to be asked about again
    */
-  add(slot: number, conceptNo: number): boolean
+  addAll(slot: number, conceptNos: readonly number[]): boolean
   /** Candidates, ascending; hashes may collide, so the caller compares the terms themselves. */
   pairs(): Generator<readonly [number, number]>
   isRare(term: string): boolean
@@ -52,17 +52,21 @@ export function createRareTerms({ mostConcepts, leastShared, slotCount }: RareTe
   const counts = new Uint8Array(slotCount) // one too many stands for all above
   const concepts = new Uint32Array(slotCount * mostConcepts)
   const isRareSlot = (slot: number): boolean => counts[slot]! >= 2 && counts[slot]! <= mostConcepts
+  const add = (slot: number, conceptNo: number): boolean => {
+    const count = counts[slot]!
+    if (count > mostConcepts) return false
+    const first = slot * mostConcepts
+    for (let at = first; at < first + count; at++) if (concepts[at] === conceptNo) return true
+    counts[slot] = count + 1
+    if (count < mostConcepts) concepts[first + count] = conceptNo
+    return count < mostConcepts
+  }
   return {
     bytes: counts.byteLength + concepts.byteLength,
-    add(termSlot, conceptNo) {
+    addAll(termSlot, conceptNos) {
       const slot = termSlot & mask
-      const count = counts[slot]!
-      if (count > mostConcepts) return false
-      const first = slot * mostConcepts
-      for (let at = first; at < first + count; at++) if (concepts[at] === conceptNo) return true
-      counts[slot] = count + 1
-      if (count < mostConcepts) concepts[first + count] = conceptNo
-      return count < mostConcepts
+      for (let at = 0; at < conceptNos.length; at++) if (!add(slot, conceptNos[at]!)) return false
+      return true
     },
     isRare: (term) => isRareSlot(slotOf(term) & mask),
     *pairs() {

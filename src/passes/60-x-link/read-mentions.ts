@@ -56,6 +56,9 @@ type Owned = Mention & { readonly owner: number | undefined }
 const owned = ({ mentions }: ClauseNames, about: number, { claims }: MentionIndex): Owned[] =>
   mentions.map((mention) => ({ ...mention, owner: claims.ownerOf(mention.formNo, about) }))
 
+/** It takes two names. */
+export const canSayRelation = ({ mentions }: ClauseNames): boolean => mentions.length > 1
+
 /** @param about the concept that the fact is a member of, which has claims */
 export function relationsIn(
   clauses: readonly ClauseNames[],
@@ -65,7 +68,7 @@ export function relationsIn(
 ): SaidRelation[] {
   const relations: SaidRelation[] = []
   for (const clause of clauses) {
-    if (clause.mentions.length < 2) continue
+    if (!canSayRelation(clause)) continue
     const names = owned(clause, about, index)
     for (const [at, first] of names.entries()) {
       // Whatever opens a clause that says a relation is short.

@@ -1,5 +1,5 @@
 /** PassX_link v1: what the evidence of one candidate is worth, in millionths, from named parts. */
-import type { LinkDetail, LinkEvidence } from '../../../schemas/link.ts'
+import type { LinkEvidence } from '../../../schemas/link.ts'
 
 /** What each part adds. A link that an answer named, or a fact says outright, passes 0.5 if little speaks against it. */
 const WORTH = {
@@ -43,62 +43,70 @@ export interface Worth {
  * @param isSameDomain whether the two ends share a domain
  */
 export function worthOf(evidence: readonly LinkEvidence[], isSameDomain: boolean): Worth {
-  const isHub = hubOf(evidence)
-  const parts: Record<string, number> = {
-    ...evidenceParts(evidence),
-    ...nameParts(evidence),
-    ...(isSameDomain ? { same_domain: WORTH.same_domain } : {}),
-    ...(isHub ? { hub_name: WORTH.hub_name } : {}),
+  const parts: Record<string, number> = {}
+  let sum = 0
+  const add: AddPart = (name, worth) => {
+    if (worth === 0) return
+    parts[name] = worth
+    sum += worth
   }
-  const sum = Object.values(parts).reduce((total, part) => total + part, 0)
+  addEvidence(evidence, add)
+  const isHub = addNames(evidence, add)
+  if (isSameDomain) add('same_domain', WORTH.same_domain)
+  if (isHub) add('hub_name', WORTH.hub_name)
   return { parts, scoreMillionths: Math.max(0, Math.min(1_000_000, sum)), isHub }
 }
 
-function evidenceParts(evidence: readonly LinkEvidence[]): Record<string, number> {
-  const of = (kind: LinkEvidence['evidence']) => evidence.filter((piece) => piece.evidence === kind)
-  const mentions = of('mention')
-  const isNamed = of('named').length > 0
-  const isSaid = mentions.some((piece) => piece.detail.cue !== undefined)
-  const terms = of('shared_terms')[0]?.detail.terms ?? []
-  const furtherTerms = Math.min(MOST_FURTHER_TERMS, Math.max(0, terms.length - LEAST_TERMS))
-  const furtherClusters = Math.min(
-    MOST_FURTHER_CLUSTERS,
-    new Set(
-      of('named')
-        .concat(mentions)
-        .map((piece) => piece.clusterId),
-    ).size - 1,
-  )
-  return withoutZeros({
-    ...(isNamed && isSaid
-      ? { named_and_said: WORTH.named_and_said }
-      : { named: isNamed ? WORTH.named : 0, said: isSaid ? WORTH.said : 0 }),
-    mentioned: mentions.length > 0 && !isSaid ? WORTH.mentioned : 0,
-    shared_terms: terms.length > 0 ? WORTH.shared_terms + furtherTerms * WORTH.further_term : 0,
-    further_clusters: Math.max(0, furtherClusters) * WORTH.further_cluster,
-  })
+/** Parts that are worth nothing are left out. */
+type AddPart = (name: string, worth: number) => void
+
+function addEvidence(evidence: readonly LinkEvidence[], add: AddPart): void {
+  let [isNamed, isMentioned, isSaid] = [false, false, false]
+  let terms: readonly string[] | undefined
+  const clusters = new Set<string>()
+  for (const { evidence: kind, detail, clusterId } of evidence) {
+    if (kind === 'shared_terms') {
+      terms ??= detail.terms ?? []
+      continue
+    }
+    clusters.add(clusterId)
+    if (kind === 'named') isNamed = true
+    else {
+      isMentioned = true
+      isSaid ||= detail.cue !== undefined
+    }
+  }
+  if (isNamed && isSaid) add('named_and_said', WORTH.named_and_said)
+  else if (isNamed) add('named', WORTH.named)
+  else if (isSaid) add('said', WORTH.said)
+  if (isMentioned && !isSaid) add('mentioned', WORTH.mentioned)
+  if (terms !== undefined && terms.length > 0) {
+    const furtherTerms = Math.min(MOST_FURTHER_TERMS, Math.max(0, terms.length - LEAST_TERMS))
+    add('shared_terms', WORTH.shared_terms + furtherTerms * WORTH.further_term)
+  }
+  const furtherClusters = Math.min(MOST_FURTHER_CLUSTERS, Math.max(0, clusters.size - 1))
+  add('further_clusters', furtherClusters * WORTH.further_cluster)
 }
 
-function nameParts(evidence: readonly LinkEvidence[]): Record<string, number> {
-  const named = evidence.map((piece) => piece.detail).filter((detail) => detail.name !== undefined)
-  if (named.length === 0) return {}
-  const counts = named.flatMap((detail) => (detail.factCount === undefined ? [] : [detail.factCount]))
-  if (counts.length === 0) return { empty_name: WORTH.empty_name }
-  const factCount = Math.min(...counts)
-  const isRare = factCount <= RARE_NAME_FACTS || named.some((detail) => detail.name!.includes(' '))
-  return withoutZeros({
-    name: isRare ? WORTH.rare_name : factCount <= KNOWN_NAME_FACTS ? WORTH.known_name : 0,
-    by_alias: named.every((detail) => detail.isAlias === true) ? WORTH.by_alias : 0,
-  })
+/** @returns whether every name stands in more facts than a name that means one thing */
+function addNames(evidence: readonly LinkEvidence[], add: AddPart): boolean {
+  let names = 0
+  let [isEveryAlias, isEveryHub, hasPhrase] = [true, true, false]
+  let factCount: number | undefined
+  for (const { detail } of evidence) {
+    if (detail.name === undefined) continue
+    names++
+    isEveryAlias &&= detail.isAlias === true
+    isEveryHub &&= (detail.factCount ?? 0) > HUB_NAME_FACTS
+    hasPhrase ||= detail.name.includes(' ')
+    if (detail.factCount !== undefined) factCount = Math.min(factCount ?? detail.factCount, detail.factCount)
+  }
+  if (names === 0) return false
+  if (factCount === undefined) add('empty_name', WORTH.empty_name)
+  else {
+    const isRare = factCount <= RARE_NAME_FACTS || hasPhrase
+    add('name', isRare ? WORTH.rare_name : factCount <= KNOWN_NAME_FACTS ? WORTH.known_name : 0)
+    if (isEveryAlias) add('by_alias', WORTH.by_alias)
+  }
+  return isEveryHub
 }
-
-const isHubName = ({ name, factCount = 0 }: LinkDetail): boolean =>
-  name !== undefined && factCount > HUB_NAME_FACTS
-
-function hubOf(evidence: readonly LinkEvidence[]): boolean {
-  const named = evidence.filter((piece) => piece.detail.name !== undefined)
-  return named.length > 0 && named.every((piece) => isHubName(piece.detail))
-}
-
-const withoutZeros = (parts: Record<string, number>): Record<string, number> =>
-  Object.fromEntries(Object.entries(parts).filter(([, worth]) => worth !== 0))

@@ -87,10 +87,10 @@ function storeScores(db: Db, { thresholds, texts }: LinkScoreSettings): LinkScor
   for (const [there, back] of links.oppositePairs([...ACYCLIC_TYPES].sort())) {
     const better = betterOf(there, back)
     const worse = better === there ? back : there
-    links.putScored(withFlag(better, 'both_directions'))
-    links.putScored({ ...worse, isKept: false, reason: 'both_directions', flags: [] })
+    links.judgeAgain(withFlag(better, 'both_directions'))
+    links.judgeAgain({ ...worse, isKept: false, reason: 'both_directions', flags: [] })
   }
-  for (const link of links.ofSeveralTypes()) links.putScored(withFlag(link, 'several_types'))
+  for (const link of links.ofSeveralTypes()) links.judgeAgain(withFlag(link, 'several_types'))
   return summaryOf(countLinks(db))
 }
 

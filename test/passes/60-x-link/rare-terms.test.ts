@@ -7,7 +7,7 @@ const LIMITS = { mostConcepts: 3, leastShared: 2, slotCount: 1 << 16 }
 function pairsOf(concepts: readonly (readonly string[])[]): [number, number][] {
   const rare = createRareTerms(LIMITS)
   for (const [no, terms] of concepts.entries()) {
-    for (const term of terms) rare.add(termSlotOf(term), no)
+    for (const term of terms) rare.addAll(termSlotOf(term), [no])
   }
   return [...rare.pairs()].map(([a, b]) => [a, b])
 }
