@@ -7,22 +7,30 @@ const CLUSTERS = `
   FROM clusters WHERE cluster_id IN (SELECT value FROM json_each(?))`
 
 const MEMBERS = `
-  SELECT cluster_id AS clusterId, i, standing, fact_id AS factId, dup_group_id AS dupGroupId, domain, text
+  SELECT cluster_id, i, standing, fact_id, dup_group_id, domain, text
   FROM cluster_members WHERE cluster_id IN (SELECT value FROM json_each(?)) ORDER BY cluster_id, i`
 
 type ClusterRow = Omit<Cluster, 'members' | 'isLone'> & { readonly isLone: number }
-type MemberRow = ClusterMember & { readonly clusterId: string }
+type MemberRow = [
+  clusterId: string,
+  i: number,
+  standing: ClusterMember['standing'],
+  factId: string,
+  dupGroupId: string,
+  domain: string,
+  text: string,
+]
 
 export function wholeClusterQueries(db: Db) {
   const clusters = db.prepare<[string], ClusterRow>(CLUSTERS)
-  const members = db.prepare<[string], MemberRow>(MEMBERS)
+  // As arrays: rows as objects, made column by column, took a third longer.
+  const members = db.prepare<[string], MemberRow>(MEMBERS).raw()
   return {
     /** @returns by id; one that is not there is missing */
     byIds(clusterIds: readonly string[]): Map<string, Cluster> {
       const ids = JSON.stringify(clusterIds)
       const membersOf = new Map<string, ClusterMember[]>()
-      // Field by field: taking one away with a rest pattern costs more than the row.
-      for (const { clusterId, i, standing, factId, dupGroupId, domain, text } of members.all(ids)) {
+      for (const [clusterId, i, standing, factId, dupGroupId, domain, text] of members.all(ids)) {
         const member = { i, standing, factId, dupGroupId, domain, text }
         const known = membersOf.get(clusterId)
         if (known === undefined) membersOf.set(clusterId, [member])

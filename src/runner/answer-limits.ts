@@ -18,7 +18,7 @@ export interface AnswerLimits {
 /** Fewer say nothing about the hundredth. */
 const LEAST_ANSWERS = 50
 const LEAST_LIMIT_TOKENS = 64
-/** Read after every page of clusters: 4,000 took a fifth of the processor time in bench/trials/engine.ts. */
+/** Read twice a second: 4,000 took a fifth of the processor time in bench/trials/engine.ts. */
 const ATTEMPTS_LOOKED_BACK = 1_000
 
 export function answerLimits(db: Db): AnswerLimits {

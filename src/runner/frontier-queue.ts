@@ -9,15 +9,10 @@ export interface QueuedCluster extends FrontierRow {
   readonly cluster: Cluster
 }
 
-/**
- * Each cluster is handed out once, whatever becomes of it: what stays in the frontier is for the next run.
- *
- * @param onPage called before each page is read
- */
+/** Each cluster is handed out once, whatever becomes of it: what stays in the frontier is for the next run. */
 export function frontierQueue(
   { frontier, clusters, profiler }: Pick<ShardSession, 'frontier' | 'clusters' | 'profiler'>,
   slice: FrontierSlice,
-  onPage: () => void,
 ): () => QueuedCluster | undefined {
   let page: QueuedCluster[] = []
   let next = 0
@@ -33,7 +28,6 @@ export function frontierQueue(
     // Every line of work asks once more at the end; looking again for each would cost more than a page.
     if (isEmpty) return undefined
     if (next === page.length) {
-      onPage()
       page = profiler.time('frontier', () => pageAfter(page.at(-1)))
       next = 0
       isEmpty = page.length === 0

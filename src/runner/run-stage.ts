@@ -23,7 +23,7 @@ export function runStage<In, Out>(db: Db, stage: RecordStage<In, Out>, guard: ()
   })
   for (;;) {
     const count = runBatch.immediate()
-    if (count === 0) return written
     written += count
+    if (count < stage.batchSize) return written // whoever has less has read the last
   }
 }

@@ -106,18 +106,18 @@ async function workThrough<Answer>(
   }
   haltFor(await desk.takeUp())
   const unanswered = unansweredClusters(session, task)
-  let writtenAtMs = performance.now() // a wall clock may jump
-  let followedAtMs = Number.NEGATIVE_INFINITY
+  const follow = (): void => profiler.time('answer limits', () => session.answerLimits.follow())
+  follow()
+  let keptUpAtMs = performance.now() // a wall clock may jump
+  /** By the clock, not by pages: what is written of many clusters in one transaction shares its pages. */
   const keepUp = (): void => {
-    writtenAtMs = performance.now()
-    if (writtenAtMs - followedAtMs >= KEEP_UP_EVERY_MS) {
-      followedAtMs = writtenAtMs
-      profiler.time('answer limits', () => session.answerLimits.follow())
-    }
+    if (performance.now() - keptUpAtMs < KEEP_UP_EVERY_MS) return
+    keptUpAtMs = performance.now()
+    follow()
     writeDown(db, profiler)
     onProgress({ ...session.tally })
   }
-  const next = frontierQueue(session, sliceOf(job), keepUp)
+  const next = frontierQueue(session, sliceOf(job))
   const outcomes = pendingOutcomes(job.config.run.inFlight)
 
   async function takeOne(): Promise<boolean> {
@@ -126,8 +126,7 @@ async function workThrough<Answer>(
     const { failure, outcome } = await workOnCluster(session, task, lanes, unanswered, queued)
     haltFor(failure)
     await outcomes.add(outcome)
-    // A slow model must not keep a merge, or whoever watches, waiting for the next page.
-    if (performance.now() - writtenAtMs >= KEEP_UP_EVERY_MS) keepUp()
+    keepUp()
     return true
   }
 
