@@ -65,28 +65,83 @@ const bashCase = ({ name, verbs, flags }: CompletionTree): string =>
   `        ${name}) command=$word; verbs="${verbs.join(' ')}"; flags+=" ${namesOf(flags).join(' ')}"; values+="${withValue(flags).join(' ')} ";;`
 
 const zshScript = (tree: readonly CompletionTree[]): string => `#compdef rff-shard
-autoload -U +X bashcompinit && bashcompinit
-${bashScript(tree)}`
+# rff-shard completion zsh > _rff-shard, in a folder of $fpath
+_rff_shard() {
+  local word command verb is_value
+  local -a values=(-w -c ${withValue(EVERYWHERE).join(' ')}) verbs=()
+  local -a commands=(${tree.map(zshItem).join(' ')})
+  local -a flags=(${EVERYWHERE.map(zshItem).join(' ')})
+  for word in "\${(@)words[2,CURRENT-1]}"; do
+    if [[ -n $is_value ]]; then is_value=
+    elif [[ $word == -* ]]; then (( $values[(Ie)$word] )) && is_value=yes
+    elif [[ -n $command ]]; then verb=\${verb:-$word}
+    else
+      case $word in
+${tree.map(zshCase).join('\n')}
+      esac
+    fi
+  done
+  if [[ -n $is_value ]]; then _files
+  elif [[ $PREFIX == -* ]]; then _describe -o flag flags
+  elif [[ -z $command ]]; then _describe command commands
+  elif (( $#verbs )) && [[ -z $verb ]]; then compadd -a verbs
+  else _files
+  fi
+}
+# Read from $fpath it is the function itself; otherwise it is told to the shell.
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _rff_shard "$@"; else compdef _rff_shard rff-shard; fi`
+
+const zshItem = ({ name, summary }: Pick<CompletionFlag, 'name' | 'summary'>): string =>
+  `'${`${name}:${summary}`.replaceAll("'", "'\\''")}'`
+
+const zshCase = ({ name, verbs, flags }: CompletionTree): string =>
+  `        ${name}) command=$word; verbs=(${verbs.join(' ')}); flags+=(${flags.map(zshItem).join(' ')}); values+=(${withValue(flags).join(' ')});;`
 
 const quoted = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`
 
+/** Its own helper for subcommands takes the value of a flag for one, so the words are read as in the other shells. */
 const fishScript = (tree: readonly CompletionTree[]): string =>
   [
-    '# rff-shard completion fish > ~/.config/fish/completions/rff-shard.fish',
+    `# rff-shard completion fish > ~/.config/fish/completions/rff-shard.fish
+function __rff_shard_words -d 'the command and its verb, as far as they stand there'
+    set -l values -w -c ${withValue(EVERYWHERE).join(' ')}
+    set -l found
+    set -l is_value
+    for word in (commandline -opc)[2..-1]
+        if test -n "$is_value"
+            set is_value
+        else if string match -q -- '-*' $word
+            contains -- $word $values; and set is_value yes
+        else if test -n "$found"
+            set -a found $word
+        else
+            switch $word
+${tree.map(fishCase).join('\n')}
+            end
+        end
+    end
+    printf '%s\\n' $found
+end
+function __rff_shard_is -a command
+    set -l words (__rff_shard_words)
+    test "$words[1]" = "$command"
+end
+function __rff_shard_lacks_verb -a command
+    set -l words (__rff_shard_words)
+    test "$words[1]" = "$command"; and test (count $words) -eq 1
+end`,
     ...EVERYWHERE.map((flag) => fishFlag('', flag)),
     ...tree.flatMap(({ name, summary, verbs, flags }) => [
-      `complete -c rff-shard -n __fish_use_subcommand -f -a ${name} -d ${quoted(summary)}`,
-      ...(verbs.length === 0 ? [] : [fishVerbs(name, verbs)]),
-      ...flags.map((flag) => fishFlag(` -n '__fish_seen_subcommand_from ${name}'`, flag)),
+      `complete -c rff-shard -n '__rff_shard_is ""' -f -a ${name} -d ${quoted(summary)}`,
+      ...(verbs.length === 0
+        ? []
+        : [`complete -c rff-shard -n '__rff_shard_lacks_verb ${name}' -f -a '${verbs.join(' ')}'`]),
+      ...flags.map((flag) => fishFlag(` -n '__rff_shard_is ${name}'`, flag)),
     ]),
   ].join('\n')
 
-/** Offered until one of them stands there. */
-const fishVerbs = (name: string, verbs: readonly string[]): string => {
-  const list = verbs.join(' ')
-  const isNext = `__fish_seen_subcommand_from ${name}; and not __fish_seen_subcommand_from ${list}`
-  return `complete -c rff-shard -n '${isNext}' -f -a '${list}'`
-}
+const fishCase = ({ name, flags }: CompletionTree): string =>
+  `                case ${name}\n                    set found ${name}\n                    set -a values ${withValue(flags).join(' ')}`
 
 const fishFlag = (condition: string, { name, summary, takesValue }: CompletionFlag): string =>
   `complete -c rff-shard${condition} -l ${name.slice(2)}${takesValue ? ' -r' : ''} -d ${quoted(summary)}`

@@ -1,9 +1,12 @@
 /** The scripts, in the shells that they are for. */
 import { execFileSync } from 'node:child_process'
-import { expect, test } from 'vitest'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
 import { loadCommands } from '../../src/commands/commands.ts'
 import { completionCommand } from '../../src/commands/completion.ts'
 import { fakeContext } from '../support/fake-context.ts'
+import { newFolder } from '../support/folder.ts'
 
 const commands = await loadCommands()
 
@@ -63,25 +66,72 @@ test('bash offers files where a value or an argument is free', async () => {
   expect(await offered('plan', 'packa')).toEqual(expect.arrayContaining(['package.json']))
 })
 
-test('fish is told every verb and flag once, each with words that its quotes hold', async () => {
-  const script = await scriptFor('fish')
-  for (const { name, verbs = [] } of commands)
-    if (verbs.length > 0) expect(script).toContain(`__fish_seen_subcommand_from ${name}; and not`)
-  for (const line of script.split('\n').slice(1)) {
-    expect(line).toMatch(/^complete -c rff-shard( -\S+| [\w-]+| '(?:[^'\\]|\\.)*')+$/)
-  }
-})
-
-test.each(['zsh', 'fish'])('%s takes its script, where it is installed', async (shell) => {
-  const script = await scriptFor(shell)
-  for (const { name } of commands) expect(script).toContain(name)
-  let isThere = true
+function isInstalled(shell: string): boolean {
   try {
     execFileSync(shell, ['--version'])
+    return true
   } catch {
-    isThere = false // most machines of tests have neither
+    return false
   }
-  if (isThere) execFileSync(shell, ['-n', '-c', script])
+}
+
+/** Behind each line, the only word that can follow. */
+const ONLY_ONE: readonly (readonly [string, string])[] = [
+  ['pl', 'plan'],
+  ['-w quarantine pl', 'plan'],
+  ['--json --workspace plan qua', 'quarantine'],
+  ['quarantine ret', 'retry'],
+  ['quarantine --code ls ret', 'retry'],
+  ['quarantine retry --sig', '--signature'],
+  ['-w rff plan --shar', '--shards'],
+  ['plan packag', 'package'],
+]
+
+describe.skipIf(!isInstalled('fish'))('fish, where it is installed,', () => {
+  const offers = async (words: string): Promise<string[]> => {
+    const ask = `${await scriptFor('fish')}\ncomplete -C ${JSON.stringify(`rff-shard ${words}`)}`
+    const told = execFileSync('fish', ['--no-config', '-c', ask], { encoding: 'utf8' })
+    return told.split('\n').flatMap((line) => (line === '' ? [] : line.split('\t')[0]!))
+  }
+
+  test('offers what can follow, also where the value of a flag is named as a command', async () => {
+    for (const [words, word] of ONLY_ONE.slice(0, -1)) expect(await offers(words), words).toEqual([word])
+    expect(await offers('plan packa')).toEqual(expect.arrayContaining(['package.json']))
+  })
+
+  test('offers every command first, and the verbs of a command until one stands there', async () => {
+    expect(await offers('')).toEqual(expect.arrayContaining(commands.map(({ name }) => name)))
+    expect(await offers('spend ')).toEqual(['prices', 'reconcile', 'show'])
+    expect(await offers('spend show ')).not.toContain('prices')
+    expect(await offers('merge --max')).toEqual([])
+  })
+})
+
+describe.skipIf(!isInstalled('zsh'))('zsh, where it is installed,', () => {
+  /** What the lines become where the tabulator is pressed behind them. */
+  const completed = (load: string, words: readonly string[]): string[] => {
+    const driver = new URL('../support/complete-in-zsh.zsh', import.meta.url).pathname
+    const lines = words.map((line) => `rff-shard ${line}`)
+    const told = execFileSync('zsh', ['-f', driver, load, ...lines], { encoding: 'utf8', timeout: 60_000 })
+    return told.trimEnd().split('\n')
+  }
+  const become = ONLY_ONE.map(([words, word]) => `rff-shard ${words.replace(/\S*$/, word)}`)
+
+  test('completes what can follow, also where the value of a flag is named as a command', async () => {
+    const path = join(newFolder(), 'script.zsh')
+    writeFileSync(path, await scriptFor('zsh'))
+    const lines = ONLY_ONE.map(([words]) => words)
+    expect(completed(`source ${path}`, lines).map((line) => line.trimEnd())).toEqual(become)
+  }, 90_000)
+
+  test('finds the script in a folder of its own, from the first word on', async () => {
+    const dir = newFolder()
+    writeFileSync(join(dir, '_rff-shard'), await scriptFor('zsh'))
+    const load = `fpath=(${dir} $fpath); compinit -u -D`
+    expect(completed(load, ['quarantine ret']).map((line) => line.trimEnd())).toEqual([
+      'rff-shard quarantine retry',
+    ])
+  }, 90_000)
 })
 
 test('another shell is refused with those that are known', async () => {

@@ -1,6 +1,7 @@
 /** The books held against the list of a server that knows what it billed. */
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { Reconciled } from '../../../src/control/reconcile/reconcile.ts'
 import { cli, cliJson } from '../../support/cli.ts'
@@ -39,8 +40,9 @@ function setup(original = ran, server = ofAll) {
   return { server, world, list }
 }
 
-const costOf = ({ prompt_tokens, completion_tokens }: BilledRequest): number =>
-  Math.ceil((prompt_tokens * 2_000_000 + completion_tokens * 8_000_000) / 1_000_000)
+const exactCostOf = ({ prompt_tokens, completion_tokens }: BilledRequest): number =>
+  (prompt_tokens * 2_000_000 + completion_tokens * 8_000_000) / 1_000_000
+const costOf = (billed: BilledRequest): number => Math.ceil(exactCostOf(billed))
 
 function ledger(world: World): { microUsd: number; unknown: number; tokens: number } {
   const rows = world.shardRows<{ state: string; microUsd: number; tokens: number }>(
@@ -144,6 +146,34 @@ test('an answer without usage is corrected from its bound, and a cost of the lis
     "SELECT count(*) AS n FROM attempts WHERE state = 'settled' AND micro_usd = 1000",
   )
   expect(costs.reduce((sum, { n }) => sum + n, 0)).toBeGreaterThanOrEqual(corrected)
+})
+
+test('a line of a batch is booked at half price where the list tells its tokens only', async () => {
+  const { world, server, list } = setup()
+  useServer(world, server.url, `${PRICE}batchPercent = 50\n`)
+  const changeShards = (sql: string): void => {
+    for (const shardNo of [0, 1]) {
+      const db = new Database(join(world.dir, `shards/000${shardNo}.sqlite`))
+      db.exec(sql)
+      db.close()
+    }
+  }
+  // As a run in batches leaves them whose answers were lost.
+  changeShards(`
+    INSERT INTO batches (intent_id, run_id, provider, model, state, line_count, file_bytes, input_file_id, remote_id,
+      intended_at_ms, ended_at_ms)
+    SELECT 'lost', run_id, 'sim', 'model-a', 'completed', count(*), 1, 'file', 'batch', 1, 2
+    FROM attempts WHERE state = 'unknown' GROUP BY run_id;
+    UPDATE attempts SET batch_intent_id = 'lost' WHERE state = 'unknown'`)
+  const lost = new Set(
+    world
+      .shardRows<{ id: number }>("SELECT attempt_id AS id FROM attempts WHERE state = 'unknown'")
+      .map(({ id }) => id),
+  )
+  const { billed, billedMicroUsd } = await reconcile(world, list(), '--covers', FAR)
+  const whole = server.billed().filter(({ client_request_id: id }) => lost.has(Number(id?.split('-').at(-1))))
+  expect(whole.length).toBe(billed)
+  expect(billedMicroUsd).toBe(whole.reduce((sum, one) => sum + Math.ceil(exactCostOf(one) / 2), 0))
 })
 
 test('a usage export as CSV with other column names says the same', async () => {
