@@ -54,7 +54,7 @@ const modelSettings = z
     repair: z.string().min(1).optional().describe('who gets the one repair call; the primary one if not set'),
     expensive: z.string().min(1).optional().describe('who gets the last sweep; nobody if not set'),
   })
-  .catchall(z.string().min(1).describe('a tier of your own'))
+  .catchall(z.string().min(1).describe('a tier of your own: lanes, --model and embeddings.model may name it'))
 
 export const providerSettings = z.strictObject({
   baseUrl: z.url().optional().describe('the /v1 address of an OpenAI-compatible server'),

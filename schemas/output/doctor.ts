@@ -4,7 +4,7 @@ import { document } from './output.ts'
 
 /** One thing that a doctor looked at. */
 export const checkSchema = z.strictObject({
-  about: z.enum(['settings', 'runtime', 'workspace', 'provider']),
+  about: z.enum(['settings', 'runtime', 'workspace', 'provider', 'embeddings']),
   name: z.string(),
   /** `warn`: it works, but something is worth knowing. */
   state: z.enum(['ok', 'warn', 'fail']),

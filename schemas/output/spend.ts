@@ -36,7 +36,7 @@ export const runSpendSchema = spendCountsSchema.extend({
 })
 
 /** What search by meaning cost: vectors of a field's texts (build) and of what was searched for (query). */
-const embeddingSpendSchema = z.strictObject({
+export const embeddingSpendSchema = z.strictObject({
   provider: z.string(),
   model: z.string(),
   purpose: z.enum(['build', 'query']),

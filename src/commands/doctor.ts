@@ -2,6 +2,7 @@ import type { Config } from '../../schemas/config.ts'
 import { RffError } from '../../schemas/failure.ts'
 import { askProviders } from '../control/doctor/ask-providers.ts'
 import type { Check } from '../control/doctor/check.ts'
+import { askEmbeddings, checkEmbeddings } from '../control/doctor/check-embeddings.ts'
 import { checkProviders } from '../control/doctor/check-providers.ts'
 import { checkRuntime } from '../control/doctor/check-runtime.ts'
 import { checkWorkspace } from '../control/doctor/check-workspace.ts'
@@ -22,14 +23,19 @@ export const doctorCommand: CommandSpec = {
       ...checkRuntime(context.workspaceDir),
       ...checkWorkspace(context.workspaceDir),
       ...ofSettings,
-      ...(config === null ? [] : checkProviders(config, context.env)),
-      ...(config !== null && isSet(options, 'ask') ? await askProviders(config, context.env) : []),
+      ...(config === null ? [] : await checkModels(config, context.env, isSet(options, 'ask'))),
     ]
     if (context.wantsJson) printJson(context, 'doctor', { checks })
     else context.print(describeChecks(checks))
     return checks.some(({ state }) => state === 'fail') ? exitCodeOf('usage') : 0
   },
 }
+
+const checkModels = async (config: Config, env: CommandContext['env'], mayAsk: boolean): Promise<Check[]> => [
+  ...checkProviders(config, env),
+  ...(await checkEmbeddings(config, env)),
+  ...(mayAsk ? [...(await askProviders(config, env)), ...(await askEmbeddings(config, env))] : []),
+]
 
 /** Settings that are wrong are a finding here, not the end. */
 function readSettings(context: CommandContext): { config: Config | null; checks: Check[] } {

@@ -7,6 +7,7 @@ import { type Config, configSchema } from '../../schemas/config.ts'
 import { RffError } from '../../schemas/failure.ts'
 import { nearest } from '../language/nearest.ts'
 import { readKeysFile } from '../llm/keys-file.ts'
+import { resolveTiers } from './resolve-tiers.ts'
 
 /** Settings as given, part by part: `{ run: { threads: 2 } }`. */
 export type PartialSettings = { readonly [key: string]: unknown }
@@ -29,7 +30,7 @@ export function loadConfig(
   const given = [inFile, fromEnvironment(process.env, inFile), flags].reduce(mergeDeep)
   const parsed = configSchema.safeParse(given, { reportInput: true })
   if (!parsed.success) throw new RffError('config_invalid', parsed.error.issues.map(explain).join('\n'))
-  return deepFreeze(parsed.data)
+  return deepFreeze(resolveTiers(parsed.data))
 }
 
 /**

@@ -97,6 +97,23 @@ const READY: Readonly<Record<string, string>> = {
   estimate: '[data-view=estimate] button',
 }
 
+const hashOf = (page: Page): Promise<string> => page.evaluate('location.hash') as Promise<string>
+
+/** Nodes are painted, so the mouse looks for one as a hand does: where the cursor becomes one that points. */
+async function clickNeighbour(page: Page, centreHash: string): Promise<void> {
+  const box = (await page.locator('.graph').boundingBox())!
+  for (let y = box.y + 8; y < box.y + box.height; y += 10) {
+    for (let x = box.x + 8; x < box.x + box.width; x += 10) {
+      await page.mouse.move(x, y)
+      if ((await page.evaluate('document.querySelector(".graph").style.cursor')) !== 'pointer') continue
+      await page.mouse.click(x, y)
+      await page.locator('.neighbours h2').waitFor()
+      if ((await hashOf(page)) !== centreHash || (await page.locator('.trail li').count()) > 1) return
+    }
+  }
+  throw new Error('no node of a neighbour was found in the graph')
+}
+
 const closeContext = ({ page }: Look): Promise<void> => page.context().close()
 
 describe('what a person does', () => {
@@ -149,6 +166,13 @@ describe('what a person does', () => {
     await line('Ranked by hybrid (ollama/embedder, ')
     expect(await page.locator('.hit').first().innerText()).toMatch(/group[\s\S]*by meaning/i)
     expect(server.stats().requests).toBe(requests + 1)
+
+    await go(page, '#/spend')
+    const spent = page.getByRole('table', { name: 'Spend on vectors' })
+    expect(await spent.locator('tbody tr').allInnerTexts()).toEqual([
+      expect.stringMatching(/^ollama\/embedder\s+the field\s+settled/),
+      expect.stringMatching(/^ollama\/embedder\s+queries\s+settled\s+1\s+1/),
+    ])
     expect(complaints).toEqual([])
     await closeContext(found)
   })
@@ -170,6 +194,31 @@ describe('what a person does', () => {
     await page.locator('.trail button').first().click()
     await page.locator('.trail [aria-current=step]', { hasText: start }).waitFor()
     expect(await page.locator('.trail li').count()).toBe(1)
+    expect(complaints).toEqual([])
+    await closeContext(found)
+  })
+
+  test('comes to the same concept by a click on its node as by its link', async () => {
+    const found = await look(linked)
+    const { page, complaints } = found
+    await page.keyboard.press('Tab')
+    await page.locator('.hit-name').first().click()
+    await page.getByRole('link', { name: 'Walk the graph from here' }).click()
+    await page.locator('.neighbours .stop').first().waitFor()
+    await page.locator('.graph canvas').first().waitFor({ state: 'attached' })
+    const [start, hash] = [await page.locator('.trail [aria-current=step]').innerText(), await hashOf(page)]
+    await clickNeighbour(page, hash)
+    await page.locator('.trail li').nth(1).waitFor()
+    const clicked = await hashOf(page)
+    const name = await page.locator('.trail [aria-current=step]').innerText()
+
+    await page.locator('.trail button').first().click()
+    await page.locator('.trail [aria-current=step]', { hasText: start }).waitFor()
+    await page.locator(`.neighbours .stop[href="${clicked}"]`).first().focus()
+    await page.keyboard.press('Enter')
+    await page.locator('.trail li').nth(1).waitFor()
+    expect(await hashOf(page)).toBe(clicked)
+    expect(await page.locator('.neighbours h2').innerText()).toBe(name)
     expect(complaints).toEqual([])
     await closeContext(found)
   })

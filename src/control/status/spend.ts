@@ -20,7 +20,7 @@ export const spend = (workspace: Workspace): Spend => ({
   embeddings: embeddingSpend(workspace),
 })
 
-function embeddingSpend({ embeddingsPath }: Pick<Workspace, 'embeddingsPath'>): EmbeddingSpendRow[] {
+export function embeddingSpend({ embeddingsPath }: Pick<Workspace, 'embeddingsPath'>): EmbeddingSpendRow[] {
   if (!existsSync(embeddingsPath)) return []
   const db = openDb(embeddingsPath, 'embeddings', { mode: 'read' })
   try {

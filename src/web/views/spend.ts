@@ -4,7 +4,7 @@ import type { SpendRow } from '../../../db/queries/spend.ts'
 import type { DaySpend } from '../../../db/queries/spend-by-day.ts'
 import type { SpendPage } from '../../../schemas/page/spend.ts'
 import { economicsOf } from '../../control/status/economics.ts'
-import { type RunSpend, spendOf } from '../../control/status/spend.ts'
+import { embeddingSpend, type RunSpend, spendOf } from '../../control/status/spend.ts'
 import type { Visited } from '../../control/status/visit-shards.ts'
 import type { Workspace } from '../../control/workspace.ts'
 
@@ -26,6 +26,7 @@ export function spendView(workspace: Workspace, visited: readonly Visited<SpendL
     days: uniteDays(visited.flatMap((one) => (one.ok ? one.value.days : []))),
     microUsd: totals.microUsd,
     unsettledMicroUsd: totals.unsettledMicroUsd,
+    embeddings: embeddingSpend(workspace),
     perThousandOkMicroUsd: ok === 0 ? null : Math.round((totals.microUsd * 1_000) / ok),
     salvage,
     laneYields: [...lanes],

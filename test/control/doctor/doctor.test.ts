@@ -1,5 +1,5 @@
 /** What a doctor says of a workspace that is well, and of each thing that can be wrong with it. */
-import { mkdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
@@ -57,6 +57,42 @@ test.each([
   const { named, exitCode } = await doctor(world, ['--ask'])
   expect(named('sim/model-a asked')).toMatchObject({ state, found: expect.stringMatching(said) })
   expect(exitCode).toBe(state === 'fail' ? 2 : 0)
+})
+
+test('the model of embeddings is asked for one vector with --ask, and for none without', async () => {
+  const { world, server } = await setup()
+  const settings = readFileSync(join(world.dir, 'rff.toml'), 'utf8')
+  const price = '[prices."sim/embedder"]\ninputUsdPerMillion = 2\noutputUsdPerMillion = 0\n'
+  const use = (more: string): void =>
+    writeFileSync(
+      join(world.dir, 'rff.toml'),
+      `${settings}${price}[embeddings]\nmodel = "sim/embedder"\n${more}`,
+    )
+  use('')
+  expect((await doctor(world)).named('sim/embedder')).toMatchObject({ about: 'embeddings', state: 'ok' })
+  expect(server.stats().embeddingRequests).toBe(0)
+  const { named } = await doctor(world, ['--ask'])
+  expect(named('sqlite-vec')?.state).toBe('ok')
+  const { state, found } = named('sim/embedder asked')!
+  expect([state, found]).toEqual([
+    'ok',
+    expect.stringMatching(/; \d+ numbers a vector; \d+ tokens, \$0\.0000\d\d$/),
+  ])
+  expect(server.stats().embeddingRequests).toBe(1)
+})
+
+test.each([
+  ['sim/none', 'fail', /provider_error|provider_model_unknown|provider_unauthorised/],
+  ['rules', 'fail', /usage: rules makes no vectors/],
+  ['openai/text-embedding-3-small', 'fail', /provider_key_missing: .*OPENAI_API_KEY/],
+] as const)('a model of embeddings that cannot answer (%s) is told', async (model, state, said) => {
+  const { world } = await setup({ key: 'right' })
+  const settings = readFileSync(join(world.dir, 'rff.toml'), 'utf8')
+  writeFileSync(join(world.dir, 'rff.toml'), `${settings}[embeddings]\nmodel = "${model}"\n`)
+  const { checks, exitCode } = await doctor(world, ['--ask'], { OPENAI_API_KEY: '' })
+  const told = checks.filter((check) => check.about === 'embeddings' && check.state === state)
+  expect(told.map(({ found }) => found)).toEqual(expect.arrayContaining([expect.stringMatching(said)]))
+  expect(exitCode).toBe(2)
 })
 
 test('a key that is missing is told by the name of its variable, and a key that is there is not shown', async () => {

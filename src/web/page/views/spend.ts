@@ -34,7 +34,13 @@ export const spendView: View = {
     signal.addEventListener('abort', stop)
     await loadInto(rest, signal, async () => {
       const spend = await get<SpendPage>('/spend', {}, signal)
-      return [figuresOf(spend), dayCard(spend, signal), lineCard(spend), laneCard(spend)]
+      return [
+        figuresOf(spend),
+        dayCard(spend, signal),
+        lineCard(spend),
+        embeddingCard(spend),
+        laneCard(spend),
+      ]
     })
   },
 }
@@ -108,6 +114,26 @@ const lineCard = ({ lines }: SpendPage): HTMLElement =>
           lines,
         ),
   )
+
+const embeddingCard = ({ embeddings }: SpendPage): HTMLElement | null =>
+  embeddings.length === 0
+    ? null
+    : card(
+        'Vectors for search, beside the runs',
+        table(
+          'Spend on vectors',
+          [
+            { heading: 'Model', cell: ({ provider, model }) => said(`${provider}/${model}`) },
+            { heading: 'For', cell: ({ purpose }) => (purpose === 'build' ? 'the field' : 'queries') },
+            { heading: 'State', cell: ({ state }) => state },
+            { heading: 'Requests', isNumber: true, cell: ({ requests }) => count(requests) },
+            { heading: 'Texts', isNumber: true, cell: ({ texts }) => count(texts) },
+            { heading: 'Tokens', isNumber: true, cell: ({ tokens }) => count(tokens) },
+            { heading: 'Spent', isNumber: true, cell: ({ microUsd }) => dollars(microUsd) },
+          ],
+          embeddings,
+        ),
+      )
 
 const laneCard = ({ laneYields }: SpendPage): HTMLElement | null =>
   laneYields.length === 0
