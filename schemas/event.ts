@@ -31,6 +31,8 @@ export const commandEventSchema = z.discriminatedUnion('event', [
     paused: z.boolean(),
     active_shards: z.array(z.int().min(0)),
   }),
+  /** Every few seconds, in a command of several steps: how much of one is done. */
+  z.strictObject({ event: z.literal('step'), step: z.string(), done: count, total: count.nullable() }),
   /** What a gate made of a field. */
   z.strictObject({
     event: z.literal('gate'),

@@ -12,8 +12,8 @@ import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
 import { describeCost } from './describe-estimate.ts'
 import { bytes, millis } from './format.ts'
 import { printJson } from './print-json.ts'
-import { progressLine } from './progress.ts'
 import { decimalNumber, isSet, pairs, text, texts, wholeNumber } from './read-options.ts'
+import { stepLine } from './step-line.ts'
 
 export const planCommand: CommandSpec = {
   name: 'plan',
@@ -89,8 +89,8 @@ async function planInSight(
   context: CommandContext,
 ): Promise<{ summary: PlanSummary; tookMs: number }> {
   const startedMs = performance.now()
-  const line = progressLine(context)
-  const onProgress: PlanOptions['onProgress'] = ({ step, done }) => line.show(() => `${step}: ${count(done)}`)
+  const line = stepLine(context)
+  const onProgress: PlanOptions['onProgress'] = (progress) => line.show(progress)
   const summary = await plan(workspace, config, { ...options, onProgress }, context.nowMs())
   line.end()
   return { summary, tookMs: performance.now() - startedMs }

@@ -22,7 +22,7 @@ export interface ExpandShape {
 }
 
 export interface ExpandProgress {
-  readonly step: 'read' | 'index' | 'search' | 'write'
+  readonly step: 'read' | 'index' | 'search' | 'clusters'
   readonly done: number
   readonly total: number
 }

@@ -48,7 +48,7 @@ export function writeClusters(
   const work = corpus.transaction((): ExpandSummary => {
     const onCluster = (rows: ClusterRows, done: number): void => {
       tally.add(rows)
-      if (done % PROGRESS_CLUSTERS === 0) onProgress({ step: 'write', done, total: made.clusters.count })
+      if (done % PROGRESS_CLUSTERS === 0) onProgress({ step: 'clusters', done, total: made.clusters.count })
     }
     putClusters(corpus, factNos, made, frame.planNo, kind.round, onCluster)
     const coverage = passX.read(corpus)

@@ -1,3 +1,5 @@
+import type { ExpandProgress } from '../expand/expand-options.ts'
+
 /** What a person asks of one `plan`, beside the settings. */
 export interface PlanOptions {
   /** Paths, or `-` for standard input. */
@@ -21,6 +23,9 @@ export interface PlanOptions {
 }
 
 export interface PlanProgress {
-  readonly step: 'intake' | 'expand' | 'write'
+  /** Lines taken in; texts read and indexed, neighbours looked for, clusters written; shards written. */
+  readonly step: 'intake' | ExpandProgress['step'] | 'shards'
   readonly done: number
+  /** null for lines: how many there are nobody knows before the last one. */
+  readonly total: number | null
 }

@@ -71,7 +71,9 @@ async function planUnderLease(
     plans.advance(planNo, 'write', null)
     const lineage = plans.lineage(randomUUID)
     const after = plans.lastDone()?.planNo ?? 0
-    const written = writeShards(corpus, { after, through: planNo }, lineage, targets)
+    const written = writeShards(corpus, { after, through: planNo }, lineage, targets, (done) =>
+      options.onProgress?.({ step: 'shards', done, total: targets.length }),
+    )
     const summary = {
       planNo,
       intake: taken,
@@ -121,7 +123,10 @@ export function takeIn(
     limits: { maxLineBytes: limits.maxLineBytes, maxTextChars: limits.maxTextChars },
     ...(signal ? { signal } : {}),
     ...(onProgress
-      ? { onProgress: ({ lines }: { lines: number }) => onProgress({ step: 'intake', done: lines }) }
+      ? {
+          onProgress: ({ lines }: { lines: number }) =>
+            onProgress({ step: 'intake', done: lines, total: null }),
+        }
       : {}),
   })
 }
@@ -131,7 +136,7 @@ export async function expandPlan(
   corpus: Db,
   planNo: number,
   { expand: settings, run }: Config,
-  { expandFieldCount, regroupsDropped, signal }: PlanOptions,
+  { expandFieldCount, regroupsDropped, signal, onProgress }: PlanOptions,
 ): Promise<ExpandSummary> {
   const shape = {
     planNo,
@@ -142,6 +147,7 @@ export async function expandPlan(
     postingsCap: settings.postingsCap,
     threadCount: run.threads === 0 ? availableParallelism() : run.threads,
     ...(signal ? { signal } : {}),
+    ...(onProgress ? { onProgress } : {}),
   }
   if (expandFieldCount === null) {
     // A concept must be named from one of the facts that are covered anew, or they could be dropped for ever.

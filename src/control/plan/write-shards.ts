@@ -41,13 +41,15 @@ export function writeShards(
   plans: PlanSpan,
   lineage: string,
   targets: readonly ShardTarget[],
+  onShard: (written: number) => void = () => undefined,
 ): WrittenShards {
   const planned = plannedClusterQueries(corpus)
   const retired = planned.retiredBy(plans)
   const clusters = inOrder(planned.ofPlans(plans))
   const total = { written: 0, unchanged: 0, retired: 0 }
   try {
-    for (const { row, path, epoch } of targets) {
+    for (const [written, { row, path, epoch }] of targets.entries()) {
+      onShard(written)
       const isHere = (key: bigint): boolean => key <= row.keyLast && key >= row.keyFirst
       const db = createShard(path, { lineage, ...row })
       try {
