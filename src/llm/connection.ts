@@ -1,5 +1,4 @@
 import type OpenAI from 'openai'
-import { plainFetch } from './plain-fetch.ts'
 import type { ProviderProfile } from './profile.ts'
 
 /** The package's client, and the class by which its errors are told. */
@@ -8,9 +7,12 @@ export interface Connection {
   readonly APIError: typeof OpenAI.APIError
 }
 
-/** The package is loaded when it is first needed: a run with the built-in provider never does. */
+/** Packages are loaded when they are first needed: a run with the built-in provider never does. */
 export async function openConnection(profile: ProviderProfile, key: string | null): Promise<Connection> {
-  const { OpenAI, APIError } = await import('openai')
+  const [{ OpenAI, APIError }, { plainFetch }] = await Promise.all([
+    import('openai'),
+    import('./plain-fetch.ts'),
+  ])
   const client = new OpenAI({
     baseURL: profile.baseUrl,
     apiKey: key ?? 'none',

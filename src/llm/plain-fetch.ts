@@ -1,4 +1,5 @@
 /** The fetch that is given to the `openai` package, so that what goes out and what comes back is as it should be. */
+import { boundedText, exchangeText } from './exchange-text.ts'
 
 /** All else that the package would add (its platform's name, headers from the environment) stays here. */
 const OUTGOING_HEADERS = ['accept', 'content-type', 'x-client-request-id']
@@ -8,52 +9,46 @@ const OUTGOING_HEADERS = ['accept', 'content-type', 'x-client-request-id']
  * @param userAgent who we say that we are
  */
 export function plainFetch(key: string | null, userAgent: string): typeof fetch {
-  return async (input, init) => {
-    const given = new Headers(init?.headers)
-    const headers = new Headers({ 'user-agent': userAgent })
-    if (key !== null) headers.set('authorization', `Bearer ${key}`)
+  return async (input, { method = 'GET', body = null, signal = null, ...more } = {}) => {
+    const url = input instanceof Request ? input.url : input.toString()
+    const given = new Headers(more.headers)
+    const headers: Record<string, string> = { 'user-agent': userAgent }
+    if (key !== null) headers.authorization = `Bearer ${key}`
     for (const name of OUTGOING_HEADERS) {
       const value = given.get(name)
-      if (value !== null) headers.set(name, value)
+      if (value !== null) headers[name] = value
     }
-    const response = await fetch(input, { ...init, headers })
-    const read = response.ok && isFile(input) ? response : bounded(response)
-    return read.ok ? read : nestError(read)
+    if (body !== null && typeof body !== 'string')
+      return asTold(await withText(await fetch(url, { method, body, signal, headers })))
+    if (!isFile(url)) return asTold(await exchangeText({ url, method, headers, body, signal }))
+    const file = await fetch(url, { method, body, signal, headers })
+    return file.ok ? file : asTold(await withText(file))
   }
 }
 
-/** No answer is nearly as long; one without end would fill the memory long before the deadline. */
-export const MOST_BODY_BYTES = 16 * 2 ** 20
+/** Results of a batch are read line by line and may be of any size, wherever a redirect leads to. */
+const isFile = (url: string): boolean => new URL(url).pathname.endsWith('/content')
 
-/** Files of a batch's results may be of any size, for they are read line by line, wherever a redirect leads to. */
-const isFile = (asked: string | URL | Request): boolean =>
-  new URL(asked instanceof Request ? asked.url : asked).pathname.endsWith('/content')
+interface Told {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
 
-function bounded(response: Response): Response {
-  const { body, status, headers } = response
-  const announced = headers.has('content-encoding')
-    ? Infinity
-    : Number(headers.get('content-length') ?? Infinity)
-  if (body === null || announced <= MOST_BODY_BYTES) return response
-  let bytes = 0
-  const counted = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      bytes += chunk.length
-      if (bytes > MOST_BODY_BYTES)
-        controller.error(new Error(`the body is longer than ${MOST_BODY_BYTES} bytes`))
-      else controller.enqueue(chunk)
-    },
-  })
-  return new Response(body.pipeThrough(counted), { status, headers })
+const withText = async ({ status, headers, body }: Response): Promise<Told> => ({
+  ...{ status, headers },
+  text: body === null ? '' : await boundedText(body),
+})
+
+const HAVE_NO_BODY = new Set([204, 205, 304])
+
+function asTold({ status, headers, text }: Told): Response {
+  if (HAVE_NO_BODY.has(status)) return new Response(null, { status, headers })
+  const isOk = status >= 200 && status < 300
+  return new Response(isOk ? text : nested(text), { status, headers })
 }
 
 /** The package looks for errors under `error` only and forgets flat ones, which older vLLM and FastAPI servers send. */
-async function nestError(response: Response): Promise<Response> {
-  const text = await response.text()
-  const { status, headers } = response
-  return new Response(nested(text), { status, headers })
-}
-
 function nested(text: string): string {
   try {
     const body = JSON.parse(text) as unknown

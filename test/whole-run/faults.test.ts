@@ -62,7 +62,10 @@ test('a run survives every fault: each cluster ends ok or in quarantine, and the
   // What the server billed is settled, or unknown where its answer never arrived; nothing is missing.
   expect(states.settled).toBeLessThanOrEqual(server.stats().billed)
   expect(states.settled! + (states.unknown ?? 0)).toBeGreaterThanOrEqual(server.stats().billed)
-  expect(server.stats().requests).toBe(Object.values(states).reduce((a, b) => a + b, 0))
+  // On a busy machine a deadline may pass before the request has reached anybody; then it is unknown.
+  const sent = Object.values(states).reduce((a, b) => a + b, 0)
+  expect(server.stats().requests).toBeLessThanOrEqual(sent)
+  expect(server.stats().requests).toBeGreaterThanOrEqual(sent - (states.unknown ?? 0))
 }, 120_000)
 
 test('cases are grouped by the relation type that was at fault, also one that a model made up', async () => {
