@@ -6,25 +6,21 @@
  */
 import type { Db } from './open.ts'
 
-export interface NamedStatement<Values, Row> {
+export interface NamedStatement<Values> {
   run(values: Values): void
-  get(values: Values): Row | undefined
 }
 
 /**
  * @param sql its parameters are written @name, and stand for the fields of that name
  * @throws RangeError from the statement, where a field is missing
  */
-export function prepareNamed<Values extends object, Row = unknown>(
-  db: Db,
-  sql: string,
-): NamedStatement<Values, Row> {
+export function prepareNamed<Values extends object>(db: Db, sql: string): NamedStatement<Values> {
   const names: string[] = []
   const byPosition = sql.replaceAll(/@(\w+)/gu, (_, name: string) => {
     names.push(name)
     return '?'
   })
-  const statement = db.prepare<unknown[], Row>(byPosition)
+  const statement = db.prepare<unknown[]>(byPosition)
 
   function valuesOf(row: Values): unknown[] {
     const values: unknown[] = []
@@ -36,8 +32,5 @@ export function prepareNamed<Values extends object, Row = unknown>(
     return values
   }
 
-  return {
-    run: (row) => void statement.run(valuesOf(row)),
-    get: (row) => statement.get(valuesOf(row)),
-  }
+  return { run: (row) => void statement.run(valuesOf(row)) }
 }

@@ -83,6 +83,9 @@ const STORED = `
     AND (@freshRunId IS NULL OR (a.run_id = @freshRunId AND a.reused_attempt_id IS NULL))
   ORDER BY a.reused_attempt_id IS NOT NULL, a.run_id DESC, a.attempt_id LIMIT 1`
 
+/** Most requests are new. Asked first, since SQLite sets up a sorter for the answers of STORED before it finds none. */
+const IS_STORED = "SELECT 1 FROM attempts WHERE request_key = ? AND state = 'settled' LIMIT 1"
+
 export function attemptQueries(db: Db) {
   const intend = prepareNamed<Intent & { attemptId: number }>(db, INTEND)
   const settle = prepareNamed(db, SETTLE)
@@ -90,7 +93,8 @@ export function attemptQueries(db: Db) {
   const reuse = db.prepare(REUSE)
   const copyAnswer = db.prepare(COPY_ANSWER)
   const moveMade = db.prepare<object, StoredAnswer>(MOVE_MADE)
-  const stored = prepareNamed<object, StoredAnswer>(db, STORED)
+  const isStored = db.prepare<[string]>(IS_STORED)
+  const stored = db.prepare<object, StoredAnswer>(STORED)
   const fail = db.prepare(
     `UPDATE attempts SET state = @state, failure_code = @code, http_status = @httpStatus, request_id = @requestId
      WHERE attempt_id = @attemptId`,
@@ -138,7 +142,7 @@ export function attemptQueries(db: Db) {
       moveMade.get({ clusterId, lane, requestKey }),
     /** @param freshRunId a run that asks everything anew, once each; null where older answers are served too */
     storedAnswer: (requestKey: string, freshRunId: number | null): StoredAnswer | undefined =>
-      stored.get({ requestKey, freshRunId }),
+      isStored.get(requestKey) === undefined ? undefined : stored.get({ requestKey, freshRunId }),
     fail: (attemptId: number, failure: FailedAttempt): void => void fail.run({ attemptId, ...failure }),
     judged: (
       attemptId: number,
