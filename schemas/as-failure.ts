@@ -12,10 +12,14 @@ const KNOWN: readonly (readonly [RegExp, FailureCode])[] = [
 /** By a person's open transaction as well as by a process that stands still; SQLite does not say by whom. */
 const LOCKED = 'a file of the workspace is locked by a process that does not let go of it'
 
+/** npm did not run the script that fetches or compiles better-sqlite3, or ran it for another version of Node. */
+const UNBUILT = /^Could not locate the bindings file|was compiled against a different Node\.js version/
+
 /** Whatever was thrown, as data that crosses a thread. */
 export function asFailure(cause: unknown): Failure {
   if (cause instanceof RffError) return { code: cause.code, message: cause.message }
   if (!(cause instanceof Error)) return { code: 'internal', message: String(cause) }
+  if (UNBUILT.test(cause.message)) return { code: 'sqlite_unbuilt', message: cause.message.split('\n')[0]! }
   const told = 'code' in cause ? String(cause.code) : ''
   if (told.startsWith('SQLITE_BUSY')) return { code: 'lock_held', message: LOCKED }
   const code = KNOWN.find(([pattern]) => pattern.test(told))?.[1]

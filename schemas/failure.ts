@@ -139,6 +139,10 @@ export const FAILURES = {
   window_exhausted: program(5, 'run again at the time named above'),
   batches_pending: program(5, 'run the same command again later, or with --wait: it fetches what is done'),
   systemic_failure: program(6, 'mend what the provider said, then run again; the frontier is untouched'),
+  sqlite_unbuilt: program(
+    2,
+    'run npm rebuild better-sqlite3 where rff-shard is installed; a C++ compiler, make and Python 3 are needed where no prebuilt file can be fetched',
+  ),
   disk_failed: program(
     6,
     'look at the log of the system, move the files to a sound disk, then run again; what was acknowledged is safe if it can be read',

@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, statfsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import Database from 'better-sqlite3'
+import { asFailure } from '../../../schemas/as-failure.ts'
+import { FAILURES } from '../../../schemas/failure.ts'
 import { type Check, checkOf } from './check.ts'
 
 const check = checkOf('runtime')
@@ -33,11 +35,8 @@ function checkSqlite(): Check {
     db.close()
     return check('ok', 'better-sqlite3', `SQLite ${version}`)
   } catch (cause) {
-    return check(
-      'fail',
-      'better-sqlite3',
-      `cannot be loaded: ${String(cause)}; run npm rebuild better-sqlite3`,
-    )
+    const { code, message } = asFailure(cause)
+    return check('fail', 'better-sqlite3', `${code}: ${message}; ${FAILURES[code].hint}`)
   }
 }
 
