@@ -13,6 +13,7 @@ await build({
     'workers/neighbour-worker.ts',
     'workers/search-index-worker.ts',
     'workers/shard-worker.ts',
+    'workers/text-worker.ts',
   ],
   entryNames: '[name]',
   chunkNames: 'part-[hash]',

@@ -33,6 +33,10 @@ export function attach(db: Db, path: string, schema: string): void {
   db.prepare(`ATTACH ? AS ${schema}`).run(path)
 }
 
+/** Of the file that is attached under `schema`. */
+export const attachedPath = (db: Db, schema: string): string =>
+  db.prepare<[string], string>('SELECT file FROM pragma_database_list WHERE name = ?').pluck().get(schema)!
+
 export function detach(db: Db, schema: string): void {
   db.exec(`DETACH ${schema}`)
 }

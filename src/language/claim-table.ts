@@ -2,8 +2,8 @@
  * Who claims which name: concepts by number, forms as bytes, everything in typed arrays. About 60 bytes a form and
  * 12 bytes a claim, so two million names with an alias each take some 200 MB.
  */
-import { createTextNumbers } from './text-numbers.ts'
-import { grown } from './text-pool.ts'
+import { createTextNumbers, type TextNumbersData } from './text-numbers.ts'
+import { grown, sharedNumbers } from './text-pool.ts'
 
 export interface Claim {
   readonly formNo: number
@@ -28,20 +28,35 @@ export interface ClaimTable {
   formAt(formNo: number): string
   /** The number of a form that somebody claims. */
   find(form: string): number | undefined
+  data(): ClaimData
+}
+
+/** Everything, in memory that threads share. */
+export interface ClaimData {
+  readonly forms: TextNumbersData
+  readonly lastClaimOf: Uint32Array
+  readonly countOf: Uint32Array
+  readonly formOf: Uint32Array
+  readonly ownerOf: Uint32Array
+  readonly earlierOf: Uint32Array
+  readonly firstClaimOf: Uint32Array
+  readonly claims: number
+  readonly owners: number
 }
 
 const NONE = 0xffffffff
 
-export function createClaimTable(): ClaimTable {
-  const forms = createTextNumbers()
-  let lastClaimOf = new Uint32Array(1 << 10) // by form
-  let countOf = new Uint32Array(1 << 10) // by form
-  let formOf = new Uint32Array(1 << 10) // by claim
-  let ownerOf = new Uint32Array(1 << 10) // by claim, times two, plus one for a name
-  let earlierOf = new Uint32Array(1 << 10) // by claim: the one before on the same form
-  let firstClaimOf = new Uint32Array(1 << 10) // by owner
-  let claims = 0
-  let owners = 0
+/** @param data of another table, to be asked and never added to */
+export function createClaimTable(data?: ClaimData): ClaimTable {
+  const forms = createTextNumbers(data?.forms)
+  let lastClaimOf = data?.lastClaimOf ?? sharedNumbers(1 << 10) // by form
+  let countOf = data?.countOf ?? sharedNumbers(1 << 10) // by form
+  let formOf = data?.formOf ?? sharedNumbers(1 << 10) // by claim
+  let ownerOf = data?.ownerOf ?? sharedNumbers(1 << 10) // by claim, times two, plus one for a name
+  let earlierOf = data?.earlierOf ?? sharedNumbers(1 << 10) // by claim: the one before on the same form
+  let firstClaimOf = data?.firstClaimOf ?? sharedNumbers(1 << 10) // by owner
+  let claims = data?.claims ?? 0
+  let owners = data?.owners ?? 0
 
   const claimAt = (no: number): Claim => ({
     formNo: formOf[no]!,
@@ -115,5 +130,16 @@ export function createClaimTable(): ClaimTable {
     },
     formAt: (formNo) => forms.at(formNo),
     find: forms.find,
+    data: () => ({
+      forms: forms.data(),
+      lastClaimOf,
+      countOf,
+      formOf,
+      ownerOf,
+      earlierOf,
+      firstClaimOf,
+      claims,
+      owners,
+    }),
   }
 }

@@ -1,5 +1,5 @@
 /** Texts with numbers of their own, each text once, found by their bytes. About 60 bytes a text in typed arrays. */
-import { createTextPool, grown } from './text-pool.ts'
+import { createTextPool, grown, sharedNumbers, type TextPoolData } from './text-pool.ts'
 
 export interface TextNumbers {
   readonly size: number
@@ -11,13 +11,33 @@ export interface TextNumbers {
   findOrAdd(text: string): number
   /** @param utf8 from `start` to before `end` */
   findOrAddBytes(utf8: Buffer, start: number, end: number): number
+  data(): TextNumbersData
 }
 
-/** Open addressing: a slot holds the number of a text plus one; at most half of the slots are taken. */
-export function createTextNumbers(): TextNumbers {
-  const texts = createTextPool()
-  let slots = new Uint32Array(1 << 12)
-  let hashes = new Uint32Array(1 << 10) // by text, so that growing does not read the texts again
+/** Everything, in memory that threads share. */
+export interface TextNumbersData {
+  readonly texts: TextPoolData
+  readonly slots: Uint32Array
+  readonly hashes: Uint32Array
+}
+
+/** In memory of its own, so that texts can be added. */
+export const copyOfNumbers = ({ texts, slots, hashes }: TextNumbersData): TextNumbersData => ({
+  // A Buffer's own slice would be no copy.
+  texts: { block: new Uint8Array(texts.block), ends: texts.ends.slice(), size: texts.size },
+  slots: slots.slice(),
+  hashes: hashes.slice(),
+})
+
+/**
+ * @param data of others; nothing may be added unless the arrays are a copy of its own
+ *
+ * Open addressing: a slot holds the number of a text plus one; at most half of the slots are taken.
+ */
+export function createTextNumbers(data?: TextNumbersData): TextNumbers {
+  const texts = createTextPool(data?.texts)
+  let slots = data?.slots ?? sharedNumbers(1 << 12)
+  let hashes = data?.hashes ?? sharedNumbers(1 << 10) // by text, so that growing does not read the texts again
   let encoded = Buffer.alloc(1 << 10)
   const slotFor = (hash: number, utf8: Buffer, start: number, end: number): number => {
     const mask = slots.length - 1
@@ -29,7 +49,7 @@ export function createTextNumbers(): TextNumbers {
     return slot
   }
   const widen = (): void => {
-    slots = new Uint32Array(slots.length * 2)
+    slots = sharedNumbers(slots.length * 2)
     const mask = slots.length - 1
     for (let no = 0; no < texts.size; no++) {
       let slot = hashes[no]! & mask
@@ -67,6 +87,7 @@ export function createTextNumbers(): TextNumbers {
     },
     findOrAdd: (text) => findOrAddBytes(encoded, 0, encode(text)),
     findOrAddBytes,
+    data: () => ({ texts: texts.data(), slots, hashes }),
   }
 }
 

@@ -13,18 +13,27 @@ export interface TextPool {
   at(no: number): string
   /** Whether a text is this one, without making a string of it. */
   holds(no: number, utf8: Buffer, start: number, end: number): boolean
+  data(): TextPoolData
 }
 
-export function createTextPool(): TextPool {
-  let block = Buffer.alloc(1 << 16)
-  let ends = new Uint32Array(1 << 10)
-  let size = 0
+/** Everything, in memory that threads share; what is added later may stand elsewhere. */
+export interface TextPoolData {
+  readonly block: Uint8Array
+  readonly ends: Uint32Array
+  readonly size: number
+}
+
+/** @param data of another pool; nothing may be added unless the arrays are a copy of its own */
+export function createTextPool(data?: TextPoolData): TextPool {
+  let block: Buffer = data === undefined ? sharedBytes(1 << 16) : bufferOf(data.block)
+  let ends = data?.ends ?? sharedNumbers(1 << 10)
+  let size = data?.size ?? 0
   const startOf = (no: number): number => (no === 0 ? 0 : ends[no - 1]!)
   const reserve = (more: number): void => {
     if (size === ends.length) ends = grown(ends)
     const needed = startOf(size) + more
     if (needed <= block.length) return
-    const larger = Buffer.alloc(Math.max(needed, block.length * 2))
+    const larger = sharedBytes(Math.max(needed, block.length * 2))
     block.copy(larger)
     block = larger
   }
@@ -55,12 +64,23 @@ export function createTextPool(): TextPool {
       for (let at = 0; at < length; at++) if (block[first + at] !== utf8[start + at]) return false
       return true
     },
+    data: () => ({ block, ends, size }),
   }
 }
 
 /** @returns a copy of twice the length, zeros at its end */
-export function grown(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(array.length * 2)
+export function grown(array: Uint32Array): Uint32Array {
+  const larger = sharedNumbers(array.length * 2)
   larger.set(array)
   return larger
 }
+
+/** Zeros that threads can share. */
+export const sharedNumbers = (length: number): Uint32Array =>
+  new Uint32Array(new SharedArrayBuffer(length * 4))
+
+const sharedBytes = (length: number): Buffer => Buffer.from(new SharedArrayBuffer(length))
+
+/** A buffer that has come from another thread is a plain array there. */
+const bufferOf = ({ buffer, byteOffset, length }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, length)

@@ -26,7 +26,8 @@ export interface RecordStage<In, Out> {
 
 /**
  * A pass over a whole set that cannot be cut into records (merging names, scoring links). It empties its own tables
- * and fills them in one transaction, so a second run changes nothing and a killed one left nothing.
+ * and fills them in one transaction, so a second run changes nothing and a killed one left nothing. Where threads read for
+ * it the summary is a promise.
  */
 export interface SetStage<Settings, Summary> {
   readonly name: string

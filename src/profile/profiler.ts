@@ -12,6 +12,8 @@ export interface Profiler {
   watch(db: Db): void
   /** A piece of work of the thread, without an await inside. */
   time<Result>(pass: string, work: () => Result): Result
+  /** The same for work that other threads take part in. */
+  span<Result>(pass: string, work: () => Promise<Result>): Promise<Result>
   /** What a request waits for. */
   wait<Result>(what: string, work: () => Promise<Result>): Promise<Result>
   /** Waits for an answer of the model: while nothing else is to do, this is what the thread waits for. */
@@ -24,6 +26,7 @@ export interface Profiler {
 export const NO_PROFILER: Profiler = {
   watch: () => undefined,
   time: (_, work) => work(),
+  span: (_, work) => work(),
   wait: (_, work) => work(),
   ask: (work) => work(),
   committed: () => undefined,
@@ -41,14 +44,17 @@ export function startProfiler(): Profiler {
   const [passes, statements, waits] = [stopwatches(), stopwatches(), stopwatches()]
   const asking = idleWhileAsking()
   const commits = { commits: 0, entries: 0, most: 0 }
-  const awaited = async <Result>(what: string, work: () => Promise<Result>): Promise<Result> => {
-    const start = performance.now()
-    try {
-      return await work()
-    } finally {
-      waits.add(what, performance.now() - start)
+  const timed =
+    ({ add }: Stopwatches) =>
+    async <Result>(what: string, work: () => Promise<Result>): Promise<Result> => {
+      const start = performance.now()
+      try {
+        return await work()
+      } finally {
+        add(what, performance.now() - start)
+      }
     }
-  }
+  const awaited = timed(waits)
   return {
     watch: (db) => timeStatements(db, statements.add),
     time(pass, work) {
@@ -59,6 +65,7 @@ export function startProfiler(): Profiler {
         passes.add(pass, performance.now() - start)
       }
     },
+    span: timed(passes),
     wait: awaited,
     ask: (work) => awaited('answer', () => asking.during(work)),
     committed(entryCount) {

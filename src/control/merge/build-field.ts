@@ -42,7 +42,7 @@ export async function buildField(
 ): Promise<BuiltField> {
   for (const step of STAGE_STEPS.slice(STAGE_STEPS.indexOf(from))) {
     await announce(step)
-    profiler.time(step, () => passOf(passes, step).apply(db))
+    await profiler.span(step, async () => passOf(passes, step).apply(db))
   }
   await announce('digest')
   return profiler.time('digest', () => ({ counts: countField(db), fieldDigest: digestField(db) }))

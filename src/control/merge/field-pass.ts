@@ -7,6 +7,7 @@ export interface FieldPass {
   readonly version: number
   /** Plain data: it is written into the manifest. */
   readonly settings: unknown
+  /** A promise where threads take part. */
   apply(db: Db): unknown
 }
 

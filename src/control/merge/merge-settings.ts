@@ -3,9 +3,11 @@ import { corpusTexts } from '../../../db/queries/corpus-texts.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { passMPrime } from '../../passes/50-m-prime-normalise/stage.ts'
 import { passXLinkGenerate, passXLinkScore } from '../../passes/60-x-link/stage.ts'
+import { threadCountOf } from '../run/thread-count.ts'
 import { CORPUS_SCHEMA } from './build-field.ts'
 import { bindPass, type FieldPass } from './field-pass.ts'
 import type { MergeSettings } from './merge-place.ts'
+import { readTextsInThreads } from './read-texts-in-threads.ts'
 
 /** The passes of a merge with the settings of a workspace. */
 export function mergeSettingsOf(config: Config, programVersion: string): MergeSettings {
@@ -17,7 +19,13 @@ export function mergeSettingsOf(config: Config, programVersion: string): MergeSe
     name: passXLinkGenerate.name,
     version: passXLinkGenerate.version,
     settings: {},
-    apply: (db) => passXLinkGenerate.apply(db, withTexts(db)),
+    apply: (db) => {
+      const readTexts = readTextsInThreads(db, CORPUS_SCHEMA, threadCountOf(config, Number.POSITIVE_INFINITY))
+      return passXLinkGenerate.apply(db, {
+        ...withTexts(db),
+        ...(readTexts === undefined ? {} : { readTexts }),
+      })
+    },
   }
   const score: FieldPass = {
     name: passXLinkScore.name,

@@ -1,6 +1,6 @@
 /** The domains of each concept: four bytes a concept, since few sets of domains are ever met. */
 import { createTextNumbers } from '../../language/text-numbers.ts'
-import { grown } from '../../language/text-pool.ts'
+import { grown, sharedNumbers } from '../../language/text-pool.ts'
 
 export interface DomainSets {
   /** The domains of the next concept: 0, 1, 2 … */
@@ -13,7 +13,7 @@ export interface DomainSets {
 export function createDomainSets(): DomainSets {
   const numbers = createTextNumbers()
   const sets: ReadonlySet<string>[] = []
-  let setOf = new Uint32Array(1 << 10)
+  let setOf = sharedNumbers(1 << 10)
   let size = 0
   return {
     add(domains) {

@@ -6,46 +6,71 @@
  * with a probability of four in a million; a concept is then counted with a text that is not its own, and its
  * relations are read from its own facts all the same.
  */
+import { sharedNumbers } from '../../language/text-pool.ts'
+
 export interface FactOwners {
   /** Memory it holds, known before it is filled. */
   readonly bytes: number
+  readonly data: OwnersData
   /** @param concept one pair comes once */
   add(factId: string, concept: number): void
   /** In any order; empty where the fact belongs to nobody. The list is good until the next question. */
   ownersOf(factId: string): readonly number[]
 }
 
+/** Everything, in memory that threads share. */
+export interface OwnersData {
+  readonly highs: Uint32Array
+  readonly lows: Uint32Array
+  /** Number of the pair plus one; zero where the slot is free. */
+  readonly lastPairs: Uint32Array
+  readonly concepts: Uint32Array
+  /** The pair before of the same fact, plus one. */
+  readonly earlier: Uint32Array
+}
+
 /** @param atMost pairs of a fact and a concept that will be added, at most */
-export function createFactOwners(atMost: number): FactOwners {
+export function roomForOwners(atMost: number): OwnersData {
   const slotCount = 2 ** Math.ceil(Math.log2(Math.max(16, atMost * 1.4)))
-  const highs = new Uint32Array(slotCount)
-  const lows = new Uint32Array(slotCount)
-  const lastPairs = new Uint32Array(slotCount) // number of the pair plus one; zero where the slot is free
-  const concepts = new Uint32Array(atMost)
-  const earlier = new Uint32Array(atMost) // the pair before of the same fact, plus one
+  return {
+    highs: sharedNumbers(slotCount),
+    lows: sharedNumbers(slotCount),
+    lastPairs: sharedNumbers(slotCount),
+    concepts: sharedNumbers(atMost),
+    earlier: sharedNumbers(atMost),
+  }
+}
+
+/** @param data empty, or that of other owners, to be asked and never added to */
+export function createFactOwners(data: OwnersData): FactOwners {
+  const { highs, lows, lastPairs, concepts, earlier } = data
+  const mask = lastPairs.length - 1
   let pairs = 0
   const owners: number[] = []
+  // The hashes of the fact that was asked for last.
+  let high = 0
+  let low = 0
   const slotFor = (factId: string): number => {
-    let [high, low] = [HIGH_FACTOR, LOW_FACTOR]
+    high = HIGH_FACTOR
+    low = LOW_FACTOR
     for (let at = 0; at < factId.length; at++) {
       const unit = factId.charCodeAt(at)
       high = stirred(high, unit, HIGH_FACTOR)
       low = stirred(low, unit, LOW_FACTOR)
     }
-    ;[high, low] = [finished(high), finished(low)]
-    let slot = high & (slotCount - 1)
-    while (lastPairs[slot] !== 0 && (highs[slot] !== high || lows[slot] !== low))
-      slot = (slot + 1) & (slotCount - 1)
-    if (lastPairs[slot] === 0) {
-      highs[slot] = high
-      lows[slot] = low
-    }
+    high = finished(high)
+    low = finished(low)
+    let slot = high & mask
+    while (lastPairs[slot] !== 0 && (highs[slot] !== high || lows[slot] !== low)) slot = (slot + 1) & mask
     return slot
   }
   return {
-    bytes: [highs, lows, lastPairs, concepts, earlier].reduce((sum, { byteLength }) => sum + byteLength, 0),
+    data,
+    bytes: Object.values(data).reduce((sum, { byteLength }: Uint32Array) => sum + byteLength, 0),
     add(factId, concept) {
       const slot = slotFor(factId)
+      highs[slot] = high
+      lows[slot] = low
       concepts[pairs] = concept
       earlier[pairs] = lastPairs[slot]!
       lastPairs[slot] = ++pairs

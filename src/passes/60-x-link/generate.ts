@@ -10,7 +10,8 @@
  */
 import type { LinkDetail, LinkEvidence } from '../../../schemas/link.ts'
 import { inOneDirection } from '../../../schemas/relation-nature.ts'
-import { buildIndexes, type LinkIndexes, type LinkSource, RARE_TERM_LIMITS } from './link-indexes.ts'
+import type { LinkIndexes, LinkSource } from './link-indexes.ts'
+import { RARE_TERM_LIMITS } from './rare-terms.ts'
 import { mentionsIn, relationsIn } from './read-mentions.ts'
 import { backingOf, type Side } from './shared-terms.ts'
 
@@ -31,8 +32,11 @@ export interface GenerateCounts {
 const RARE_NAME_FACTS = 20
 
 /** @param counts filled while the evidence is read */
-export function* generate(source: LinkSource, counts: GenerateCounts): Generator<LinkEvidence> {
-  const indexes = buildIndexes(source)
+export function* generate(
+  source: LinkSource,
+  indexes: LinkIndexes,
+  counts: GenerateCounts,
+): Generator<LinkEvidence> {
   counts.concepts = indexes.ids.size
   counts.indexBytes = indexes.bytes
   yield* fromNames(source, indexes, counts)

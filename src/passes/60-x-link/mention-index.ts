@@ -4,9 +4,14 @@
  *
  * Words are numbers, and names stand in a tree of them, so that looking for a name makes no string.
  */
-import { type ClaimTable, createClaimTable } from '../../language/claim-table.ts'
+import { type ClaimData, type ClaimTable, createClaimTable } from '../../language/claim-table.ts'
 import { singularOf } from '../../language/singular-of.ts'
-import { createTextNumbers, type TextNumbers } from '../../language/text-numbers.ts'
+import {
+  copyOfNumbers,
+  createTextNumbers,
+  type TextNumbers,
+  type TextNumbersData,
+} from '../../language/text-numbers.ts'
 import { stopWords, wordsOf } from '../../language/words.ts'
 import { createPairTable } from './pair-table.ts'
 import { createWordTraits } from './word-traits.ts'
@@ -36,6 +41,15 @@ export interface MentionIndex {
   mentionsIn(wordAt: WordAt, start: number, end: number): Mention[]
   /** How a name stands in the index; undefined where nobody has it, or nothing could be found by it. */
   formOf(name: string): number | undefined
+  data(): MentionData
+}
+
+/** Everything, in memory that threads share. */
+export interface MentionData {
+  readonly claims: ClaimData
+  readonly words: TextNumbersData
+  readonly steps: Uint32Array
+  readonly ends: Uint32Array
 }
 
 const MOST_WORDS = 8
@@ -43,11 +57,12 @@ const SHORTEST_SINGLE_WORD = 3
 /** The beginning of all names. */
 const ROOT = 0
 
-export function createMentionIndex(): MentionIndex {
-  const claims = createClaimTable()
-  const words = createTextNumbers()
-  const steps = createPairTable() // beginning and next word: the longer beginning
-  const ends = createPairTable() // beginning and last word: the form
+/** @param data of another index that has all its names; words of texts are added to a copy */
+export function createMentionIndex(data?: MentionData): MentionIndex {
+  const claims = createClaimTable(data?.claims)
+  const words = createTextNumbers(data === undefined ? undefined : copyOfNumbers(data.words))
+  const steps = createPairTable(data?.steps) // beginning and next word: the longer beginning
+  const ends = createPairTable(data?.ends) // beginning and last word: the form
   let beginnings = 1
   const lastForms = createWordTraits((word) => words.find(lastWordOf(words.at(word))) ?? -1)
   // Most words begin no name, and these two say so without a look into the tables of all names.
@@ -100,6 +115,7 @@ export function createMentionIndex(): MentionIndex {
       const nameWords = wordsOf(name)
       return nameWords.length === 0 ? undefined : claims.find(formText(nameWords))
     },
+    data: () => ({ claims: claims.data(), words: words.data(), steps: steps.data(), ends: ends.data() }),
   }
 }
 

@@ -1,15 +1,20 @@
 /** Numbers by pairs of numbers, in typed arrays: 12 bytes a slot, at most half of which are taken. */
+import { sharedNumbers } from '../../language/text-pool.ts'
+
 export interface PairTable {
   readonly bytes: number
   /** Undefined where the pair has none. */
   find(a: number, b: number): number | undefined
   /** A pair has one value for ever. */
   put(a: number, b: number, value: number): void
+  /** In memory that threads share. */
+  data(): Uint32Array
 }
 
-export function createPairTable(): PairTable {
+/** @param data of another table, to be asked and never added to */
+export function createPairTable(data?: Uint32Array): PairTable {
   // A slot is three numbers: a, b and the value plus one.
-  let slots = new Uint32Array(3 << 12)
+  let slots = data ?? sharedNumbers(3 << 12)
   let size = 0
   const slotFor = (a: number, b: number): number => {
     const count = slots.length / 3
@@ -36,13 +41,14 @@ export function createPairTable(): PairTable {
     put(a, b, value) {
       if (++size * 6 > slots.length) {
         const fewer = slots
-        slots = new Uint32Array(fewer.length * 2)
+        slots = sharedNumbers(fewer.length * 2)
         for (let at = 0; at < fewer.length; at += 3) {
           if (fewer[at + 2] !== 0) place(fewer[at]!, fewer[at + 1]!, fewer[at + 2]!)
         }
       }
       place(a, b, value + 1)
     },
+    data: () => slots,
   }
 }
 

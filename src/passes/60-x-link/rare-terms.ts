@@ -3,6 +3,7 @@
  * first few concepts that it met: 24 bytes a slot whatever the corpus, and eight for each pair.
  */
 import { stemOf } from '../../language/stem.ts'
+import { sharedNumbers } from '../../language/text-pool.ts'
 import { contentWordsOf, stopWords } from '../../language/words.ts'
 
 export interface RareTerms {
@@ -16,6 +17,17 @@ export interface RareTerms {
   /** Candidates, ascending; hashes may collide, so the caller compares the terms themselves. */
   pairs(): Generator<readonly [number, number]>
   isRare(term: string): boolean
+  /** Adds what others met, with the same limits. */
+  absorb(others: TermMemory): void
+  readonly memory: TermMemory
+}
+
+/** In memory that threads share. */
+export interface TermMemory {
+  /** By slot: concepts that were met; one too many stands for all above. */
+  readonly counts: Uint8Array
+  /** By slot the first of them, in any order. */
+  readonly concepts: Uint32Array
 }
 
 export interface RareTermLimits {
@@ -47,10 +59,18 @@ export const termsOf = (texts: readonly string[]): string[] => {
 
 const isTerm = (word: string): boolean => word.length >= SHORTEST_TERM && /^\p{L}+$/u.test(word)
 
-export function createRareTerms({ mostConcepts, leastShared, slotCount }: RareTermLimits): RareTerms {
+export const RARE_TERM_LIMITS = { mostConcepts: 5, leastShared: 3, slotCount: 1 << 22 }
+
+const roomForTerms = ({ slotCount, mostConcepts }: RareTermLimits): TermMemory => ({
+  counts: new Uint8Array(new SharedArrayBuffer(slotCount)),
+  concepts: sharedNumbers(slotCount * mostConcepts),
+})
+
+/** @param memory of terms that were met before */
+export function createRareTerms(limits: RareTermLimits, memory = roomForTerms(limits)): RareTerms {
+  const { mostConcepts, leastShared, slotCount } = limits
+  const { counts, concepts } = memory
   const mask = slotCount - 1
-  const counts = new Uint8Array(slotCount) // one too many stands for all above
-  const concepts = new Uint32Array(slotCount * mostConcepts)
   const isRareSlot = (slot: number): boolean => counts[slot]! >= 2 && counts[slot]! <= mostConcepts
   const add = (slot: number, conceptNo: number): boolean => {
     const count = counts[slot]!
@@ -62,11 +82,19 @@ export function createRareTerms({ mostConcepts, leastShared, slotCount }: RareTe
     return count < mostConcepts
   }
   return {
+    memory,
     bytes: counts.byteLength + concepts.byteLength,
     addAll(termSlot, conceptNos) {
       const slot = termSlot & mask
       for (let at = 0; at < conceptNos.length; at++) if (!add(slot, conceptNos[at]!)) return false
       return true
+    },
+    absorb(others) {
+      for (let slot = 0; slot < slotCount; slot++) {
+        const count = others.counts[slot]!
+        if (count > mostConcepts) counts[slot] = count
+        else for (let at = 0; at < count; at++) add(slot, others.concepts[slot * mostConcepts + at]!)
+      }
     },
     isRare: (term) => isRareSlot(slotOf(term) & mask),
     *pairs() {

@@ -12,15 +12,18 @@ import type { SetStage } from '../stage.ts'
 import { createDomainSets } from './domain-sets.ts'
 import { type GenerateCounts, generate, noCounts } from './generate.ts'
 import { betterOf, judgeLink, type Thresholds, withFlag } from './judge-link.ts'
-import type { LinkSource } from './link-indexes.ts'
+import { buildIndexes, type LinkSource, type ReadTexts } from './link-indexes.ts'
+import { createTextReader } from './read-texts.ts'
 
 /** The field holds ids; the texts stay with the corpus. */
 export interface LinkGenerateSettings {
   /** The same every time. */
   readonly texts: FactTexts
+  /** Where threads read them; without it they are read here. */
+  readonly readTexts?: ReadTexts
 }
 
-export interface LinkScoreSettings extends LinkGenerateSettings {
+export interface LinkScoreSettings extends Pick<LinkGenerateSettings, 'texts'> {
   /** Least score per relation type as a share of 1; `default` is for the others. */
   readonly thresholds: Thresholds
 }
@@ -38,10 +41,10 @@ export interface LinkScoreSummary {
   readonly flags: Readonly<Partial<Record<LinkFlag, number>>>
 }
 
-export const passXLinkGenerate: SetStage<LinkGenerateSettings, LinkGenerateSummary> = {
+export const passXLinkGenerate: SetStage<LinkGenerateSettings, Promise<LinkGenerateSummary>> = {
   name: 'pass-x-link-v0',
   version: 2, // 2: two terms of one slot in one concept count once
-  apply: (db, settings) => db.transaction(() => storeEvidence(db, settings))(),
+  apply: storeEvidence,
 }
 
 export const passXLinkScore: SetStage<LinkScoreSettings, LinkScoreSummary> = {
@@ -50,26 +53,40 @@ export const passXLinkScore: SetStage<LinkScoreSettings, LinkScoreSummary> = {
   apply: (db, settings) => db.transaction(() => storeScores(db, settings))(),
 }
 
-function storeEvidence(db: Db, { texts }: LinkGenerateSettings): LinkGenerateSummary {
+/** Nothing is written before all texts are read. */
+async function storeEvidence(
+  db: Db,
+  { texts, readTexts = readHere(texts) }: LinkGenerateSettings,
+): Promise<LinkGenerateSummary> {
   const linkable = linkableQueries(db)
-  const links = linkQueries(db)
   const source: LinkSource = {
     concepts: linkable.concepts,
     named: linkable.named,
     memberCount: linkable.memberCount,
     members: linkable.members,
-    texts: texts.all,
     factsOf: (conceptId) => linkable.membersOf(conceptId).flatMap((member) => withText(member, texts)),
   }
-  links.clearEvidence()
-  const counts = noCounts()
-  let evidence = 0
-  for (const piece of generate(source, counts)) {
-    links.putEvidence(piece)
-    evidence++
-  }
-  return { ...counts, evidence }
+  const indexes = await buildIndexes(source, readTexts)
+  const links = linkQueries(db)
+  return db.transaction(() => {
+    links.clearEvidence()
+    const counts = noCounts()
+    let evidence = 0
+    for (const piece of generate(source, indexes, counts)) {
+      links.putEvidence(piece)
+      evidence++
+    }
+    return { ...counts, evidence }
+  })()
 }
+
+const readHere =
+  (texts: FactTexts): ReadTexts =>
+  async (indexes) => {
+    const reader = createTextReader(indexes)
+    for (const { factId, text } of texts.all()) reader.read(factId, text)
+    return reader.tally
+  }
 
 function withText(member: LinkableMember, texts: FactTexts) {
   const text = texts.of(member.factId)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createFactOwners } from '../../../src/passes/60-x-link/fact-owners.ts'
+import { createFactOwners, roomForOwners } from '../../../src/passes/60-x-link/fact-owners.ts'
 
 test('a fact has the owners that it was given, and nobody else has any', () => {
   const factId = fc.oneof(
@@ -10,7 +10,7 @@ test('a fact has the owners that it was given, and nobody else has any', () => {
   const memberships = fc.uniqueArray(fc.tuple(factId, fc.nat(6)), { maxLength: 40, selector: String })
   fc.assert(
     fc.property(memberships, factId, (pairs, other) => {
-      const owners = createFactOwners(pairs.length)
+      const owners = createFactOwners(roomForOwners(pairs.length))
       for (const [id, concept] of pairs) owners.add(id, concept)
       for (const id of [...pairs.map(([known]) => known), other]) {
         const expected = pairs.filter(([known]) => known === id).map(([, concept]) => concept)
@@ -21,7 +21,7 @@ test('a fact has the owners that it was given, and nobody else has any', () => {
 })
 
 test('its memory is known before it is filled, and stays', () => {
-  const owners = createFactOwners(1_000_000)
+  const owners = createFactOwners(roomForOwners(1_000_000))
   const { bytes } = owners
   expect(bytes / 1_000_000).toBeLessThan(42)
   for (let no = 0; no < 1_000; no++) owners.add(`fact ${no}`, no)

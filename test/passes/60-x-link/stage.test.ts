@@ -72,8 +72,8 @@ const textsOf = (texts: ReadonlyMap<string, string>): FactTexts => ({
   all: () => [...texts].map(([factId, text]) => ({ factId, text })),
 })
 
-function linkAll({ db, texts }: World) {
-  const generated = passXLinkGenerate.apply(db, { texts })
+async function linkAll({ db, texts }: World) {
+  const generated = await passXLinkGenerate.apply(db, { texts })
   const scored = passXLinkScore.apply(db, { texts, thresholds: { default: 0.5 } })
   return { generated, scored }
 }
@@ -91,9 +91,9 @@ const evidenceOf = (db: Db, src: string, dst: string): unknown[] =>
     )
     .all(idOf(src), idOf(dst))
 
-test('a named link and the fact that says it are two pieces of evidence for one candidate', () => {
+test('a named link and the fact that says it are two pieces of evidence for one candidate', async () => {
   const world = setup()
-  linkAll(world)
+  await linkAll(world)
   expect(evidenceOf(world.db, 'Photosynthesis', 'Sunlight')).toEqual([
     {
       rel_type: 'depends_on',
@@ -110,35 +110,35 @@ test('a named link and the fact that says it are two pieces of evidence for one 
   ])
 })
 
-test('a name that nobody has, and the concept’s own, give no candidate and are counted', () => {
-  const { generated } = linkAll(setup())
+test('a name that nobody has, and the concept’s own, give no candidate and are counted', async () => {
+  const { generated } = await linkAll(setup())
   expect(generated.named).toEqual({ resolved: 4, unresolved: 1, ambiguous: 0, self: 1 })
 })
 
-test('an alias resolves where one concept alone has it', () => {
+test('an alias resolves where one concept alone has it', async () => {
   const world = setup()
-  linkAll(world)
+  await linkAll(world)
   expect(evidenceOf(world.db, 'Chlorophyll', 'Sunlight')).toMatchObject([{ evidence: 'named' }])
   const two = setup([
     ...WORLD,
     { name: 'Sunbeam', aliases: ['light of the sun'], facts: ['A sunbeam is bright.'] },
   ])
-  expect(linkAll(two).generated.named.ambiguous).toBe(1)
+  expect((await linkAll(two)).generated.named.ambiguous).toBe(1)
   expect(evidenceOf(two.db, 'Chlorophyll', 'Sunlight')).toEqual([])
 })
 
-test('links lead to canonical concepts, from merged ones too', () => {
+test('links lead to canonical concepts, from merged ones too', async () => {
   const world = setup([...WORLD, { name: 'Bee', facts: ['A bee needs flowers.'] }])
-  linkAll(world)
+  await linkAll(world)
   expect(evidenceOf(world.db, 'Bee', 'Flower')).toMatchObject([
     { rel_type: 'depends_on', evidence: 'mention' },
   ])
   expect(evidenceOf(world.db, 'Bee', 'Flowers')).toEqual([])
 })
 
-test('of two opposite parts the better one stays, flagged, and the other is dropped with the reason', () => {
+test('of two opposite parts the better one stays, flagged, and the other is dropped with the reason', async () => {
   const world = setup()
-  const { scored } = linkAll(world)
+  const { scored } = await linkAll(world)
   const rows = world.db
     .prepare(
       `SELECT src_concept_id AS src, is_kept, reason, flags FROM links_scored WHERE rel_type = 'part_of'`,
@@ -163,15 +163,15 @@ test('of two opposite parts the better one stays, flagged, and the other is drop
   })
 })
 
-test('a mention without explicit language gives no candidate', () => {
+test('a mention without explicit language gives no candidate', async () => {
   const world = setup([
     { name: 'Tea', facts: ['Tea is drunk with milk powder.'] },
     { name: 'Milk powder', facts: ['Milk powder keeps for years.'] },
   ])
-  expect(linkAll(world).generated.evidence).toBe(0)
+  expect((await linkAll(world)).generated.evidence).toBe(0)
 })
 
-test('rare terms that two concepts share back a mention, from the concept that mentions', () => {
+test('rare terms that two concepts share back a mention, from the concept that mentions', async () => {
   const world = setup([
     {
       name: 'Lasing threshold',
@@ -182,7 +182,7 @@ test('rare terms that two concepts share back a mention, from the concept that m
       facts: ['Metastable electrons outnumber others, so coherent photons multiply.'],
     },
   ])
-  linkAll(world)
+  await linkAll(world)
   const evidence = evidenceOf(world.db, 'Lasing threshold', 'Population inversion')
   expect(evidence).toMatchObject([
     { rel_type: 'supports', evidence: 'mention' },
@@ -191,27 +191,27 @@ test('rare terms that two concepts share back a mention, from the concept that m
   ])
 })
 
-test('a second run changes nothing', () => {
+test('a second run changes nothing', async () => {
   const world = setup()
-  const first = linkAll(world)
+  const first = await linkAll(world)
   const before = rowsOf(world.db)
-  expect(linkAll(world)).toEqual(first)
+  expect(await linkAll(world)).toEqual(first)
   expect(rowsOf(world.db)).toEqual(before)
 })
 
-test('the order in which rows arrived does not matter', () => {
+test('the order in which rows arrived does not matter', async () => {
   const [one, other] = [setup(), setup([...WORLD].reverse())]
-  linkAll(one)
-  linkAll(other)
+  await linkAll(one)
+  await linkAll(other)
   expect(rowsOf(other.db)).toEqual(rowsOf(one.db))
 })
 
-test('a fact whose text nobody has says nothing and stops nothing', () => {
+test('a fact whose text nobody has says nothing and stops nothing', async () => {
   const { db } = setup()
-  const generated = passXLinkGenerate.apply(db, { texts: textsOf(new Map()) })
+  const generated = await passXLinkGenerate.apply(db, { texts: textsOf(new Map()) })
   expect(generated).toMatchObject({ saidRelations: 0, named: { resolved: 4 } })
 })
 
-test('an empty field has no links', () => {
-  expect(linkAll(setup([]))).toMatchObject({ generated: { evidence: 0 }, scored: { candidates: 0 } })
+test('an empty field has no links', async () => {
+  expect(await linkAll(setup([]))).toMatchObject({ generated: { evidence: 0 }, scored: { candidates: 0 } })
 })

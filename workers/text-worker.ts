@@ -1,0 +1,31 @@
+/** Thread entry of PassX_link: reads shares of the texts until none is left. Loaded by URL, never imported. */
+import { workerData } from 'piscina'
+import { openDb } from '../db/open.ts'
+import { corpusTexts } from '../db/queries/corpus-texts.ts'
+import { asFailure } from '../schemas/as-failure.ts'
+import type { TextOutcome, TextShares } from '../src/control/merge/read-texts-in-threads.ts'
+import { createTextReader, openTextJob, type TextTally } from '../src/passes/60-x-link/read-texts.ts'
+
+/** A class that is thrown here arrives without its name, code and fields; so failures are returned as data. */
+export default function textWorker(): TextOutcome {
+  try {
+    return { tally: readShares(workerData as TextShares) }
+  } catch (cause) {
+    return { failure: asFailure(cause) }
+  }
+}
+
+function readShares({ corpusPath, lastNo, factsPerShare, next, job }: TextShares): TextTally {
+  const corpus = openDb(corpusPath, 'corpus', { mode: 'read' })
+  try {
+    const texts = corpusTexts(corpus, 'main')
+    const reader = createTextReader(openTextJob(job))
+    for (;;) {
+      const after = Atomics.add(next, 0, 1) * factsPerShare
+      if (after >= lastNo) return reader.tally
+      for (const { factId, text } of texts.between(after, after + factsPerShare)) reader.read(factId, text)
+    }
+  } finally {
+    corpus.close()
+  }
+}
