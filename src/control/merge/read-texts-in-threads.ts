@@ -20,8 +20,8 @@ export interface TextShares {
 
 export type TextOutcome = { readonly tally: TextTally } | { readonly failure: Failure }
 
-/** Starting threads takes longer than reading so few. */
-const FACTS_WORTH_THREADS = 100_000
+/** Below, what each thread compiles and copies for itself is a third of the work; see docs/decisions/0190. */
+const FACTS_WORTH_THREADS = 300_000
 /** Each has a table of rare terms of its own, 88 MB. */
 const MOST_THREADS = 4
 const FACTS_PER_SHARE = 10_000

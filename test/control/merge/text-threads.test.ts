@@ -17,7 +17,7 @@ const { readTextsInThreads } = (await import(
 
 const FACTS = 400
 /** Between the numbers of two facts, so that few of them fill as many shares as a large corpus. */
-const STRIDE = 500
+const STRIDE = 1_000
 const NAMES = ['leaf', 'green alga', 'pigment', 'chloroplast']
 
 function setup(): { db: Db; path: string; indexes: TextIndexes } {
