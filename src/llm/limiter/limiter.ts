@@ -4,7 +4,6 @@
  * `enter` waits for a place, for a request and for its tokens, first in, first out; retries go before the others, for
  * they have waited already. `leave` gives the place back and learns from what the server said.
  */
-import { setMaxListeners } from 'node:events'
 import type { Returned } from '../../../schemas/prompt.ts'
 import type { Clock } from './clock.ts'
 import { type Demand, type Grant, Limit } from './limit.ts'
@@ -14,7 +13,9 @@ import { Places } from './places.ts'
 
 interface Waiting {
   readonly demand: Demand
+  readonly signal: AbortSignal
   readonly resolve: (grant: Grant) => void
+  readonly reject: (reason: unknown) => void
 }
 
 /** A place that another thread gave back is noticed after so long at the latest. */
@@ -28,6 +29,7 @@ export class Limiter {
   readonly #places: Places
   readonly #retries: Waiting[] = []
   readonly #queue: Waiting[] = []
+  readonly #heeded = new WeakSet<AbortSignal>()
   #cancelTimer: (() => void) | null = null
   #lacksPlaces = false
 
@@ -45,26 +47,28 @@ export class Limiter {
   enter(demand: Demand, signal: AbortSignal): Promise<Grant> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason)
-      // All who wait listen to one signal, the run's; that many are no leak.
-      setMaxListeners(0, signal)
+      this.#heed(signal)
       const queue = demand.isRetry ? this.#retries : this.#queue
-      const giveUp = (): void => {
-        queue.splice(queue.indexOf(waiting), 1)
-        reject(signal.reason)
-        this.#pump()
-      }
-      const waiting: Waiting = {
-        demand,
-        resolve: (grant) => {
-          signal.removeEventListener('abort', giveUp)
-          resolve(grant)
-        },
-      }
-      signal.addEventListener('abort', giveUp, { once: true })
-      queue.push(waiting)
+      queue.push({ demand, signal, resolve, reject })
       // Who comes behind others that wait for their time does not change whose turn it is.
       if (this.#cancelTimer === null || demand.isRetry) this.#pump()
     })
+  }
+
+  /** All who wait have the run's signal as a rule, and to listen to it takes the longer the more do so already: one does. */
+  #heed(signal: AbortSignal): void {
+    if (this.#heeded.has(signal)) return
+    this.#heeded.add(signal)
+    signal.addEventListener('abort', () => this.#sendAway(signal), { once: true })
+  }
+
+  #sendAway(signal: AbortSignal): void {
+    const isGoing = (waiting: Waiting): boolean => waiting.signal === signal
+    const going = [...this.#retries.filter(isGoing), ...this.#queue.filter(isGoing)]
+    for (const queue of [this.#retries, this.#queue])
+      queue.splice(0, queue.length, ...queue.filter((waiting) => !isGoing(waiting)))
+    for (const { reject } of going) reject(signal.reason)
+    this.#pump()
   }
 
   /** The request did not leave. */
