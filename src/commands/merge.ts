@@ -1,13 +1,15 @@
+import { MERGE_STEPS, type MergeStep } from '../control/merge/merge-place.ts'
 import { mergeWorkspace } from '../control/merge/merge-workspace.ts'
 import type { MergeSummary } from '../control/merge/raise-field.ts'
 import { openWorkspace } from '../control/workspace.ts'
 import { count, plural } from '../language/counted.ts'
 import { oneLine } from '../language/printable.ts'
-import type { CommandSpec } from './command.ts'
+import type { CommandContext, CommandSpec } from './command.ts'
 import { describeProfile } from './describe-profile.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { millis } from './format.ts'
 import { printJson } from './print-json.ts'
+import { type ProgressLine, progressLine } from './progress.ts'
 import { isSet, texts } from './read-options.ts'
 
 export const mergeCommand: CommandSpec = {
@@ -24,6 +26,7 @@ export const mergeCommand: CommandSpec = {
     const workspace = openWorkspace(context.workspaceDir, 'use')
     const startedMs = performance.now()
     const overrideGates = texts(options, 'overrideGate')
+    const line = progressLine(context, STEP_WORTH_TELLING_MS)
     try {
       const summary = await mergeWorkspace(
         workspace,
@@ -33,6 +36,7 @@ export const mergeCommand: CommandSpec = {
           allowPartial: isSet(options, 'allowPartial'),
           isProfiled: isSet(options, 'profile'),
           signal: context.signal,
+          onProgress: (step) => tellStep(context, line, step),
           onGates: (gates) => {
             for (const { name, severity, passed } of gates)
               context.emit({
@@ -45,7 +49,7 @@ export const mergeCommand: CommandSpec = {
           },
         },
         context.nowMs,
-      )
+      ).finally(() => line.end())
       const exitCode = exitCodeOfSetAside(summary)
       context.emit({ event: 'done', command: 'merge', exit_code: exitCode })
       if (context.wantsJson) printJson(context, 'merge', summary)
@@ -55,6 +59,17 @@ export const mergeCommand: CommandSpec = {
       workspace.close()
     }
   },
+}
+
+/** Steps of a small field are over before they could be read. */
+const STEP_WORTH_TELLING_MS = 1_000
+
+function tellStep(context: CommandContext, line: ProgressLine, step: MergeStep): void {
+  const [done, total] = [MERGE_STEPS.indexOf(step), MERGE_STEPS.length]
+  line.show(
+    () => `merging, step ${done + 1} of ${total}: ${step}`,
+    () => context.emit({ event: 'step', step, done, total }),
+  )
 }
 
 /** The field is published, and yet somebody has to see to the shards that are not in it. */

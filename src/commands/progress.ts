@@ -13,9 +13,10 @@ export interface ProgressLine {
   end(): void
 }
 
-export function progressLine(context: CommandContext): ProgressLine {
+/** @param plainEveryMs for a pipe: rarely where lines come by the thousand, at once where they are few */
+export function progressLine(context: CommandContext, plainEveryMs = PLAIN_EVERY_MS): ProgressLine {
   const isOnTerminal = context.isTerminal && !context.wantsJson
-  const everyMs = isOnTerminal ? TERMINAL_EVERY_MS : PLAIN_EVERY_MS
+  const everyMs = isOnTerminal ? TERMINAL_EVERY_MS : plainEveryMs
   let shownAtMs = context.nowMs()
   let isShown = false
   return {
