@@ -147,8 +147,6 @@ test.each([
 
 test('what may stand in a shard that is missing is not said to be nowhere', () => {
   rmSync(world.workspace.shardPath(world.shardNoOf('heat-1')))
-  expect(() => look(world.clusterIdOf('heat-1'))).toThrow(
-    expect.objectContaining({ code: 'input_not_found' }),
-  )
+  expect(() => look(world.clusterIdOf('heat-1'))).toThrow(expect.objectContaining({ code: 'shard_missing' }))
   expect(look('heat-1')).toMatchObject({ clusters: [{ standsAt: expect.stringContaining('unknown') }] })
 })
