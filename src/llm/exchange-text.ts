@@ -1,7 +1,5 @@
-/**
- * One request whose answer is text, through undici's own client: half the processor time of `fetch` (0211).
- */
-import type { Readable } from 'node:stream'
+/** One request whose answer is text, through undici's own client: half the processor time of `fetch` (0211). */
+import { pipeline, type Readable, type Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { Agent, interceptors, request } from 'undici'
 
@@ -29,7 +27,7 @@ const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0 }).compose(
 )
 
 /** Nobody is asked to compress, but some do. */
-const DECODERS: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
+const DECODERS: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
   deflate: createInflate,
   br: createBrotliDecompress,
@@ -52,9 +50,8 @@ export async function exchangeText({ url, signal, ...asked }: TextExchange): Pro
 function decoded(body: Readable, headers: Headers): AsyncIterable<Uint8Array> {
   const decode = DECODERS[headers.get('content-encoding') ?? '']
   if (decode === undefined) return body
-  const decoder = decode()
-  body.on('error', (cause) => decoder.emit('error', cause))
-  return body.pipe(decoder) as unknown as AsyncIterable<Uint8Array>
+  // Whichever of the two ends early ends the other: a bomb leaves no connection open.
+  return pipeline(body, decode(), () => undefined)
 }
 
 /** @throws Error where it is longer than MOST_BODY_BYTES */

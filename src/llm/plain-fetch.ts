@@ -1,5 +1,5 @@
 /** The fetch that is given to the `openai` package, so that what goes out and what comes back is as it should be. */
-import { boundedText, exchangeText } from './exchange-text.ts'
+import { type ArrivedText, boundedText, exchangeText } from './exchange-text.ts'
 
 /** All else that the package would add (its platform's name, headers from the environment) stays here. */
 const OUTGOING_HEADERS = ['accept', 'content-type', 'x-client-request-id']
@@ -18,31 +18,24 @@ export function plainFetch(key: string | null, userAgent: string): typeof fetch 
       const value = given.get(name)
       if (value !== null) headers[name] = value
     }
-    if (body !== null && typeof body !== 'string')
-      return asTold(await withText(await fetch(url, { method, body, signal, headers })))
-    if (!isFile(url)) return asTold(await exchangeText({ url, method, headers, body, signal }))
-    const file = await fetch(url, { method, body, signal, headers })
-    return file.ok ? file : asTold(await withText(file))
+    const isText = body === null || typeof body === 'string'
+    if (isText && !isFile(url)) return asTold(await exchangeText({ url, method, headers, body, signal }))
+    const response = await fetch(url, { method, body, signal, headers })
+    return response.ok && isFile(url) ? response : asTold(await withText(response))
   }
 }
 
 /** Results of a batch are read line by line and may be of any size, wherever a redirect leads to. */
 const isFile = (url: string): boolean => new URL(url).pathname.endsWith('/content')
 
-interface Told {
-  readonly status: number
-  readonly headers: Headers
-  readonly text: string
-}
-
-const withText = async ({ status, headers, body }: Response): Promise<Told> => ({
+const withText = async ({ status, headers, body }: Response): Promise<ArrivedText> => ({
   ...{ status, headers },
   text: body === null ? '' : await boundedText(body),
 })
 
 const HAVE_NO_BODY = new Set([204, 205, 304])
 
-function asTold({ status, headers, text }: Told): Response {
+function asTold({ status, headers, text }: ArrivedText): Response {
   if (HAVE_NO_BODY.has(status)) return new Response(null, { status, headers })
   const isOk = status >= 200 && status < 300
   return new Response(isOk ? text : nested(text), { status, headers })
