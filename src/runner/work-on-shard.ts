@@ -108,11 +108,10 @@ async function workThrough<Answer>(
   const unanswered = unansweredClusters(session, task)
   const follow = (): void => profiler.time('answer limits', () => session.answerLimits.follow())
   follow()
-  let keptUpAtMs = performance.now() // a wall clock may jump
-  /** By the clock, not by pages: what is written of many clusters in one transaction shares its pages. */
+  let hasNews = false
   const keepUp = (): void => {
-    if (performance.now() - keptUpAtMs < KEEP_UP_EVERY_MS) return
-    keptUpAtMs = performance.now()
+    if (!hasNews) return
+    hasNews = false
     follow()
     writeDown(db, profiler)
     onProgress({ ...session.tally })
@@ -126,11 +125,12 @@ async function workThrough<Answer>(
     const { failure, outcome } = await workOnCluster(session, task, lanes, unanswered, queued)
     haltFor(failure)
     await outcomes.add(outcome)
-    keepUp()
+    hasNews = true
     return true
   }
 
-  await workInLines({ wheel, drain, takeOne })
+  // By the clock, not by pages: what is written of many clusters in one transaction shares its pages.
+  await meanwhile(KEEP_UP_EVERY_MS, keepUp, stopping, () => workInLines({ wheel, drain, takeOne }))
   await outcomes.allWritten()
   if (drain.aborted) outbox?.discard()
   await outbox?.close()
@@ -140,6 +140,27 @@ async function workThrough<Answer>(
   const unfinished = await unanswered.close(provider.kind === 'remote' ? provider : null)
   writeDown(db, profiler)
   return stopping.why() ?? unfinished
+}
+
+/** Also while every answer is long in coming. A repetition that throws stops the shard. */
+async function meanwhile(
+  everyMs: number,
+  repeat: () => void,
+  { halt }: Stopping,
+  work: () => Promise<void>,
+): Promise<void> {
+  const timer = setInterval(() => {
+    try {
+      repeat()
+    } catch (cause) {
+      halt(asFailure(cause))
+    }
+  }, everyMs)
+  try {
+    await work()
+  } finally {
+    clearInterval(timer)
+  }
 }
 
 /** Time alone helps a window and a batch; null where it helps nothing, or nothing is left. */

@@ -247,6 +247,7 @@ test('merge during a run reads what is done, and says that the field is not comp
   )
   const running = start('run')
   const release = await hold(40)
+  await until(() => world.shardRows('SELECT 1 FROM delta_concepts').length > 0)
   const merge = await cliJson<{ manifest: { complete: boolean } }>(world.dir, ['merge'])
   expect(merge.manifest.complete).toBe(false)
   release()
