@@ -15,6 +15,31 @@ export const shardChecks = (versions: Versions): readonly AuditCheck[] => [
 const KEY_FIRST = "CAST((SELECT value FROM meta WHERE key = 'key_first') AS INTEGER)"
 const KEY_LAST = "CAST((SELECT value FROM meta WHERE key = 'key_last') AS INTEGER)"
 
+/** By the views, not as it was counted. A figure that another version kept under another name is none of this one's. */
+const KEPT_IS_OTHER = `
+  SELECT count(*) FROM meta k, audit_conservation c
+  WHERE k.key = 'balance' AND (
+    json_extract(k.value, '$.census.seeds') <> c.seeds
+    OR json_extract(k.value, '$.census.todo') <> c.todo
+    OR json_extract(k.value, '$.census.ok') <> c.ok
+    OR json_extract(k.value, '$.census.quarantined') <> c.quarantined
+    OR json_extract(k.value, '$.census.difference') <> c.difference
+    OR json_extract(k.value, '$.census.sweep') <> (SELECT count(*) FROM frontier WHERE state = 'sweep')
+    OR json_extract(k.value, '$.census.openAttempts') <> (SELECT count(*) FROM attempts WHERE state = 'sent')
+    OR json_extract(k.value, '$.census.answers') <> (SELECT count(*) FROM answers)
+    OR json_extract(k.value, '$.census.microUsd') <> (SELECT coalesce(sum(micro_usd), 0) FROM audit_spend)
+    OR json_extract(k.value, '$.census.unmaterialised')
+      <> (SELECT count(*) FROM structures WHERE materialised_version IS NULL)
+    OR EXISTS (
+      SELECT 1 FROM audit_grants g LEFT JOIN json_each(k.value, '$.use') u ON json_extract(u.value, '$.runId') = g.run_id
+      WHERE json_extract(u.value, '$.tokens') IS NOT g.booked_tokens
+        OR json_extract(u.value, '$.microUsd') IS NOT g.booked_micro_usd
+        OR json_extract(u.value, '$.calls') IS NOT (
+          SELECT sum(s.attempts - s.reused) FROM audit_spend s WHERE s.run_id = g.run_id AND s.provider <> 'rules'
+        )
+    )
+  )`
+
 const clusterChecks = ({ passM }: Versions): readonly AuditCheck[] => [
   {
     name: 'conservation',
@@ -169,6 +194,11 @@ const BOOKS: readonly AuditCheck[] = [
     sql: `SELECT count(*) FROM audit_batches
       WHERE line_count <> under_way + settled + failed + unknown
         OR (under_way > 0 AND state NOT IN ('intended', 'uploaded', 'created'))`,
+  },
+  {
+    name: 'kept_balance_is_true',
+    claim: 'what the file keeps of its last counting is what its rows come to',
+    sql: KEPT_IS_OTHER,
   },
   {
     name: 'books_are_sane',

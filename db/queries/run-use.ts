@@ -8,7 +8,8 @@ export interface RunUse {
   readonly microUsd: number
 }
 
-export const runUse = (db: Db): RunUse[] =>
+/** In the order of runs. By counting: shardBalance (kept-balance.ts) need not. */
+export const countUse = (db: Db): RunUse[] =>
   db
     .prepare<[], RunUse>(
       `SELECT run_id AS runId, count(*) AS calls,

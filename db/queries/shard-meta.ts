@@ -10,17 +10,22 @@ export interface ShardMeta {
   readonly keyLast: bigint
 }
 
+/** Where the file keeps what was counted last: kept-balance.ts. */
+export const BALANCE_KEY = 'balance'
+
 export function shardMetaQueries(db: Db) {
   const get = db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE key = ?')
   const put = db.prepare(
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
   )
   const read = (key: string): string | undefined => get.get(key)?.value
+  const forget = db.prepare('DELETE FROM meta WHERE key = ?')
   const takeOver = db.transaction((epoch: number): void => {
     const found = Number(read('epoch') ?? 0)
     if (found > epoch)
       throw new RffError('lease_lost', `the shard is at epoch ${found}, this claim is ${epoch}`)
     put.run('epoch', String(epoch))
+    forget.run(BALANCE_KEY)
   }).immediate
   return {
     identify({ lineage, shardNo, keyFirst, keyLast }: ShardMeta): void {
@@ -44,7 +49,7 @@ export function shardMetaQueries(db: Db) {
     setPlanNo: (planNo: number): void => void put.run('plan_no', String(planNo)),
     epoch: (): number => Number(read('epoch') ?? 0),
     /**
-     * The second half of a claim; the first stands in the control file.
+     * The second half of a claim; the first stands in the control file. What was counted of the shard is forgotten.
      *
      * @throws RffError lease_lost where somebody claimed after us; lock_held where a process that stands still in the
      *   middle of a write does not let go of the file

@@ -1,5 +1,7 @@
+import { shardCensus } from '../../db/queries/kept-balance.ts'
 import type { ShardCensus } from '../../db/queries/shard-census.ts'
 import { type WindowState, windowState } from '../control/run/window-use.ts'
+import { rememberShards } from '../control/status/remember-shards.ts'
 import { type ShardStatus, type Status, status } from '../control/status/status.ts'
 import { openWorkspace } from '../control/workspace.ts'
 import { count, isOrAre, plural } from '../language/counted.ts'
@@ -25,8 +27,9 @@ export const statusCommand: CommandSpec = {
     const workspace = openWorkspace(context.workspaceDir, 'use')
     try {
       const windowSettings = context.loadConfig({}).window
+      const visit = rememberShards(shardCensus, context.nowMs)
       const find = () => ({
-        ...status(workspace),
+        ...status(workspace, visit),
         window: windowState(workspace, windowSettings, context.nowMs()),
       })
       if (isSet(options, 'watch')) {

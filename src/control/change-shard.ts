@@ -1,5 +1,6 @@
 /** Changes the rows of one shard from the host: under its lease, with the epoch checked, the file sealed afterwards. */
 import type { Db } from '../../db/open.ts'
+import { keepBalance } from '../../db/queries/kept-balance.ts'
 import { type ShardMeta, shardMetaQueries } from '../../db/queries/shard-meta.ts'
 import { openShard, seal } from '../../shards/lifecycle.ts'
 import { shardScope, tryLease } from './lease.ts'
@@ -27,7 +28,10 @@ export function changeShard<T>(
     try {
       const meta = shardMetaQueries(db)
       meta.takeOver(lease.epoch)
-      return { shard, ok: true, value: change(db, () => meta.expectEpoch(lease.epoch)) }
+      const guard = (): void => meta.expectEpoch(lease.epoch)
+      const value = change(db, guard)
+      keepBalance(db, guard)
+      return { shard, ok: true, value }
     } finally {
       seal(db)
     }

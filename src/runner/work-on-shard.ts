@@ -5,6 +5,8 @@
  */
 import type { Db } from '../../db/open.ts'
 import type { FrontierSlice } from '../../db/queries/frontier.ts'
+import { keepBalance } from '../../db/queries/kept-balance.ts'
+import { shardMetaQueries } from '../../db/queries/shard-meta.ts'
 import { asFailure } from '../../schemas/as-failure.ts'
 import type { Cost, Grant } from '../../schemas/budget.ts'
 import type { Cluster } from '../../schemas/cluster.ts'
@@ -70,6 +72,7 @@ export async function workOnShard<Answer>(
     const returned = await opened.commits.join(() =>
       desk.hasBooked() ? opened.grants.cutToBooked(job.runId) : opened.grants.giveBack(job.runId),
     )
+    keepBalance(db, () => shardMetaQueries(db).expectEpoch(job.epoch))
     const profile = profiler.end()
     return {
       shardNo: job.meta.shardNo,

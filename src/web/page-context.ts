@@ -1,9 +1,8 @@
 /** What the routes share: the workspace as it is now, the field that is published now, and what was seen of the work. */
 import { setMaxListeners } from 'node:events'
+import { shardBalance } from '../../db/queries/kept-balance.ts'
 import { moneyByCode } from '../../db/queries/money-by-code.ts'
 import { type GroupCount, quarantinePages } from '../../db/queries/quarantine-pages.ts'
-import { runUse } from '../../db/queries/run-use.ts'
-import { shardCensus } from '../../db/queries/shard-census.ts'
 import { shardErrors } from '../../db/queries/shard-errors.ts'
 import { shardSpend } from '../../db/queries/spend.ts'
 import { spendByDay } from '../../db/queries/spend-by-day.ts'
@@ -55,7 +54,7 @@ export function pageContext({ workspaceDir, loadConfig, promptText, env, nowMs }
   const streams = new AbortController()
   setMaxListeners(0, streams.signal) // one for each page that looks on
   const keeper = fieldKeeper()
-  const looks = shardMemo((db) => ({ census: shardCensus(db), use: runUse(db) }), nowMs)
+  const looks = shardMemo(shardBalance, nowMs)
   const withWorkspace = async <T>(act: (workspace: Workspace) => T | Promise<T>): Promise<T> => {
     const workspace = openWorkspace(workspaceDir, 'use')
     try {

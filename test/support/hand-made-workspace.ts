@@ -14,6 +14,7 @@ import { inputQueries } from '../../db/queries/inputs.ts'
 import { outcomeQueries } from '../../db/queries/outcomes.ts'
 import { planQueries } from '../../db/queries/plans.ts'
 import { runQueries } from '../../db/queries/runs.ts'
+import { shardMetaQueries } from '../../db/queries/shard-meta.ts'
 import { shardQueries } from '../../db/queries/shards.ts'
 import type { FailureCode } from '../../schemas/failure.ts'
 import type { Finding } from '../../schemas/finding.ts'
@@ -166,6 +167,7 @@ function handles(
     const row = shardQueries(workspace.control).all()[shardNoOf(seedFactId)]!
     const db = openShard(workspace.shardPath(row.shardNo), { ...row, lineage: 'lineage' }, 'write')
     try {
+      shardMetaQueries(db).takeOver(shardMetaQueries(db).epoch()) // as every writer does
       act(db)
     } finally {
       seal(db)

@@ -10,7 +10,7 @@ import { leaseQueries } from '../../../db/queries/leases.ts'
 import { plannedSeeds } from '../../../db/queries/planned-seeds.ts'
 import { planQueries } from '../../../db/queries/plans.ts'
 import type { Derivations } from '../../../db/queries/run-check.ts'
-import { shardCensus } from '../../../db/queries/shard-census.ts'
+import { countCensus } from '../../../db/queries/shard-census.ts'
 import { type Config, configSchema } from '../../../schemas/config.ts'
 import { clusterIdOf, conceptIdOf, edgeIdOf } from '../../../schemas/ids.ts'
 import type { Inferred } from '../../../schemas/inferred.ts'
@@ -90,7 +90,7 @@ const reportOf = (isDeep: boolean, checks: readonly CheckResult[]): AuditReport 
 
 /** The law over all files at once: what the plan made is to do, ok or quarantined, somewhere. */
 function checkShardsTogether(workspace: Workspace, { isPlanned }: AuditOptions): CheckResult[] {
-  const { values, unreadable } = splitVisited(visitShards(workspace, shardCensus))
+  const { values, unreadable } = splitVisited(visitShards(workspace, countCensus))
   if (!isPlanned || unreadable.length > 0) return unreadable.map(wrongShard(workspace))
   const corpus = openDb(workspace.corpusPath, 'corpus', { mode: 'read' })
   try {

@@ -1,9 +1,9 @@
 /** A run or a shard: what it was asked, how far it came, what it cost, what went wrong. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
+import { shardCensus } from '../../../db/queries/kept-balance.ts'
 import { leaseQueries } from '../../../db/queries/leases.ts'
 import { type CodeCount, quarantineGroups } from '../../../db/queries/quarantine-groups.ts'
 import { runQueries } from '../../../db/queries/runs.ts'
-import { shardCensus } from '../../../db/queries/shard-census.ts'
 import { shardErrors } from '../../../db/queries/shard-errors.ts'
 import { shardMetaQueries } from '../../../db/queries/shard-meta.ts'
 import type { Inferred } from '../../../schemas/inferred.ts'

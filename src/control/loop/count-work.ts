@@ -1,4 +1,4 @@
-import { shardCensus } from '../../../db/queries/shard-census.ts'
+import { shardCensus } from '../../../db/queries/kept-balance.ts'
 import { splitVisited, visitShards } from '../status/visit-shards.ts'
 import type { Workspace } from '../workspace.ts'
 

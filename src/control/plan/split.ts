@@ -10,6 +10,7 @@ import { type Db, openDb } from '../../../db/open.ts'
 import { attemptQueries } from '../../../db/queries/attempts.ts'
 import { batchQueries } from '../../../db/queries/batches.ts'
 import { controlGrantQueries } from '../../../db/queries/control-grants.ts'
+import { keepBalance } from '../../../db/queries/kept-balance.ts'
 import { outcomeQueries } from '../../../db/queries/outcomes.ts'
 import { runQueries } from '../../../db/queries/runs.ts'
 import { shardGrantQueries } from '../../../db/queries/shard-grants.ts'
@@ -139,7 +140,7 @@ function buildChild({ workspace, parentPath, lineage, shardNo, range, isFirst, p
     if (existsSync(temporary + leftover)) rmSync(temporary + leftover)
   const db = createShard(temporary, { lineage, shardNo, keyFirst: range.first, keyLast: range.last })
   copyHalf(db, parentPath, range.first, range.last, isFirst)
-  shardMetaQueries(db).setPlanNo(planNo)
+  keepBalance(db, () => shardMetaQueries(db).setPlanNo(planNo))
   const { seeds: clusters } = outcomeQueries(db).conservation()
   const grants = shardGrantQueries(db)
   const booked = new Map(grants.runIds().map((runId) => [runId, grants.booked(runId)]))

@@ -5,6 +5,7 @@
  * file without any cluster, as all are in a first plan, is filled in one transaction; there is nothing to compare.
  */
 import type { Db } from '../../../db/open.ts'
+import { keepBalance } from '../../../db/queries/kept-balance.ts'
 import {
   type PlannedCluster,
   type PlanSpan,
@@ -141,10 +142,12 @@ function shardWriter(db: Db, epoch: number) {
   return {
     put: put.immediate,
     retire: retire.immediate,
-    close: db.transaction((planNo: number): void => {
-      meta.expectEpoch(epoch)
-      meta.setPlanNo(planNo)
-    }).immediate,
+    close(planNo: number): void {
+      keepBalance(db, () => {
+        meta.expectEpoch(epoch)
+        meta.setPlanNo(planNo)
+      })
+    },
   }
 }
 

@@ -3,10 +3,12 @@
  *
  * Numbers come from one snapshot per shard file; between two files a run may have moved on.
  */
+
+import { shardCensus } from '../../../db/queries/kept-balance.ts'
 import { leaseQueries } from '../../../db/queries/leases.ts'
 import { planQueries } from '../../../db/queries/plans.ts'
 import { runQueries } from '../../../db/queries/runs.ts'
-import { type ShardCensus, shardCensus } from '../../../db/queries/shard-census.ts'
+import type { ShardCensus } from '../../../db/queries/shard-census.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import type { Inferred } from '../../../schemas/inferred.ts'
 import type { currentFieldSchema, shardStatusSchema, statusSchema } from '../../../schemas/output/status.ts'
@@ -15,7 +17,8 @@ import { isAlive, shardScope } from '../lease.ts'
 import { filesOf, readManifest } from '../merge/field-files.ts'
 import { MERGED, readPointer } from '../merge/pointers.ts'
 import type { Workspace } from '../workspace.ts'
-import { visitShards } from './visit-shards.ts'
+import type { ShardVisit } from './remember-shards.ts'
+import { shardsOf, visitShard } from './visit-shards.ts'
 
 export type ShardStatus = Inferred<typeof shardStatusSchema>
 
@@ -24,15 +27,17 @@ export type CurrentField = Inferred<typeof currentFieldSchema>
 
 export type Status = Inferred<typeof statusSchema>
 
-export function status(workspace: Workspace): Status {
+/** @param visit who looks again and again remembers what has not changed (rememberShards) */
+export function status(workspace: Workspace, visit: ShardVisit<ShardCensus> = visitCensus): Status {
   const { control } = workspace
   const held = leaseQueries(control).held()
   const holding = (scope: string): Pick<ShardStatus, 'holder' | 'isHolderAlive'> => {
     const row = held.find((lease) => lease.scope === scope)
     return { holder: row?.holder ?? null, isHolderAlive: row !== undefined && isAlive(row) }
   }
-  const shards = visitShards(workspace, shardCensus).map((visited): ShardStatus => {
-    const { shardNo } = visited.shard
+  const shards = shardsOf(workspace).map((shard): ShardStatus => {
+    const { shardNo } = shard
+    const visited = visit(workspace, shard)
     const about = { shardNo, ...holding(shardScope(shardNo)) }
     return visited.ok
       ? { ...about, census: visited.value, trouble: null }
@@ -52,6 +57,8 @@ export function status(workspace: Workspace): Status {
     unreadableShards: shards.filter(({ trouble }) => trouble !== null).length,
   }
 }
+
+const visitCensus: ShardVisit<ShardCensus> = (workspace, shard) => visitShard(workspace, shard, shardCensus)
 
 function runOf({ control }: Workspace): Status['run'] {
   const runs = runQueries(control)

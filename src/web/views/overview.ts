@@ -1,5 +1,6 @@
 /** The first view: is it well, how far is it, what does it cost, what needs a person. */
 import { iterationQueries } from '../../../db/queries/iterations.ts'
+import type { ShardBalance } from '../../../db/queries/kept-balance.ts'
 import { leaseQueries } from '../../../db/queries/leases.ts'
 import { planQueries } from '../../../db/queries/plans.ts'
 import { type PastRun, runHistory } from '../../../db/queries/run-history.ts'
@@ -18,14 +19,9 @@ import { programVersion } from '../../version.ts'
 import type { ProgressBook } from '../progress.ts'
 import { alertsOf } from './alerts.ts'
 
-export interface ShardLook {
-  readonly census: ShardCensus
-  readonly use: readonly RunUse[]
-}
-
 export function overview(
   workspace: Workspace,
-  visited: readonly Visited<ShardLook>[],
+  visited: readonly Visited<ShardBalance>[],
   book: ProgressBook,
   atMs: number,
 ): Overview {
@@ -113,7 +109,7 @@ function modelOf(settings: string): string {
 
 function runOf(
   workspace: Workspace,
-  visited: readonly Visited<ShardLook>[],
+  visited: readonly Visited<ShardBalance>[],
   isWorkedOn: boolean,
 ): Overview['run'] {
   const [latest] = runHistory(workspace.control).before(null, 1)
