@@ -10,6 +10,7 @@ rmSync(outdir, { recursive: true, force: true })
 await build({
   entryPoints: [
     'src/cli.ts',
+    'workers/gather-worker.ts',
     'workers/neighbour-worker.ts',
     'workers/search-index-worker.ts',
     'workers/shard-worker.ts',

@@ -10,7 +10,8 @@ import { structureTask } from './passes/30-c-structure/task.ts'
 import { passM } from './passes/40-m-materialise/stage.ts'
 import { passMPrime } from './passes/50-m-prime-normalise/stage.ts'
 import { passXLinkGenerate, passXLinkScore } from './passes/60-x-link/stage.ts'
-import { passG, passGather } from './passes/70-g-merge/stage.ts'
+import { passGather } from './passes/70-g-merge/gather/stage.ts'
+import { passG } from './passes/70-g-merge/stage.ts'
 
 export interface PipelineStep {
   readonly number: number

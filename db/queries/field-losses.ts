@@ -1,6 +1,6 @@
 /** What a field lost against its base for a reason that says nothing about quality. */
 import type { Db } from '../open.ts'
-import { EXPLAINED_LOSS } from './field-raw.ts'
+import { EXPLAINED_LOSS } from './known-clusters.ts'
 
 export interface ExplainedLosses {
   readonly concepts: number

@@ -4,29 +4,18 @@
  * Shard files are attached, eight at a time (SQLite takes ten), and only read.
  */
 import type { Db } from '../open.ts'
-import { columnsOf, RAW_TABLES, type RawTable } from './field-tables.ts'
+import { columnsOf, RAW_TABLES } from './field-tables.ts'
+import { makeKnown } from './known-clusters.ts'
+import { insertSorted } from './sorted-runs.ts'
 
 /** How many shards one statement can read at once. */
 export const SHARDS_ATTACHED = 8
 
-/** What a shard says about one of its clusters; a retired one carries its reason behind the colon. */
-const STANDING = `CASE
-  WHEN f.cluster_id IS NOT NULL THEN 'stale'
-  WHEN d.outcome = 'quarantined' THEN 'quarantined'
-  WHEN s.materialised_version IS NULL THEN 'unmaterialised'
-  ELSE 'done' END`
-
-/** Standings after which the loss of what a cluster said is no loss of quality. */
-export const EXPLAINED_LOSS = "(reason LIKE 'retired:%' OR reason = 'stale')"
-
 /** Empties the raw tables and makes the temporary ones that a gathering needs. */
 export function beginRaw(db: Db): void {
   for (const { name } of RAW_TABLES) db.exec(`DELETE FROM main.${name}`)
-  db.exec(`
-    DELETE FROM superseded;
-    DROP TABLE IF EXISTS temp.known;
-    -- Every cluster that a present shard knows: for these the shard is the truth, whatever the base says.
-    CREATE TEMP TABLE known (cluster_id TEXT PRIMARY KEY, standing TEXT NOT NULL) STRICT, WITHOUT ROWID;`)
+  db.exec('DELETE FROM superseded')
+  makeKnown(db, 'temp')
 }
 
 export function attach(db: Db, path: string, schema: string): void {
@@ -41,59 +30,24 @@ export function detach(db: Db, schema: string): void {
   db.exec(`DETACH ${schema}`)
 }
 
-/** @returns clusters of this shard that another shard knows already; 0 in a sound set of shards */
-export function noteKnown(db: Db, schema: string): number {
-  const clusters = db.prepare<[], number>(`SELECT count(*) FROM ${schema}.clusters`).pluck().get()!
-  const { changes } = db
-    .prepare(
-      // A split leaves its retired clusters with both children; where one of them knows the cluster, it counts.
-      `INSERT INTO temp.known (cluster_id, standing)
-       SELECT c.cluster_id, ${STANDING}
-       FROM ${schema}.clusters c
-       LEFT JOIN ${schema}.frontier f ON f.cluster_id = c.cluster_id
-       LEFT JOIN ${schema}.done d ON d.cluster_id = c.cluster_id
-       LEFT JOIN ${schema}.structures s ON s.cluster_id = c.cluster_id
-       WHERE true
-       ON CONFLICT DO UPDATE SET standing = excluded.standing WHERE known.standing LIKE 'retired:%'`,
-    )
-    .run()
-  db.exec(`
-    INSERT OR IGNORE INTO temp.known (cluster_id, standing)
-    SELECT cluster_id, 'retired: ' || reason FROM ${schema}.retired ORDER BY cluster_id`)
-  return clusters - changes
-}
-
 /** Adds the rows of the attached shards in the order of the key. SQLite merges the sorted arms without sorting. */
-export function takeDeltas(db: Db, schemas: readonly string[]): number {
-  let rows = 0
+export function takeDeltas(db: Db, schemas: readonly string[]): void {
   for (const table of RAW_TABLES) {
     const columns = columnsOf(table).join(', ')
     const arms = schemas.map((schema) => `SELECT ${columns} FROM ${schema}.${table.deltaName}`)
-    rows += insertSorted(db, table, arms.join(' UNION ALL '))
+    insertSorted(db, table.name, table, arms)
   }
-  return rows
 }
 
 /** Adds what only the base (attached as `base`) knows. */
-export function takeBase(db: Db): number {
-  let rows = 0
+export function takeBase(db: Db): void {
   for (const table of RAW_TABLES) {
     const columns = columnsOf(table).join(', ')
-    rows += insertSorted(
-      db,
-      table,
+    insertSorted(db, table.name, table, [
       `SELECT ${columns} FROM base.${table.name} b
        WHERE NOT EXISTS (SELECT 1 FROM temp.known k WHERE k.cluster_id = b.cluster_id)`,
-    )
+    ])
   }
-  return rows
-}
-
-function insertSorted(db: Db, table: RawTable, select: string): number {
-  const columns = columnsOf(table).join(', ')
-  return db
-    .prepare(`INSERT INTO main.${table.name} (${columns}) ${select} ORDER BY ${table.key.join(', ')}`)
-    .run().changes
 }
 
 /** Lists what the base had of known clusters and this field has no more, or has otherwise, with the reason. */

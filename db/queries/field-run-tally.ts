@@ -59,6 +59,16 @@ export function tallyRun(db: Db, runId: number | null): RunTally {
   }
 }
 
+/** Whether no other run decided or asked anything. */
+export const isOnlyRun = (db: Db, runId: number): boolean =>
+  db
+    .prepare<object, number>(
+      `SELECT NOT EXISTS (SELECT 1 FROM done WHERE run_id IS NOT @runId)
+         AND NOT EXISTS (SELECT 1 FROM attempts WHERE run_id IS NOT @runId)`,
+    )
+    .pluck()
+    .get({ runId }) === 1
+
 /** @returns the highest number of a run that decided a cluster; null before the first */
 export const lastRunOf = (db: Db): number | null =>
   db.prepare<[], number | null>('SELECT max(run_id) FROM done').pluck().get() ?? null

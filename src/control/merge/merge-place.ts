@@ -1,6 +1,6 @@
 import type { Db } from '../../../db/open.ts'
 import type { GateSettings, GateVerdict } from '../../../schemas/gate.ts'
-import type { ShardFile } from '../../passes/70-g-merge/stage.ts'
+import type { ShardFile } from '../../passes/70-g-merge/gather/stage.ts'
 import type { FieldPasses } from './field-pass.ts'
 
 /** What a merge needs of a workspace. The caller holds the lease of the scope `merge`. */
@@ -16,6 +16,8 @@ export interface MergePlace {
 export interface MergeSettings {
   readonly passes: FieldPasses
   readonly gates: GateSettings
+  /** That may read beside the one that writes; one where it is not given. */
+  readonly threads?: number
   readonly programVersion: string
 }
 

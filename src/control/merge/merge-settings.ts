@@ -13,6 +13,7 @@ import { readTextsInThreads } from './read-texts-in-threads.ts'
 export function mergeSettingsOf(config: Config, programVersion: string): MergeSettings {
   const { keepDomainsApart } = config.structure
   const { thresholds } = config.link
+  const threads = threadCountOf(config, Number.POSITIVE_INFINITY)
   // Both read the facts' texts from the corpus, which is no setting: the manifest names what can be chosen.
   const withTexts = (db: Db) => ({ texts: corpusTexts(db, CORPUS_SCHEMA) })
   const link: FieldPass = {
@@ -20,7 +21,7 @@ export function mergeSettingsOf(config: Config, programVersion: string): MergeSe
     version: passXLinkGenerate.version,
     settings: {},
     apply: (db) => {
-      const readTexts = readTextsInThreads(db, CORPUS_SCHEMA, threadCountOf(config, Number.POSITIVE_INFINITY))
+      const readTexts = readTextsInThreads(db, CORPUS_SCHEMA, threads)
       return passXLinkGenerate.apply(db, {
         ...withTexts(db),
         ...(readTexts === undefined ? {} : { readTexts }),
@@ -36,6 +37,7 @@ export function mergeSettingsOf(config: Config, programVersion: string): MergeSe
   return {
     passes: { normalise: bindPass(passMPrime, { keepDomainsApart }), link, score },
     gates: config.gates,
+    threads,
     programVersion,
   }
 }

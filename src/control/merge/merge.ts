@@ -3,8 +3,8 @@ import { findDamage } from '../../../db/queries/find-damage.ts'
 import { asFailure } from '../../../schemas/as-failure.ts'
 import { type FailureCode, RffError } from '../../../schemas/failure.ts'
 import type { SetAside } from '../../../schemas/manifest.ts'
-import { passGather } from '../../passes/70-g-merge/stage.ts'
-import { measureRuns } from '../../passes/80-health/stage.ts'
+import { passGather } from '../../passes/70-g-merge/gather/stage.ts'
+import { measureRuns, type ShardTally, tallyShard } from '../../passes/80-health/stage.ts'
 import type { Origin } from './manifest.ts'
 import type { MergeOptions, MergePlace, MergeSettings } from './merge-place.ts'
 import {
@@ -14,6 +14,7 @@ import {
   raiseField,
   readPublished,
 } from './raise-field.ts'
+import { readShardsInThreads } from './read-shards-in-threads.ts'
 
 /**
  * Merges what the shards hold with the published field, judges the result and publishes it whole or not at all.
@@ -32,7 +33,7 @@ export async function mergeField(
 ): Promise<MergeSummary> {
   const { allowPartial } = options
   const raise = (damaged: readonly SetAside[]) =>
-    raiseField(place, settings, options, gathering(place, allowPartial, damaged))
+    raiseField(place, settings, options, gathering(place, settings, allowPartial, damaged))
   // Once: a second try would find nothing left, and the summary would forget what the first one removed.
   const leftovers = beginRaising(place, settings, options)
   try {
@@ -48,24 +49,36 @@ export async function mergeField(
 /** @param damaged files that are not read, beside those that cannot be opened */
 function gathering(
   { shardFiles }: MergePlace,
+  { threads = 1 }: MergeSettings,
   allowPartial: boolean,
   damaged: readonly SetAside[],
 ): FieldSource {
   const left = new Set(damaged.map(({ shard_no }) => shard_no))
   const shards = shardFiles.filter(({ shardNo }) => !left.has(shardNo))
+  let tallies: readonly ShardTally[] | undefined
   return {
     firstStep: 'normalise',
     stagedFrom: null,
     prepare: () => undefined,
-    fill(db, base): Origin {
-      const gathered = passGather.apply(db, { basePath: base?.files.database ?? null, shards })
+    async fill(db, base, { dir }): Promise<Origin> {
+      const basePath = base?.files.database ?? null
+      const reading = readShardsInThreads(shards, dir, threads)
+      const inputs = {
+        basePath,
+        shards,
+        ...(reading === undefined ? {} : { readShards: reading.readShards }),
+      }
+      const gathered = await passGather.apply(db, inputs)
+      reading?.clear()
+      tallies = reading?.tallies()
       const set_aside = [...gathered.setAside, ...damaged].sort((a, b) => a.shard_no - b.shard_no)
       refuseSetAside(set_aside, allowPartial)
       return { inputs: [...gathered.inputs], set_aside }
     },
     measureRuns({ inputs }) {
       const present = new Set(inputs.map(({ shard_no }) => shard_no))
-      return measureRuns(shards.filter(({ shardNo }) => present.has(shardNo)).map(({ path }) => path))
+      tallies ??= shards.filter(({ shardNo }) => present.has(shardNo)).map(({ path }) => tallyShard(path))
+      return measureRuns(tallies)
     },
   }
 }

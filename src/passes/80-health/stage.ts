@@ -8,8 +8,8 @@ import {
   fieldTotals,
   numberedEdges,
 } from '../../../db/queries/field-metrics.ts'
-import { lastRunOf, tallyRun } from '../../../db/queries/field-run-tally.ts'
-import type { FieldMetrics, RunHealth } from '../../../schemas/health.ts'
+import { isOnlyRun, lastRunOf, tallyRun } from '../../../db/queries/field-run-tally.ts'
+import type { FieldMetrics, RunHealth, RunTally } from '../../../schemas/health.ts'
 import { degreeTail } from './degree-tail.ts'
 import { findComponents } from './find-components.ts'
 import { measureRun } from './measure-run.ts'
@@ -18,23 +18,44 @@ import { millionthsOf } from './millionths.ts'
 /** Below so many attempted clusters a run is too small for a rate, and the gates look at all runs together. */
 const MIN_RUN_CLUSTERS = 100
 
-/** How the clusters in these shard files fared: all of them, and those that the last run decided. */
-export function measureRuns(shardPaths: readonly string[]): RunHealth {
-  const reading = <T>(read: (db: Db) => T): T[] =>
-    shardPaths.map((path) => {
-      const db = openDb(path, 'shard', { mode: 'read' })
-      try {
-        return read(db)
-      } finally {
-        db.close()
-      }
-    })
-  const all = measureRun(reading((db) => tallyRun(db, null)))
-  const runIds = reading(lastRunOf).filter((runId) => runId !== null)
+/** How the clusters of one shard fared; plain data, so that a thread can read it. */
+export interface ShardTally {
+  readonly path: string
+  readonly all: RunTally
+  /** The last run that decided one of its clusters; null before the first. */
+  readonly lastRun: { readonly runId: number; readonly tally: RunTally } | null
+}
+
+/** Reads one snapshot, and the file once where one run decided all. */
+export const tallyShard = (path: string): ShardTally =>
+  reading(path, (db) => {
+    const all = tallyRun(db, null)
+    const runId = lastRunOf(db)
+    if (runId === null) return { path, all, lastRun: null }
+    return { path, all, lastRun: { runId, tally: isOnlyRun(db, runId) ? all : tallyRun(db, runId) } }
+  })
+
+/** How the clusters of all shards fared: all of them, and those that the last run decided. */
+export function measureRuns(tallies: readonly ShardTally[]): RunHealth {
+  const all = measureRun(tallies.map((shard) => shard.all))
+  const runIds = tallies.flatMap(({ lastRun }) => (lastRun === null ? [] : [lastRun.runId]))
   if (runIds.length === 0) return { all, last_run: null, judged: 'all' }
   const run_id = Math.max(...runIds)
-  const last_run = { run_id, ...measureRun(reading((db) => tallyRun(db, run_id))) }
+  // In a shard where it decided nothing it may have asked all the same.
+  const ofLastRun = tallies.map(({ path, lastRun }) =>
+    lastRun?.runId === run_id ? lastRun.tally : reading(path, (db) => tallyRun(db, run_id)),
+  )
+  const last_run = { run_id, ...measureRun(ofLastRun) }
   return { all, last_run, judged: last_run.attempted >= MIN_RUN_CLUSTERS ? 'last_run' : 'all' }
+}
+
+function reading<T>(path: string, read: (db: Db) => T): T {
+  const db = openDb(path, 'shard', { mode: 'read' })
+  try {
+    return db.transaction(() => read(db))()
+  } finally {
+    db.close()
+  }
 }
 
 export function measureField(db: Db): FieldMetrics {
