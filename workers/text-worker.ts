@@ -4,25 +4,27 @@ import { openDb } from '../db/open.ts'
 import { corpusTexts } from '../db/queries/corpus-texts.ts'
 import { asFailure } from '../schemas/as-failure.ts'
 import type { TextOutcome, TextShares } from '../src/control/merge/read-texts-in-threads.ts'
-import { createTextReader, openTextJob, type TextTally } from '../src/passes/60-x-link/read-texts.ts'
+import { openTextJob } from '../src/passes/60-x-link/read-texts.ts'
 
 /** A class that is thrown here arrives without its name, code and fields; so failures are returned as data. */
 export default function textWorker(): TextOutcome {
   try {
-    return { tally: readShares(workerData as TextShares) }
+    readShares(workerData as TextShares)
   } catch (cause) {
-    return { failure: asFailure(cause) }
+    return asFailure(cause)
   }
 }
 
-function readShares({ corpusPath, lastNo, factsPerShare, next, job }: TextShares): TextTally {
+function readShares({ corpusPath, lastNo, factsPerShare, next, job }: TextShares): void {
   const corpus = openDb(corpusPath, 'corpus', { mode: 'read' })
   try {
     const texts = corpusTexts(corpus, 'main')
-    const reader = createTextReader(openTextJob(job))
+    // The texts come from front to back; no page is asked for twice.
+    corpus.pragma('cache_size = -2048')
+    const reader = openTextJob(job)
     for (;;) {
       const after = Atomics.add(next, 0, 1) * factsPerShare
-      if (after >= lastNo) return reader.tally
+      if (after >= lastNo) return
       for (const { factId, text } of texts.between(after, after + factsPerShare)) reader.read(factId, text)
     }
   } finally {

@@ -19,6 +19,7 @@ export interface RunFile {
 export function createRuns(path: string): Db {
   const db = new Database(path)
   setUnsafe(db)
+  db.pragma('cache_size = -2048') // Rows come in their order, so a page that is full is done.
   makeKnown(db, 'main')
   return db
 }

@@ -6,7 +6,7 @@ import { attachedPath } from '../../../db/queries/field-raw.ts'
 import { type Failure, RffError } from '../../../schemas/failure.ts'
 import { workerFile } from '../../../workers/worker-file.ts'
 import type { ReadTexts } from '../../passes/60-x-link/link-indexes.ts'
-import { type TextJob, type TextTally, textJobOf, unitedTally } from '../../passes/60-x-link/read-texts.ts'
+import { type TextJob, textJobOf } from '../../passes/60-x-link/read-texts.ts'
 
 /** What a thread is given; it takes one share after another until none is left. */
 export interface TextShares {
@@ -18,11 +18,12 @@ export interface TextShares {
   readonly job: TextJob
 }
 
-export type TextOutcome = { readonly tally: TextTally } | { readonly failure: Failure }
+/** What a thread says in the end: why it could not go on, or nothing. */
+export type TextOutcome = Failure | undefined
 
 /** Below, what each thread compiles and copies for itself is a third of the work; see docs/decisions/0190. */
 const FACTS_WORTH_THREADS = 300_000
-/** Each has a table of rare terms of its own, 88 MB. */
+/** Each has a copy of all words and a heap of its own. */
 const MOST_THREADS = 4
 const FACTS_PER_SHARE = 10_000
 
@@ -39,11 +40,12 @@ export function readTextsInThreads(db: Db, corpusSchema: string, threads: number
   if (threadCount < 2 || lastNo < FACTS_WORTH_THREADS || !isCompiled) return undefined
   const corpusPath = attachedPath(db, corpusSchema)
   const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
-  return async (indexes) => {
-    const job = textJobOf(indexes)
+  return async (indexes, tally) => {
+    const job = textJobOf(indexes, tally)
     const shares: TextShares = { corpusPath, lastNo, factsPerShare: FACTS_PER_SHARE, next, job }
     const outcomes = await inThreads(shares, threadCount)
-    return unitedTally(outcomes.map((outcome) => tallyOf(outcome, corpusPath)))
+    const failure = outcomes.find((outcome) => outcome !== undefined)
+    if (failure !== undefined) throw new RffError(failure.code, `${corpusPath}: ${failure.message}`)
   }
 }
 
@@ -59,10 +61,4 @@ async function inThreads(shares: TextShares, threadCount: number): Promise<TextO
   } finally {
     await pool.destroy()
   }
-}
-
-function tallyOf(outcome: TextOutcome, corpusPath: string): TextTally {
-  if ('tally' in outcome) return outcome.tally
-  const { code, message } = outcome.failure
-  throw new RffError(code, `${corpusPath}: ${message}`)
 }

@@ -7,7 +7,7 @@ import { createFactOwners, type FactOwners, roomForOwners } from './fact-owners.
 import { createMentionIndex, type MentionIndex } from './mention-index.ts'
 import { createRareTerms, RARE_TERM_LIMITS, type RareTerms } from './rare-terms.ts'
 import { createNameReader, type NameReader } from './read-mentions.ts'
-import type { TextIndexes, TextTally } from './read-texts.ts'
+import { roomForTally, type TextIndexes, type TextTally } from './read-texts.ts'
 import { createNameResolver, type NameResolver } from './resolve-name.ts'
 import type { TermFact } from './shared-terms.ts'
 
@@ -56,15 +56,16 @@ export interface LinkIndexes extends NameIndexes {
   readonly bytes: number
 }
 
-/** Reads the texts of a merge, each once. The tally holds for all of them. */
-export type ReadTexts = (indexes: TextIndexes) => Promise<TextTally>
+/** Reads the texts of a merge, each once, and adds what they say to the tally. */
+export type ReadTexts = (indexes: TextIndexes, tally: TextTally) => Promise<void>
 
 /** Reads all names, then has the texts read. */
 export async function buildIndexes(source: LinkSource, readTexts: ReadTexts): Promise<LinkIndexes> {
   const names = readNames(source)
   const { ids, resolver, mentions } = names
   const owners = ownersOf(source, ids)
-  const tally = await readTexts({ mentions, owners, conceptCount: ids.size })
+  const tally = roomForTally(mentions, ids.size)
+  await readTexts({ mentions, owners }, tally)
   const terms = createRareTerms(RARE_TERM_LIMITS, tally.terms)
   const reader = createNameReader(mentions, createWordScanner(mentions.words))
   const bytes = ids.bytes + resolver.claims.bytes + mentions.bytes + owners.bytes + terms.bytes

@@ -1,6 +1,9 @@
 /**
  * Pairs of concepts whose facts share several rare terms. Terms are counted in slots by hash, and a slot keeps the
- * first few concepts that it met: 24 bytes a slot whatever the corpus, and eight for each pair.
+ * first few concepts that it met: 21 bytes a slot whatever the corpus, and eight for each pair.
+ *
+ * Any number of threads may add at once. Which concepts come first makes no difference: while they are few all are kept,
+ * and of a common term none is asked for.
  */
 import { stemOf } from '../../language/stem.ts'
 import { sharedNumbers } from '../../language/text-pool.ts'
@@ -17,21 +20,18 @@ export interface RareTerms {
   /** Candidates, ascending; hashes may collide, so the caller compares the terms themselves. */
   pairs(): Generator<readonly [number, number]>
   isRare(term: string): boolean
-  /** Adds what others met, with the same limits. */
-  absorb(others: TermMemory): void
-  readonly memory: TermMemory
 }
 
 /** In memory that threads share. */
 export interface TermMemory {
-  /** By slot: concepts that were met; one too many stands for all above. */
+  /** By slot: concepts that were met; one too many stands for all above. OPEN while a thread writes into the slot. */
   readonly counts: Uint8Array
-  /** By slot the first of them, in any order. */
+  /** By slot the first of them, in any order; written before the count is. */
   readonly concepts: Uint32Array
 }
 
 export interface RareTermLimits {
-  /** Concepts that a term may stand in and still be rare, at most 254. */
+  /** Concepts that a term may stand in and still be rare, at most 253. */
   readonly mostConcepts: number
   /** Rare terms that two concepts must share. */
   readonly leastShared: number
@@ -61,7 +61,10 @@ const isTerm = (word: string): boolean => word.length >= SHORTEST_TERM && /^\p{L
 
 export const RARE_TERM_LIMITS = { mostConcepts: 5, leastShared: 3, slotCount: 1 << 22 }
 
-const roomForTerms = ({ slotCount, mostConcepts }: RareTermLimits): TermMemory => ({
+/** A count that no slot has. */
+const OPEN = 255
+
+export const roomForTerms = ({ slotCount, mostConcepts }: RareTermLimits): TermMemory => ({
   counts: new Uint8Array(new SharedArrayBuffer(slotCount)),
   concepts: sharedNumbers(slotCount * mostConcepts),
 })
@@ -73,28 +76,24 @@ export function createRareTerms(limits: RareTermLimits, memory = roomForTerms(li
   const mask = slotCount - 1
   const isRareSlot = (slot: number): boolean => counts[slot]! >= 2 && counts[slot]! <= mostConcepts
   const add = (slot: number, conceptNo: number): boolean => {
-    const count = counts[slot]!
-    if (count > mostConcepts) return false
     const first = slot * mostConcepts
-    for (let at = first; at < first + count; at++) if (concepts[at] === conceptNo) return true
-    counts[slot] = count + 1
-    if (count < mostConcepts) concepts[first + count] = conceptNo
-    return count < mostConcepts
+    for (;;) {
+      const count = Atomics.load(counts, slot)
+      if (count === OPEN) continue
+      if (count > mostConcepts) return false
+      for (let at = first; at < first + count; at++) if (concepts[at] === conceptNo) return true
+      if (Atomics.compareExchange(counts, slot, count, OPEN) !== count) continue
+      if (count < mostConcepts) concepts[first + count] = conceptNo
+      Atomics.store(counts, slot, count + 1)
+      return count < mostConcepts
+    }
   }
   return {
-    memory,
     bytes: counts.byteLength + concepts.byteLength,
     addAll(termSlot, conceptNos) {
       const slot = termSlot & mask
       for (let at = 0; at < conceptNos.length; at++) if (!add(slot, conceptNos[at]!)) return false
       return true
-    },
-    absorb(others) {
-      for (let slot = 0; slot < slotCount; slot++) {
-        const count = others.counts[slot]!
-        if (count > mostConcepts) counts[slot] = count
-        else for (let at = 0; at < count; at++) add(slot, others.concepts[slot * mostConcepts + at]!)
-      }
     },
     isRare: (term) => isRareSlot(slotOf(term) & mask),
     *pairs() {

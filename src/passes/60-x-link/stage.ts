@@ -82,10 +82,9 @@ async function storeEvidence(
 
 const readHere =
   (texts: FactTexts): ReadTexts =>
-  async (indexes) => {
-    const reader = createTextReader(indexes)
+  async (indexes, tally) => {
+    const reader = createTextReader(indexes, tally)
     for (const { factId, text } of texts.all()) reader.read(factId, text)
-    return reader.tally
   }
 
 function withText(member: LinkableMember, texts: FactTexts) {

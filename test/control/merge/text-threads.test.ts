@@ -7,7 +7,7 @@ import { factQueries } from '../../../db/queries/facts.ts'
 import { inputQueries } from '../../../db/queries/inputs.ts'
 import { createFactOwners, roomForOwners } from '../../../src/passes/60-x-link/fact-owners.ts'
 import { createMentionIndex } from '../../../src/passes/60-x-link/mention-index.ts'
-import { createTextReader, type TextIndexes } from '../../../src/passes/60-x-link/read-texts.ts'
+import { createTextReader, roomForTally, type TextIndexes } from '../../../src/passes/60-x-link/read-texts.ts'
 import { newFolder } from '../../support/folder.ts'
 
 const compiled = new URL('../../../dist/src/control/merge/read-texts-in-threads.js', import.meta.url)
@@ -38,20 +38,22 @@ function setup(): { db: Db; path: string; indexes: TextIndexes } {
     }
     db.exec(`UPDATE facts SET fact_no = -fact_no * ${STRIDE}; UPDATE facts SET fact_no = -fact_no`)
   })()
-  return { db, path, indexes: { mentions, owners, conceptCount: NAMES.length } }
+  return { db, path, indexes: { mentions, owners } }
 }
 
 test('any number of threads reads the same out of the texts', async () => {
   const { db, indexes } = setup()
-  const alone = createTextReader(indexes)
-  for (const { factId, text } of corpusTexts(db, 'main').all()) alone.read(factId, text)
-  expect(alone.tally.saysRelation).toContain(1)
+  const alone = roomForTally(indexes.mentions, NAMES.length)
+  const reader = createTextReader(indexes, alone)
+  for (const { factId, text } of corpusTexts(db, 'main').all()) reader.read(factId, text)
+  expect(alone.saysRelation).toContain(1)
   for (const threads of [2, 3]) {
     const read = readTextsInThreads(db, 'main', threads)!
-    const { factCounts, saysRelation, terms } = await read(indexes)
-    expect(factCounts).toEqual(alone.tally.factCounts)
-    expect(saysRelation).toEqual(alone.tally.saysRelation)
-    expect(Buffer.compare(terms.counts, alone.tally.terms.counts)).toBe(0)
+    const tally = roomForTally(indexes.mentions, NAMES.length)
+    await read(indexes, tally)
+    expect(tally.factCounts).toEqual(alone.factCounts)
+    expect(tally.saysRelation).toEqual(alone.saysRelation)
+    expect(Buffer.compare(tally.terms.counts, alone.terms.counts)).toBe(0)
   }
 })
 
@@ -66,7 +68,7 @@ test('a thread that cannot read the corpus says which file it is, as a failure o
   const { db, path, indexes } = setup()
   const read = readTextsInThreads(db, 'main', 2)!
   db.pragma('application_id = 7')
-  await expect(read(indexes)).rejects.toMatchObject({
+  await expect(read(indexes, roomForTally(indexes.mentions, NAMES.length))).rejects.toMatchObject({
     code: 'plan_mismatch',
     message: expect.stringContaining(path),
   })

@@ -5,9 +5,9 @@ import { createMentionIndex } from '../../../src/passes/60-x-link/mention-index.
 import {
   createTextReader,
   openTextJob,
+  roomForTally,
   type TextIndexes,
   textJobOf,
-  unitedTally,
 } from '../../../src/passes/60-x-link/read-texts.ts'
 
 const NAMES = ['green alga', 'red alga', 'pigment', 'chloroplast', 'leaf']
@@ -18,7 +18,7 @@ function setup(owners: readonly (readonly number[])[]): TextIndexes {
   for (const [no, name] of NAMES.entries()) mentions.add(no, name, true)
   const table = createFactOwners(roomForOwners(owners.flat().length))
   for (const [fact, concepts] of owners.entries()) for (const no of concepts) table.add(`fact ${fact}`, no)
-  return { mentions, owners: table, conceptCount: NAMES.length }
+  return { mentions, owners: table }
 }
 
 const word = fc.constantFrom(
@@ -45,20 +45,21 @@ test('texts say the same whether one reads all of them or several a share each',
   fc.assert(
     fc.property(facts, (all) => {
       const indexes = setup(all.map(({ owners }) => owners))
-      const job = textJobOf(indexes)
-      const readers = [0, 1, 2].map(() => createTextReader(openTextJob(job)))
-      const alone = createTextReader(setup(all.map(({ owners }) => owners)))
+      const united = roomForTally(indexes.mentions, NAMES.length)
+      const job = textJobOf(indexes, united)
+      const readers = [0, 1, 2].map(() => openTextJob(job))
+      const tally = roomForTally(indexes.mentions, NAMES.length)
+      const alone = createTextReader(setup(all.map(({ owners }) => owners)), tally)
       for (const [no, { text, reader }] of all.entries()) {
         readers[reader]!.read(`fact ${no}`, text)
         alone.read(`fact ${no}`, text)
       }
-      const united = unitedTally(readers.map(({ tally }) => tally))
       relations += united.saysRelation.filter((says) => says === 1).length
-      expect([...united.saysRelation]).toEqual([...alone.tally.saysRelation])
-      expect([...united.factCounts]).toEqual([...alone.tally.factCounts])
-      expect(metBy(united.terms)).toEqual(metBy(alone.tally.terms))
+      expect([...united.saysRelation]).toEqual([...tally.saysRelation])
+      expect([...united.factCounts]).toEqual([...tally.factCounts])
+      expect(metBy(united.terms)).toEqual(metBy(tally.terms))
     }),
-    { numRuns: 12 }, // each has four tables of four million slots
+    { numRuns: 12 }, // each has two tables of four million slots
   )
   expect(relations).toBeGreaterThan(0)
 })
@@ -77,11 +78,11 @@ function metBy({ counts, concepts }: { counts: Uint8Array; concepts: Uint32Array
 
 test('a reader of a job writes nothing into what the others read', () => {
   const indexes = setup([[0], [1]])
-  const job = textJobOf(indexes)
-  const before = bytesOf(job)
-  createTextReader(openTextJob(job)).read('fact 0', 'Unheard words are a kind of leaf')
-  createTextReader(openTextJob(job)).read('a fact that nobody has', 'Others again')
-  expect(bytesOf(textJobOf(indexes))).toEqual(before)
+  const job = textJobOf(indexes, roomForTally(indexes.mentions, NAMES.length))
+  const before = bytesOf([job.mentions, job.owners])
+  openTextJob(job).read('fact 0', 'Unheard words are a kind of leaf')
+  openTextJob(job).read('a fact that nobody has', 'Others again')
+  expect(bytesOf([job.mentions, job.owners])).toEqual(before)
 })
 
 /** A copy that shares no memory. */

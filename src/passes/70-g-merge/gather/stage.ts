@@ -9,6 +9,7 @@ import { dumpTables } from '../../../../db/queries/field-dump.ts'
 import { countShard } from '../../../../db/queries/field-inputs.ts'
 import {
   attach,
+  attachPassing,
   beginRaw,
   detach,
   endRaw,
@@ -112,7 +113,7 @@ export function createRunWriter(path: string): RunWriter {
 
 function takeAll(db: Db, shards: readonly ShardFile[], parts: readonly ShardRuns[]): readonly ShardRuns[] {
   const files = new Map(parts.map(({ file }, at) => [`runs_${at}`, file]))
-  for (const [schema, { path }] of files) attach(db, path, schema)
+  for (const [schema, { path }] of files) attachPassing(db, path, schema)
   db.transaction(() => {
     for (const schema of files.keys()) {
       const repeated = uniteKnown(db, schema)
@@ -150,7 +151,7 @@ function takeGroup(
   const attached = shards.filter((shard) => {
     const fault = findFault(shard)
     if (fault !== null) setAside.push(fault)
-    else attach(db, shard.path, schemaOf(shard))
+    else attachPassing(db, shard.path, schemaOf(shard))
     return fault === null
   })
   // Counting and taking see one snapshot of each shard, whoever writes meanwhile.
