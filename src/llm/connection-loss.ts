@@ -22,11 +22,15 @@ const NEVER_ARRIVED = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ])
 
-/** @param error what the package threw: its own connection errors, or a bare TypeError or SyntaxError from a body */
+const TIMED_OUT = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'])
+
+/** @param error what undici threw, or the package of batches: its own connection errors, or a bare one from a body */
 export function judgeLoss(error: unknown): ConnectionLoss {
   const chain = [...causesOf(error)]
   const systemCode = chain.map(codeOf).find((code) => code !== null) ?? null
-  const isTimeout = chain.some(({ name }) => name === 'APIConnectionTimeoutError')
+  const isTimeout =
+    chain.some(({ name }) => name === 'APIConnectionTimeoutError') ||
+    (systemCode !== null && TIMED_OUT.has(systemCode))
   const message = chain.map((cause) => `${cause.name}: ${cause.message}`).join(' < ') || String(error)
   return {
     code: isTimeout ? 'provider_timeout' : 'provider_error',

@@ -7,7 +7,7 @@ export interface Connection {
   readonly APIError: typeof OpenAI.APIError
 }
 
-/** Packages are loaded when they are first needed: a run with the built-in provider never does. */
+/** The package is loaded when a batch first needs it: other runs never do. */
 export async function openConnection(profile: ProviderProfile, key: string | null): Promise<Connection> {
   const [{ OpenAI, APIError }, { plainFetch }] = await Promise.all([
     import('openai'),
@@ -19,7 +19,7 @@ export async function openConnection(profile: ProviderProfile, key: string | nul
     maxRetries: 0,
     // As long as a timer can be: the caller's signal is what counts.
     timeout: 2 ** 31 - 1,
-    fetch: plainFetch(key, 'rff-shard'),
+    fetch: plainFetch(key),
     // What the package would otherwise read from the environment.
     adminAPIKey: null,
     organization: null,

@@ -1,12 +1,12 @@
 /** A call that brought no answer, as data. */
 import type { AskFailure } from '../../schemas/prompt.ts'
 import { judgeError, type ReportedError } from './judge-error.ts'
-import { limitsSeenIn, retryAfterMsIn } from './limit-headers.ts'
+import { type HeaderSource, limitsSeenIn, retryAfterMsIn } from './limit-headers.ts'
 
 /** What the response said beside its body. */
 export interface ResponseHead {
   readonly status: number
-  readonly headers: Headers
+  readonly headers: HeaderSource
 }
 
 /** The server said no. */

@@ -1,7 +1,9 @@
 /** What a response's headers say about limits and waiting. Servers in the wild send `-1`, `0`, `30,000` and nothing. */
 import type { LimitSeen, LimitsSeen } from '../../schemas/prompt.ts'
 
-interface HeaderSource {
+/** What of the web's `Headers` is asked for: to make those takes longer than to read an answer's body. */
+export interface HeaderSource {
+  /** @param name in lower case */
   get(name: string): string | null
 }
 

@@ -1,21 +1,19 @@
 /**
- * Any server that speaks OpenAI's chat completions, through the `openai` package.
+ * Any server that speaks OpenAI's chat completions.
  *
- * The package's own retries are off, for every request that leaves is booked by the caller; its timeout gives
- * way to the caller's signal over the whole call, for it ends when the headers arrive and a stalled body would hang
- * for ever.
+ * One call is one request, for every request that leaves is booked by the caller; his signal is the deadline of the
+ * whole of it. Batches go through the `openai` package; what is asked thousands of times a minute does not (0250).
  */
-import type OpenAI from 'openai'
 import type { EmbeddingReply, EmbeddingRequest } from '../../schemas/embedding.ts'
 import type { AskFailure, Reply, Request } from '../../schemas/prompt.ts'
 import { openaiBatches } from './batch/openai-batches.ts'
 import { chatBodyOf } from './chat-body.ts'
+import { type Arrival, type AskedOf, compatibleServer } from './compatible-server.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { judgeLoss } from './connection-loss.ts'
 import { byteBound } from './count-tokens.ts'
 import { type Deed, untilAborted } from './deadline.ts'
 import { lostCall, refusedCall } from './failed-call.ts'
-import type { ReportedError } from './judge-error.ts'
 import { learnFromRejection } from './learn-profile.ts'
 import { limitsSeenIn } from './limit-headers.ts'
 import type { ProviderProfile } from './profile.ts'
@@ -23,22 +21,8 @@ import type { RemoteProvider } from './provider.ts'
 import { readCompletion } from './read-completion.ts'
 import { readEmbeddings } from './read-embeddings.ts'
 import { redact } from './redact.ts'
-import { errorFrom } from './reported-error.ts'
 
 type Failed = { readonly ok: false; readonly failure: AskFailure }
-
-/** The package's promise of a response. */
-interface Sent {
-  withResponse(): Promise<{ data: unknown; response: Response }>
-}
-
-/** What came over the wire: a body of a 200, or an error with its status. */
-interface Arrival {
-  readonly status: number
-  readonly headers: Headers
-  readonly body: unknown
-  readonly error: ReportedError | null
-}
 
 /**
  * The profile is a beginning: a parameter that the server refuses is left out of all later requests, and the failure
@@ -62,19 +46,21 @@ export function openaiCompatibleProvider(profile: ProviderProfile, key: string |
   }
 
   const keys = key === null ? [] : [key]
+  const server = compatibleServer(profile.baseUrl, key)
 
-  /** @param send with the profile as it is when the request leaves */
+  /** @param bodyFor the profile as it is when the request leaves */
   async function exchange<Answered>(
+    path: AskedOf,
+    { clientRequestId }: Pick<Request, 'clientRequestId'>,
     signal: AbortSignal,
-    send: (client: OpenAI, asked: ProviderProfile, stop: AbortSignal) => Sent,
+    bodyFor: (asked: ProviderProfile) => unknown,
     read: (arrival: Arrival, latencyMs: number) => { ok: true; answer: Answered } | Failed,
   ): Promise<{ ok: true; answer: Answered } | Failed> {
     const asked = learned
     const startedAt = performance.now()
-    const deed = await untilAborted(signal, async (stop) => {
-      const { client, APIError } = await connect()
-      return arrivalOf(() => send(client, asked, stop), APIError)
-    })
+    const deed = await untilAborted(signal, (stop) =>
+      server.post(path, bodyFor(asked), clientRequestId, stop),
+    )
     const latencyMs = Math.round(performance.now() - startedAt)
     const reply = deed.kind === 'done' ? read(deed.value, latencyMs) : failed(lossOf(deed))
     if (reply.ok) return reply
@@ -97,40 +83,28 @@ export function openaiCompatibleProvider(profile: ProviderProfile, key: string |
 
     ask: (request, signal) =>
       exchange(
+        'chat/completions',
+        request,
         signal,
-        (client, asked, stop) =>
-          client.chat.completions.create(
-            chatBodyOf(request, asked) as unknown as OpenAI.ChatCompletionCreateParamsNonStreaming,
-            { signal: stop, headers: headersFor(request) },
-          ),
+        (asked) => chatBodyOf(request, asked),
         (arrival, latencyMs) => answerIn(arrival, request, latencyMs),
       ),
 
     embed: (request, signal) =>
       exchange(
+        'embeddings',
+        request,
         signal,
-        // The package's own call for it would add what a server has refused.
-        (client, asked, stop) =>
-          client.post<unknown>('/embeddings', {
-            body: embeddingBodyOf(request, asked),
-            signal: stop,
-            headers: headersFor(request),
-          }),
+        (asked) => embeddingBodyOf(request, asked),
         (arrival, latencyMs) => vectorsIn(arrival, request, latencyMs),
       ),
 
     async probe(signal) {
-      const deed = await untilAborted(signal, async (stop) =>
-        (await connect()).client.models.list({ signal: stop }),
-      )
-      return deed.kind === 'done'
+      const deed = await untilAborted(signal, (stop) => server.get('models', stop))
+      return deed.kind === 'done' && deed.value.error === null
     },
   }
 }
-
-/** A server that does not know the header leaves it alone; OpenAI keeps it with the request. */
-const headersFor = ({ clientRequestId }: Pick<Request, 'clientRequestId'>): Record<string, string> =>
-  clientRequestId === undefined ? {} : { 'x-client-request-id': clientRequestId }
 
 /** Base64 is a third of the bytes that numbers take in JSON. */
 function embeddingBodyOf(
@@ -139,17 +113,6 @@ function embeddingBodyOf(
 ): Record<string, unknown> {
   const format = rejectedParameters.includes('encoding_format') ? {} : { encoding_format: 'base64' }
   return { model, input: texts, ...(dimensions === null ? {} : { dimensions }), ...format }
-}
-
-async function arrivalOf(send: () => Sent, APIError: Connection['APIError']): Promise<Arrival> {
-  try {
-    const { data, response } = await send().withResponse()
-    return { status: response.status, headers: response.headers, body: data, error: null }
-  } catch (error) {
-    if (!(error instanceof APIError) || error.status === undefined) throw error
-    const found = { ...errorFrom(error.error ?? error.message, error.status), status: error.status }
-    return { status: error.status, headers: error.headers ?? new Headers(), body: null, error: found }
-  }
 }
 
 function lossOf(deed: Exclude<Deed<Arrival>, { kind: 'done' }>): AskFailure {

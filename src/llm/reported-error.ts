@@ -32,6 +32,20 @@ export function reportedErrorIn(body: unknown, status: number): ReportedError | 
   return errorFrom(found, status)
 }
 
+/**
+ * What a response that is no success says. Most servers say it under `error`, older vLLM and FastAPI ones flat, and
+ * gateways as a page.
+ *
+ * @param body what it parsed to; a string where it was not JSON
+ * @param status of the response, whatever the body says of another one
+ */
+export function errorOf(body: unknown, status: number): ReportedError {
+  if (typeof body !== 'object' || body === null) return errorFrom(`${status} ${String(body)}`.trim(), status)
+  const nested = 'error' in body ? body.error : null
+  const flat = 'message' in body ? body : { ...body, message: JSON.stringify(body).slice(0, 1_000) }
+  return { ...errorFrom(nested ?? flat, status), status }
+}
+
 /** @param found the error object itself, in whatever shape, or a bare sentence */
 export function errorFrom(found: unknown, status: number): ReportedError {
   const parsed = errorSchema.safeParse(typeof found === 'string' ? { message: found } : found)

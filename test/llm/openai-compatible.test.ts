@@ -97,7 +97,7 @@ describe('a failure', () => {
     ['no_choices', { code: 'provider_error', mayBeBilled: true, httpStatus: 200 }],
     ['reset_before', { code: 'provider_error', mayBeBilled: true, httpStatus: null }],
     ['reset_in_body', { code: 'provider_error', mayBeBilled: true, httpStatus: null }],
-    ['cut_body', { code: 'provider_error', mayBeBilled: true, httpStatus: null }],
+    ['cut_body', { code: 'provider_error', mayBeBilled: true, httpStatus: 200 }],
     ['hang', { code: 'provider_timeout', isSystemic: false, mayBeBilled: true }],
     ['stall_in_body', { code: 'provider_timeout', isSystemic: false, mayBeBilled: true }],
     ['slow_drip', { code: 'provider_timeout', isSystemic: false, mayBeBilled: true }],

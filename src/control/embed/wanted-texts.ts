@@ -3,7 +3,7 @@ import { setImmediate as turnOfOthers } from 'node:timers/promises'
 import type { Candidate, SearchKind } from '../../../db/queries/search-reading.ts'
 import { type DocumentPages, pagesOf } from '../../field/search/build-vector-index.ts'
 import { digestOfText, embeddingTextOf } from '../../field/search/embedding-text.ts'
-import { MOST_BODY_BYTES } from '../../llm/exchange-text.ts'
+import { MOST_BODY_BYTES } from '../../llm/bounded-text.ts'
 import type { Wanted } from './book-vectors.ts'
 import type { Counting } from './counting.ts'
 

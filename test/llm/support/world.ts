@@ -1,6 +1,4 @@
 /** The real provider in front of a simulated server, for one test. */
-// Loaded here, for loading it takes longer than the deadlines of some tests.
-import 'openai'
 import { onTestFinished } from 'vitest'
 import type { Reply, Request } from '../../../schemas/prompt.ts'
 import { openaiCompatibleProvider } from '../../../src/llm/openai-compatible.ts'
