@@ -8,7 +8,7 @@
  * | `model` | |
  * | `service_tier` | `tier` |
  * | `prompt_tokens` | `input_tokens`; also inside `usage` |
- * | `completion_tokens` | `answer_tokens`, `output_tokens`; also inside `usage` |
+ * | `completion_tokens` | `answer_tokens`, `output_tokens`; also inside `usage`; else what `total_tokens` has beyond the prompt |
  * | `cached_tokens` | `input_cached_tokens`; also inside `usage` or `usage.prompt_tokens_details` |
  * | `cost_usd` | `cost`; also inside `usage`. Dollars; what is told here is what it cost |
  * | `created_at` | `created`, `timestamp`: ISO 8601, or seconds or milliseconds since 1970 |
@@ -40,6 +40,7 @@ const NAMES = {
   serviceTier: ['service_tier', 'tier'],
   promptTokens: ['prompt_tokens', 'input_tokens'],
   answerTokens: ['completion_tokens', 'answer_tokens', 'output_tokens'],
+  totalTokens: ['total_tokens'],
   cachedTokens: ['cached_tokens', 'input_cached_tokens'],
   costUsd: ['cost_usd', 'cost'],
   at: ['created_at', 'created', 'timestamp'],
@@ -62,6 +63,7 @@ const fields = z.object({
   serviceTier: text,
   promptTokens: tokens,
   answerTokens: tokens,
+  totalTokens: tokens,
   cachedTokens: tokens,
   costUsd: dollars,
   at: text,
@@ -78,8 +80,10 @@ export function listedRequestOf(line: Readonly<Record<string, unknown>>): Outcom
     const where = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
     return bad('input_unreadable', where)
   }
-  const { costUsd, at, ...told } = parsed.data
-  const { requestId, clientRequestId, promptTokens, answerTokens, cachedTokens } = told
+  const { costUsd, at, totalTokens, ...told } = parsed.data
+  const { requestId, clientRequestId, promptTokens, cachedTokens } = told
+  // Vectors have no answer tokens, so lists of them leave the column out.
+  const answerTokens = told.answerTokens ?? answerIn(totalTokens, promptTokens)
   const atMs = at === null ? null : millisOf(at)
   if (requestId === null && clientRequestId === null) return bad('input_unreadable', 'it names no request')
   if (atMs !== null && Number.isNaN(atMs)) return bad('input_unreadable', `${at} is no time`)
@@ -95,6 +99,9 @@ export function listedRequestOf(line: Readonly<Record<string, unknown>>): Outcom
     atMs,
   })
 }
+
+const answerIn = (totalTokens: number | null, promptTokens: number | null): number | null =>
+  totalTokens === null || promptTokens === null ? null : Math.max(0, totalTokens - promptTokens)
 
 function flattened(line: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   let columns: Record<string, unknown> = { ...line }

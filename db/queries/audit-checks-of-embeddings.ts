@@ -14,6 +14,12 @@ export const EMBEDDING_CHECKS: readonly AuditCheck[] = [
     sql: 'SELECT count(*) FROM audit_embedding_vectors WHERE of_another_length > 0 OR not_paid > 0',
   },
   {
+    name: 'vectors_cost_what_was_reserved',
+    claim:
+      'no request for vectors cost more than was reserved for it, also after a list of the provider was read',
+    sql: 'SELECT count(*) FROM requests WHERE micro_usd > reserved_micro_usd',
+  },
+  {
     name: 'closed_builds_are_settled',
     claim: 'no request of a closed build is still on its way',
     sql: "SELECT count(*) FROM requests JOIN builds b USING (build_id) WHERE requests.state = 'sent' AND b.state = 'closed'",

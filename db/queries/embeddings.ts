@@ -32,6 +32,8 @@ export interface EmbeddingSettlement {
   readonly latencyMs: number
   readonly providerRequestId: string | null
   readonly answeredModel: string | null
+  /** The answer told no usage, so its worst case is booked. */
+  readonly isBound: boolean
   /** Set where the answer could not be used: it is paid for all the same. */
   readonly code: string | null
 }
@@ -45,7 +47,7 @@ export interface EmbeddingSpendRow {
   readonly provider: string
   readonly model: string
   readonly purpose: 'build' | 'query'
-  readonly state: 'sent' | 'settled' | 'failed' | 'unknown'
+  readonly state: 'sent' | 'settled' | 'failed' | 'unknown' | 'reconciled'
   readonly requests: number
   readonly texts: number
   readonly tokens: number
@@ -64,13 +66,17 @@ export function embeddingQueries(db: Db) {
   const sums = `coalesce(sum(micro_usd), 0) AS microUsd, coalesce(sum(tokens), 0) AS tokens, coalesce(sum(calls), 0) AS calls`
   const bookedOfBuild = db.prepare<[number], Cost>(`SELECT ${sums} FROM booked WHERE build_id = ?`)
   const bookedOfQueries = db.prepare<[], Cost>(`SELECT ${sums} FROM booked WHERE build_id IS NULL`)
+  const bookedTokensOf = db
+    .prepare<[number], number>('SELECT tokens FROM booked WHERE request_id = ?')
+    .pluck()
   const intend = db.prepare(
     `INSERT INTO requests (model_no, build_id, texts, state, reserved_micro_usd, reserved_tokens, sent_at_ms)
      VALUES (@modelNo, @buildId, @texts, 'sent', @microUsd, @tokens, @sentAtMs)`,
   )
   const settle = db.prepare(
     `UPDATE requests SET state = 'settled', micro_usd = @microUsd, tokens = @tokens, latency_ms = @latencyMs,
-       provider_request_id = @providerRequestId, answered_model = @answeredModel, code = @code WHERE request_id = @requestId`,
+       provider_request_id = @providerRequestId, answered_model = @answeredModel, code = @code, is_bound = @isBound
+     WHERE request_id = @requestId`,
   )
   const fail = db.prepare(
     `UPDATE requests SET state = @state, code = @code, http_status = @httpStatus, provider_request_id = @providerRequestId
@@ -131,6 +137,8 @@ export function embeddingQueries(db: Db) {
       return model.get(named)!
     },
     bookedOfBuild: (buildId: number): Cost => bookedOfBuild.get(buildId) ?? NO_COST,
+    /** Of one request: what it was billed, or its worst case as long as nobody knows. */
+    bookedTokensOf: (requestId: number): number => bookedTokensOf.get(requestId)!,
     bookedOfQueries: (): Cost => bookedOfQueries.get() ?? NO_COST,
     /** @returns the id of the request, which may leave now; null where its worst case is not left of the caps */
     reserve: (intent: EmbeddingIntent & { buildId: number }, caps: Caps): number | null =>
@@ -139,12 +147,12 @@ export function embeddingQueries(db: Db) {
       reserveWithin({ ...intent, buildId: null }, caps, () => bookedOfQueries.get() ?? NO_COST),
     /** What was paid and what it bought, in one commit. @param dimensions of the model, where they were not known */
     settle(
-      { cost, ...told }: EmbeddingSettlement,
+      { cost, isBound, ...told }: EmbeddingSettlement,
       vectors: readonly StoredVector[],
       dimensions: { readonly modelNo: number; readonly dimensions: number } | null,
     ): void {
       db.transaction(() => {
-        settle.run({ ...told, microUsd: cost.microUsd, tokens: cost.tokens })
+        settle.run({ ...told, isBound: isBound ? 1 : 0, microUsd: cost.microUsd, tokens: cost.tokens })
         if (dimensions !== null) setDimensions.run(dimensions)
         for (const one of vectors) putVector.run({ requestId: told.requestId, ...one })
       })()

@@ -27,6 +27,14 @@ export interface Billed {
   readonly microUsd: number
 }
 
+export interface ReconcilingQueries {
+  unknown(): UnknownAttempt[]
+  /** One by one: there are as many as answers were paid for. */
+  answered(): Generator<AnsweredAttempt>
+  bill(attemptId: number, requestId: string | null, cost: Billed): void
+  notBilled(attemptId: number): void
+}
+
 const UNKNOWN = `
   SELECT attempt_id AS attemptId, provider, model, request_id AS requestId, sent_at_ms AS sentAtMs,
     reserved_micro_usd AS reservedMicroUsd, batch_intent_id IS NOT NULL AS isBatch
@@ -55,23 +63,22 @@ const UNBILLED = `
 /** As SQLite gives it: booleans are numbers. */
 type Flags<Row> = { [Name in keyof Row]: Row[Name] extends boolean ? number : Row[Name] }
 
-export function reconcilingQueries(db: Db) {
+export function reconcilingQueries(
+  db: Db,
+): ReconcilingQueries & { /** Runs that were granted budget here. */ grantedRuns(): number[] } {
   const unknown = db.prepare<[], Flags<UnknownAttempt>>(UNKNOWN)
   const answered = db.prepare<[], Flags<AnsweredAttempt>>(ANSWERED)
   const billed = db.prepare(BILLED)
   const unbilled = db.prepare(UNBILLED)
   const runIds = db.prepare<[], number>('SELECT DISTINCT run_id FROM grants ORDER BY run_id').pluck()
   return {
-    unknown: (): UnknownAttempt[] => unknown.all().map((row) => ({ ...row, isBatch: row.isBatch === 1 })),
-    /** One by one: there are as many as answers were paid for. */
-    *answered(): Generator<AnsweredAttempt> {
+    unknown: () => unknown.all().map((row) => ({ ...row, isBatch: row.isBatch === 1 })),
+    *answered() {
       for (const row of answered.iterate())
         yield { ...row, isBound: row.isBound === 1, isBatch: row.isBatch === 1 }
     },
-    bill: (attemptId: number, requestId: string | null, cost: Billed): void =>
-      void billed.run({ attemptId, requestId, ...cost }),
-    notBilled: (attemptId: number): void => void unbilled.run({ attemptId }),
-    /** Runs that were granted budget here. */
-    grantedRuns: (): number[] => runIds.all(),
+    bill: (attemptId, requestId, cost) => void billed.run({ attemptId, requestId, ...cost }),
+    notBilled: (attemptId) => void unbilled.run({ attemptId }),
+    grantedRuns: () => runIds.all(),
   }
 }

@@ -11,3 +11,11 @@ const USED_SINCE = `
 /** What this shard has used of a provider's tokens; what nobody knows counts as all that was reserved. */
 export const tokensUsedSince = (db: Db, sinceMs: number): number =>
   db.prepare<object, { tokens: number }>(USED_SINCE).get({ sinceMs })!.tokens
+
+/** The same of vectors, those of searches among them. @param db of kind `embeddings` */
+export const vectorTokensUsedSince = (db: Db, sinceMs: number): number =>
+  db
+    .prepare<object, { tokens: number }>(
+      'SELECT coalesce(sum(tokens), 0) AS tokens FROM booked WHERE sent_at_ms >= @sinceMs',
+    )
+    .get({ sinceMs })!.tokens

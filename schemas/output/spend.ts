@@ -40,7 +40,7 @@ export const embeddingSpendSchema = z.strictObject({
   provider: z.string(),
   model: z.string(),
   purpose: z.enum(['build', 'query']),
-  state: z.enum(['sent', 'settled', 'failed', 'unknown']),
+  state: z.enum(['sent', 'settled', 'failed', 'unknown', 'reconciled']),
   requests: count,
   texts: count,
   tokens: count,
@@ -110,20 +110,7 @@ export const providerCoverSchema = z.strictObject({
   contradicted: count,
 })
 
-export const reconciledSchema = z.strictObject({
-  listed: count,
-  refused: z.array(
-    z.strictObject({
-      line: count,
-      failure: failureSchema,
-    }),
-  ),
-  /** Lines about none of our attempts. */
-  foreign: count,
-  covers: intervalSchema.nullable(),
-  providers: z.array(providerCoverSchema),
-  held: z.array(heldShardSchema),
-  unreadable: z.array(unreadableShardSchema),
+export const settledSchema = z.strictObject({
   /** Unknown attempts that the list has. */
   billed: count,
   billedMicroUsd: count,
@@ -133,8 +120,35 @@ export const reconciledSchema = z.strictObject({
   notMatched: count,
   /** Answers without usage that are booked at what the list says now. */
   corrected: count,
-  /** Worst cases less what was truly billed: free again. */
-  freedMicroUsd: count,
+  /** Worst cases less what was truly billed: free again. Below 0 where the list tells more. */
+  freedMicroUsd: z.int(),
+})
+
+/** The books of vectors, which a provider may list apart. */
+export const reconciledVectorsSchema = settledSchema.extend({
+  providers: z.array(providerCoverSchema),
+  /** Who makes vectors just now, so that their books were left alone. */
+  heldBy: z.string().nullable(),
+  /** Why their file could not be read. */
+  failure: failureSchema.nullable(),
+})
+
+export const reconciledSchema = settledSchema.extend({
+  listed: count,
+  refused: z.array(
+    z.strictObject({
+      line: count,
+      failure: failureSchema,
+    }),
+  ),
+  /** Lines about none of our requests. */
+  foreign: count,
+  covers: intervalSchema.nullable(),
+  providers: z.array(providerCoverSchema),
+  /** null where nobody ever asked for a vector. All other figures are of runs. */
+  vectors: reconciledVectorsSchema.nullable(),
+  held: z.array(heldShardSchema),
+  unreadable: z.array(unreadableShardSchema),
 })
 
 const listedPriceSchema = z.strictObject({

@@ -1,5 +1,4 @@
 /** What was paid, in words and tables. */
-import type { Reconciled } from '../control/reconcile/reconcile.ts'
 import type { Economics } from '../control/status/economics.ts'
 import type { Spend } from '../control/status/spend.ts'
 import { count, plural } from '../language/counted.ts'
@@ -24,10 +23,11 @@ export function describeSpend({ rows, totals, embeddings, unreadable }: Spend): 
   if (totals.unsettledMicroUsd > 0)
     lines.push(
       `${dollars(totals.unsettledMicroUsd)} of it is booked at worst case: nobody knows yet whether it was billed`,
-      'next: rff-shard spend reconcile FILE',
     )
   if (embeddings.length > 0)
     lines.push('', 'vectors for search, beside the runs', embeddingsTable(embeddings))
+  if (totals.unsettledMicroUsd > 0 || embeddings.some(({ state }) => state === 'unknown'))
+    lines.push('next: rff-shard spend reconcile FILE')
   for (const { shardNo, code, message } of unreadable)
     lines.push(`shard ${shardNo} is missing in these sums: ${code}: ${message}`)
   return lines.join('\n')
@@ -57,41 +57,6 @@ const embeddingsTable = (rows: Spend['embeddings']): string =>
       dollars(microUsd),
     ]),
   )
-
-export function describeReconciled(found: Reconciled): string {
-  const { listed, refused, foreign, covers, providers, held, unreadable } = found
-  const lines = [
-    `${plural(listed, 'request')} in the list, ${count(foreign)} of them none of ours`,
-    `  billed       ${count(found.billed)} that were unknown, ${dollars(found.billedMicroUsd)}`,
-    `  not billed   ${count(found.notBilled)} that were unknown`,
-    `  not matched  ${count(found.notMatched)} stay unknown, at their worst case`,
-    `  corrected    ${plural(found.corrected, 'answer')} that came without usage`,
-    `  freed        ${dollars(found.freedMicroUsd)}`,
-    covers === null
-      ? 'it covers no time that is known, so nothing it lacks was taken as not billed'
-      : `it covers ${isoOf(covers.fromMs)} to ${isoOf(covers.toMs)}`,
-  ]
-  for (const { provider, answered, missing, contradicted } of providers) {
-    if (missing > 0)
-      lines.push(
-        `it lacks ${count(missing)} of ${plural(answered, 'request')} that ${provider} answered in that time: it is not whole, so nothing it lacks was taken as not billed`,
-      )
-    if (contradicted > 0)
-      lines.push(`${plural(contradicted, 'answer')} of ${provider} told other tokens than the list does`)
-  }
-  for (const { line, failure } of refused.slice(0, REFUSED_SHOWN))
-    lines.push(`line ${line} could not be read: ${failure.message}`)
-  if (refused.length > REFUSED_SHOWN)
-    lines.push(`and ${plural(refused.length - REFUSED_SHOWN, 'more line')} could not be read`)
-  for (const { shardNo, heldBy } of held) lines.push(`shard ${shardNo} was skipped: ${heldBy} holds it`)
-  for (const { shardNo, code, message } of unreadable)
-    lines.push(`shard ${shardNo} could not be read: ${code}: ${message}`)
-  return lines.join('\n')
-}
-
-const REFUSED_SHOWN = 5
-
-const isoOf = (ms: number): string => new Date(ms).toISOString()
 
 /** Dollars per million tokens, as the price pages write them. */
 export const pricesTable = (prices: readonly ListedPrice[]): string =>

@@ -6,7 +6,8 @@ import { spend } from '../control/status/spend.ts'
 import { openWorkspace, type Workspace } from '../control/workspace.ts'
 import { priceList } from '../llm/price-list.ts'
 import type { CommandContext, CommandOptions, CommandSpec } from './command.ts'
-import { describeEconomics, describeReconciled, describeSpend, pricesTable } from './describe-money.ts'
+import { describeEconomics, describeSpend, pricesTable } from './describe-money.ts'
+import { describeReconciled } from './describe-reconciled.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { printJson } from './print-json.ts'
 import { oneOf, text } from './read-options.ts'
@@ -62,8 +63,10 @@ const VERBS: Readonly<Record<(typeof SPEND_VERBS)[number], Verb>> = {
       const found = await reconcile(workspace, config, { path, covers }, context.nowMs())
       if (context.wantsJson) printJson(context, 'spend reconcile', found)
       else context.print(describeReconciled(found))
-      if (found.held.length > 0) return exitCodeOf('lock_held')
-      return found.unreadable.length > 0 ? exitCodeOf('shard_damaged') : 0
+      const { held, unreadable, vectors } = found
+      if (held.length > 0 || (vectors?.heldBy ?? null) !== null) return exitCodeOf('lock_held')
+      if (unreadable.length > 0) return exitCodeOf('shard_damaged')
+      return vectors?.failure == null ? 0 : exitCodeOf(vectors.failure.code)
     })
   },
 

@@ -2,11 +2,13 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
+import { openDb } from '../../db/open.ts'
 import type { SearchKind } from '../../db/queries/search-reading.ts'
 import type { Caps } from '../../schemas/budget.ts'
 import { type Config, configSchema } from '../../schemas/config.ts'
 import { type Embedder, openEmbedder } from '../../src/control/embed/embedder.ts'
 import { type Filled, type FillOptions, fillVectors } from '../../src/control/embed/fill-vectors.ts'
+import type { Workspace } from '../../src/control/workspace.ts'
 import type { DocumentPages } from '../../src/field/search/build-vector-index.ts'
 import { newFolder } from './folder.ts'
 import type { SimOptions } from './sim-server/script.ts'
@@ -17,6 +19,9 @@ export const NO_CAPS: Caps = { microUsd: null, tokens: null, calls: null }
 export interface EmbeddingWorld {
   readonly server: SimServer
   readonly embedder: Embedder
+  readonly config: Config
+  /** The files that it stands on. */
+  readonly workspace: Pick<Workspace, 'control' | 'embeddingsPath' | 'limitsPath'>
   /** Settings with which another embedder is opened over the same files. */
   reopen(sim?: SimOptions, settings?: Settings): Promise<EmbeddingWorld>
   fill(texts: readonly string[], caps?: Partial<Caps>, options?: Partial<FillOptions>): Promise<Filled>
@@ -46,11 +51,13 @@ export async function embeddingWorld(
     prices: { [model]: { inputUsdPerMillion: 2_000, outputUsdPerMillion: 0 } },
   })
   const paths = { limitsPath: join(dir, 'limits.sqlite'), embeddingsPath: join(dir, 'embeddings.sqlite') }
-  const embedder = await openEmbedder(paths, config, {})
+  const control = openDb(join(dir, 'control.sqlite'), 'control', { mode: 'create' })
+  onTestFinished(() => void control.close())
+  const workspace = { control, ...paths }
+  const embedder = await openEmbedder(workspace, config, {})
   onTestFinished(() => embedder.close())
   return {
-    server,
-    embedder,
+    ...{ server, embedder, config, workspace },
     reopen: (moreSim = {}, more = settings) => embeddingWorld(moreSim, more, dir),
     fill(texts, caps = {}, options = {}) {
       const { builds, modelNo } = embedder
@@ -58,6 +65,7 @@ export async function embeddingWorld(
         builds.open(modelNo) ?? builds.begin(modelNo, { caps: { ...NO_CAPS, ...caps }, hasFacts: false }, 0)
       const silent: FillOptions = {
         kinds: ['concepts'],
+        window: null,
         signal: new AbortController().signal,
         expectHeld: () => undefined,
         onProgress: () => undefined,

@@ -270,3 +270,62 @@ test('the same answers give the same index, byte for byte, whichever came first'
   }
   expect((await indexOf(stormy.dir)) === (await indexOf(calm.dir))).toBe(true)
 }, 60_000)
+
+test('after a kill a list of the provider settles runs and vectors alike, and the books are the bill', async () => {
+  const latency = { medianMs: 120, sigma: 0.1 }
+  const { dir, server, rows } = await setup({ latency }, 'batchTexts = 8', `inFlight = 2\n${PRICED}`)
+  const killed = startCli(dir, ['embed', '--max-usd', '100'])
+  while (server.stats().billed < 4) await new Promise((resolve) => setTimeout(resolve, 20))
+  killed.process.kill('SIGKILL')
+  await once(killed.process, 'close')
+  await embedIn(dir)
+  expect(rows("SELECT 1 FROM requests WHERE state = 'unknown'").length).toBeGreaterThan(0)
+  expect((await cli(dir, ['spend', 'show'])).stdout).toContain('next: rff-shard spend reconcile')
+
+  const list = join(dir, 'billed.jsonl')
+  writeFileSync(
+    list,
+    server
+      .billed()
+      .map((line) => `${JSON.stringify(line)}\n`)
+      .join(''),
+  )
+  const { vectors, foreign } = await cliJson<OutputOf<'spend reconcile'>>(dir, ['spend', 'reconcile', list])
+  expect(vectors).toMatchObject({ notMatched: 0, heldBy: null, failure: null })
+  expect(vectors!.billed + vectors!.notBilled).toBeGreaterThan(0)
+  expect(foreign).toBe(0)
+  const { embeddings } = await using(dir, spend)
+  const { billedPromptTokens } = server.stats()
+  expect(embeddings.reduce((sum, { microUsd }) => sum + microUsd, 0)).toBe(billedPromptTokens * 2_000)
+  expect((await cliJson<OutputOf<'audit'>>(dir, ['audit'])).failed).toBe(0)
+  expect((await cli(dir, ['spend', 'reconcile', list])).stdout).toContain('vectors\n  billed       0')
+}, 60_000)
+
+test('vectors are counted in the usage window, and stop before its share is used up', async () => {
+  const { dir, server, rows } = await setup({}, 'batchTexts = 4', `inFlight = 4\n${PRICED}`)
+  const toml = readFileSync(join(dir, 'rff.toml'), 'utf8')
+  const reset = `${new Date(Date.now() - 60_000).toISOString().slice(0, 16)}Z`
+  const allowed = 1_000
+  writeFileSync(
+    join(dir, 'rff.toml'),
+    `${toml}\n[window]\ntokens = ${2 * allowed}\nhours = 1\nreset = "${reset}"\nshare = 0.5\n`,
+  )
+  for (let start = 0; start < 2; start++) {
+    const { exitCode, stdout } = await cli(dir, ['--json', 'embed', '--max-usd', '100'])
+    const { stop, build } = JSON.parse(stdout) as Embed
+    expect([exitCode, stop?.code, build?.isClosed]).toEqual([5, 'window_exhausted', false])
+    expect(stop!.message).toContain(new Date(Date.parse(reset) + 3_600_000).toISOString())
+  }
+  const { billedPromptTokens, textsBilledAgain } = server.stats()
+  expect([billedPromptTokens <= allowed, billedPromptTokens > allowed / 2, textsBilledAgain]).toEqual([
+    true,
+    true,
+    0,
+  ])
+  const [{ used }] = rows<{ used: number }>('SELECT sum(tokens) AS used FROM booked') as [{ used: number }]
+  const { window } = await cliJson<OutputOf<'status'>>(dir, ['status'])
+  expect(window).toMatchObject({ usedTokens: used, allowedTokens: allowed })
+  // A window that has passed holds nobody up.
+  writeFileSync(join(dir, 'rff.toml'), toml)
+  expect(await embedIn(dir)).toMatchObject({ stop: null, build: { isClosed: true } })
+}, 60_000)

@@ -33,21 +33,24 @@ CREATE TABLE requests (
   model_no INTEGER NOT NULL REFERENCES models,
   build_id INTEGER REFERENCES builds, -- NULL: the query of a search
   texts INTEGER NOT NULL CHECK (texts > 0),
-  state TEXT NOT NULL CHECK (state = 'sent' OR state = 'settled' OR state = 'failed' OR state = 'unknown'),
+  state TEXT NOT NULL CHECK (state = 'sent' OR state = 'settled' OR state = 'failed' OR state = 'unknown' OR state = 'reconciled'),
   reserved_micro_usd INTEGER NOT NULL CHECK (reserved_micro_usd >= 0),
   reserved_tokens INTEGER NOT NULL CHECK (reserved_tokens >= 0),
   micro_usd INTEGER CHECK (micro_usd >= 0),
   tokens INTEGER CHECK (tokens >= 0),
+  is_bound INTEGER NOT NULL DEFAULT 0 CHECK (is_bound IN (0, 1)), -- 1: the answer told no usage, so its worst case is its cost
   code TEXT,
   http_status INTEGER,
   provider_request_id TEXT,
   answered_model TEXT, -- as the server names it; NULL where it names none, or did not answer
   latency_ms INTEGER,
   sent_at_ms INTEGER NOT NULL,
-  CHECK ((state = 'settled') = (micro_usd IS NOT NULL AND tokens IS NOT NULL)),
+  CHECK ((state IN ('settled', 'reconciled')) = (micro_usd IS NOT NULL AND tokens IS NOT NULL)),
+  CHECK (is_bound <= (state = 'settled')),
   CHECK ((state IN ('failed', 'unknown')) <= (code IS NOT NULL))
 ) STRICT;
 CREATE INDEX requests_by_build ON requests (build_id, state);
+CREATE INDEX requests_by_time ON requests (sent_at_ms);
 
 CREATE TABLE vectors (
   vector_id INTEGER PRIMARY KEY,
@@ -71,9 +74,9 @@ CREATE TABLE refused (
 
 -- What stands booked for each request: its cost, or its worst case as long as nobody knows whether it is billed.
 CREATE VIEW booked AS
-SELECT request_id, model_no, build_id, state,
-  CASE state WHEN 'settled' THEN micro_usd WHEN 'failed' THEN 0 ELSE reserved_micro_usd END AS micro_usd,
-  CASE state WHEN 'settled' THEN tokens WHEN 'failed' THEN 0 ELSE reserved_tokens END AS tokens,
+SELECT request_id, model_no, build_id, state, sent_at_ms,
+  CASE state WHEN 'failed' THEN 0 ELSE coalesce(micro_usd, reserved_micro_usd) END AS micro_usd,
+  CASE state WHEN 'failed' THEN 0 ELSE coalesce(tokens, reserved_tokens) END AS tokens,
   CASE state WHEN 'failed' THEN 0 ELSE 1 END AS calls
 FROM requests;
 

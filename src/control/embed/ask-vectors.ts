@@ -4,17 +4,23 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Caps, Cost } from '../../../schemas/budget.ts'
+import { vectorRequestIdOf } from '../../../schemas/client-request-id.ts'
 import type { Failure } from '../../../schemas/failure.ts'
 import { countTry, nextTry, type RetrySettings, type Tries } from '../../llm/backoff.ts'
 import { whyGone } from '../../llm/limiter/why-gone.ts'
 import { type Booked, bookReply, type Wanted } from './book-vectors.ts'
 import type { Embedder } from './embedder.ts'
 
-export interface AskOptions {
-  /** @returns the id of the request, or null where the budget has no room for it */
-  reserve(worst: Cost): Promise<number | null> | number | null
-  /** What was reserved is booked now, at what it cost or may cost. Each reservation hears of it once. */
+/** A request may leave: its reservation is in the books. */
+export interface Departure {
+  readonly requestId: number
+  /** What was reserved is booked now, at what it cost or may cost. */
   landed(): void
+}
+
+export interface AskOptions {
+  /** @returns what has no room for it, where something has not */
+  depart(worst: Cost): Promise<Departure | NoRoom> | Departure | NoRoom
   readonly caps: Caps
   /** What ends a request that leaves now. */
   deadline(): AbortSignal
@@ -23,7 +29,9 @@ export interface AskOptions {
   readonly signal: AbortSignal
 }
 
-type NotAsked = { readonly kind: 'not_asked'; readonly why: 'budget' | 'stopped' }
+export type NoRoom = 'budget' | 'window'
+
+type NotAsked = { readonly kind: 'not_asked'; readonly why: NoRoom | 'stopped' }
 
 export type Vectored =
   | (Extract<Booked, { kind: 'stored' }> & { readonly requestId: number })
@@ -70,27 +78,28 @@ async function send(
   embedder: Embedder,
   wanted: readonly Wanted[],
   worst: Cost,
-  { reserve, landed, caps, deadline, signal }: AskOptions,
+  { depart, caps, deadline, signal }: AskOptions,
   isRetry: boolean,
 ): Promise<(Booked & { readonly requestId: number }) | NotAsked> {
   const { limiter, provider, model, config } = embedder
   const demand = { promptTokens: worst.tokens, answerLimitTokens: 0, isRetry }
   const grant = await limiter.enter(demand, signal).catch(() => null) // refused only by the signal
   if (grant === null) return { kind: 'not_asked', why: 'stopped' }
-  let requestId: number | null = null
+  let leave: Departure | NoRoom | null = null
   try {
-    requestId = await reserve(worst)
+    leave = await depart(worst)
   } finally {
-    if (requestId === null) limiter.cancel(grant)
+    if (leave === null || typeof leave === 'string') limiter.cancel(grant)
   }
-  if (requestId === null) return { kind: 'not_asked', why: signal.aborted ? 'stopped' : 'budget' }
+  if (typeof leave === 'string') return { kind: 'not_asked', why: signal.aborted ? 'stopped' : leave }
+  const { requestId, landed } = leave
   try {
     limiter.sent(grant)
     const asked = {
       model: model.model,
       texts: wanted.map(({ text }) => text),
       dimensions: config.embeddings.dimensions ?? null,
-      clientRequestId: `rff-embedding-${requestId}`,
+      clientRequestId: vectorRequestIdOf(embedder.lineage, requestId),
     }
     const reply = await provider.embed(asked, deadline())
     limiter.leave(grant, reply)

@@ -43,15 +43,16 @@ function bookFailure({ store }: Embedder, { requestId }: Departed, failure: AskF
 function bookAnswer(embedder: Embedder, departed: Departed, answer: EmbeddingAnswer): Booked {
   const { requestId, wanted, worst } = departed
   const { vectors, usage, latencyMs, requestId: providerRequestId, model } = answer
+  const isBound = usage.isBound === true
   // Where it tells no usage, nobody knows more than when the request left.
-  const cost = usage.isBound === true ? worst : embedder.meter.actual(usage)
+  const cost = isBound ? worst : embedder.meter.actual(usage)
   const failure = whyUnusable(embedder, answer)
   const bought =
     failure === null
       ? wanted.map(({ textDigest }, at): StoredVector => ({ textDigest, vector: bytesOf(vectors[at]!) }))
       : []
   const learned = failure === null ? { modelNo: embedder.modelNo, dimensions: vectors[0]!.length } : null
-  const settlement = { requestId, cost, latencyMs, providerRequestId, answeredModel: model }
+  const settlement = { requestId, cost, isBound, latencyMs, providerRequestId, answeredModel: model }
   embedder.store.settle({ ...settlement, code: failure?.code ?? null }, bought, learned)
   if (failure !== null) return { kind: 'failed', failure }
   return { kind: 'stored', cost, overbilled: overbilledBy(embedder, departed, cost) }

@@ -62,7 +62,7 @@ export async function meaningOf(
 }
 
 /** The most that embeddings.queryDeadlineMs may be, and as much again: no search waits for what is older. */
-const LONGEST_QUERY_MS = 1_200_000
+export const LONGEST_QUERY_MS = 1_200_000
 
 async function vectorOf(embedder: Embedder, options: QueryOptions): Promise<Float32Array | Failure> {
   const { store, modelNo, meter, config, reference } = embedder
@@ -75,8 +75,11 @@ async function vectorOf(embedder: Embedder, options: QueryOptions): Promise<Floa
   store.abandonQueries(options.nowMs() - LONGEST_QUERY_MS)
   const deadline = AbortSignal.timeout(queryDeadlineMs)
   const vectored = await askVectors(embedder, [{ text, textDigest, tokens: meter.tokensOf(text) }], {
-    reserve: (worst) => store.reserveQuery({ modelNo, texts: 1, worst, sentAtMs: options.nowMs() }, caps),
-    landed: () => undefined, // nobody waits for room
+    depart(worst) {
+      const requestId = store.reserveQuery({ modelNo, texts: 1, worst, sentAtMs: options.nowMs() }, caps)
+      // Nobody waits for room; and ten tokens of a person who waits are counted in the window, not held up by it.
+      return requestId === null ? 'budget' : { requestId, landed: () => undefined }
+    },
     caps,
     // One for the whole: what was waited for the limit is not waited for once more.
     deadline: () => deadline,

@@ -12,9 +12,12 @@ import type { OutputOf } from '../../../schemas/output/outputs.ts'
 import { SEARCH_KINDS } from '../../../schemas/search.ts'
 import { buildVectorIndex } from '../../field/search/build-vector-index.ts'
 import type { SearchableField } from '../../field/search/open-search.ts'
+import { type WindowGate, windowGate } from '../../runner/window-gate.ts'
 import type { Lease } from '../lease.ts'
+import { windowKeeper } from '../run/window-keeper.ts'
 import { indexOrderOf } from '../search/index-order.ts'
 import { openIndexed } from '../search/open-indexed.ts'
+import { thisProcess } from '../this-process.ts'
 import { withLease } from '../with-lease.ts'
 import type { Workspace } from '../workspace.ts'
 import { openCounting } from './counting.ts'
@@ -109,11 +112,29 @@ async function embedField(
   const { build: filledBuild, ...done } =
     build === null
       ? NOTHING_TO_DO
-      : await fillWithin(field, embedder, build, { ...options, expectHeld: lease.expectHeld }, nowMs)
+      : await inWindow(workspace, embedder.config.window, nowMs, (window) =>
+          fillWithin(field, embedder, build, { ...options, window, expectHeld: lease.expectHeld }, nowMs),
+        )
   options.say('making the vector index')
   lease.expectHeld()
   const inIndex = indexVectors(workspace, field, embedder)
   return { fieldTag: field.fieldTag, model: reference, estimate, ...done, inIndex, build: filledBuild }
+}
+
+/** Vectors and runs share a usage window, which is counted from the rows of both. */
+async function inWindow<T>(
+  workspace: Workspace,
+  settings: Config['window'],
+  nowMs: () => number,
+  act: (window: WindowGate | null) => Promise<T>,
+): Promise<T> {
+  const keeper = windowKeeper(workspace, settings, thisProcess(), nowMs)
+  if (keeper === null) return act(null)
+  try {
+    return await act(windowGate(keeper.memory, nowMs, async (tokens) => keeper.fill(tokens)))
+  } finally {
+    keeper.close()
+  }
 }
 
 const NOTHING_TO_DO = {

@@ -2,6 +2,7 @@
 import { type Db, openDb } from '../../../db/open.ts'
 import { embeddingBuildQueries } from '../../../db/queries/embedding-builds.ts'
 import { embeddingQueries, type StoredModel } from '../../../db/queries/embeddings.ts'
+import { planQueries } from '../../../db/queries/plans.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { TEXT_VERSION } from '../../field/search/embedding-text.ts'
 import { embeddingMeterFor } from '../../llm/embedding-meter.ts'
@@ -23,6 +24,8 @@ export interface Embedder extends Counting {
   readonly store: ReturnType<typeof embeddingQueries>
   readonly builds: ReturnType<typeof embeddingBuildQueries>
   readonly modelNo: number
+  /** Of the workspace, so that a provider's list tells its requests from another one's. */
+  readonly lineage: string
   /** Names what its vectors are of; only vectors of one space can be compared. */
   readonly space: string
   close(): void
@@ -36,7 +39,7 @@ export function spaceOf({ embeddings }: Config, reference: string): string {
 
 /** @throws RffError embeddings_not_set, usage, provider_unknown, provider_key_missing, config_invalid */
 export async function openEmbedder(
-  workspace: Pick<Workspace, 'limitsPath' | 'embeddingsPath'>,
+  workspace: Pick<Workspace, 'control' | 'limitsPath' | 'embeddingsPath'>,
   config: Config,
   env: Env,
 ): Promise<Embedder> {
@@ -57,6 +60,7 @@ export async function openEmbedder(
     known: (textDigest) => store.known(modelNo, textDigest),
     provider: { name: provider.name, embed: provider.embed.bind(provider) },
     limiter: openLimit(limits[reference]!),
+    lineage: planQueries(workspace.control).knownLineage() ?? '',
     space: spaceOf(config, reference),
     close: () => db.close(),
   }

@@ -5,7 +5,8 @@ import { type Cost, NO_COST, plus } from '../../../schemas/budget.ts'
 import type { Failure } from '../../../schemas/failure.ts'
 import type { DocumentPages } from '../../field/search/build-vector-index.ts'
 import { digestOfText } from '../../field/search/embedding-text.ts'
-import { askVectors, type Vectored } from './ask-vectors.ts'
+import type { WindowGate } from '../../runner/window-gate.ts'
+import { askVectors, type Departure, type NoRoom, type Vectored } from './ask-vectors.ts'
 import type { Wanted } from './book-vectors.ts'
 import type { Embedder } from './embedder.ts'
 import { flights } from './flights.ts'
@@ -24,6 +25,8 @@ export interface Filled extends Omit<Cost, 'calls'> {
 
 export interface FillOptions {
   readonly kinds: readonly SearchKind[]
+  /** null where no usage window is set. */
+  readonly window: WindowGate | null
   readonly signal: AbortSignal
   /** @throws RffError where somebody else fills by now */
   expectHeld(): void
@@ -36,7 +39,7 @@ export async function fillVectors(
   field: DocumentPages,
   embedder: Embedder,
   build: EmbeddingBuild,
-  { kinds, signal, expectHeld, onProgress }: FillOptions,
+  { kinds, window, signal, expectHeld, onProgress }: FillOptions,
   nowMs: () => number,
 ): Promise<Filled> {
   const { config, store, modelNo, reference } = embedder
@@ -66,11 +69,32 @@ export async function fillVectors(
       return store.reserve({ modelNo, buildId, texts: group.length, worst, sentAtMs: nowMs() }, caps)
     }
     return askVectors(embedder, group, {
-      reserve: (worst) => air.takeOff(stopping, reserve(worst)),
-      landed: air.land,
+      depart: (worst) => departure(worst, reserve(worst)),
       ...{ caps, retry: config.run, signal: stopping },
       deadline: () => AbortSignal.timeout(config.run.deadlineMs),
     })
+  }
+
+  /** Room in the usage window, then in the budget: what the one gave goes back where the other has none. */
+  async function departure(worst: Cost, reserve: () => number | null): Promise<Departure | NoRoom> {
+    const pass = await window?.enter(worst.tokens, stopping)
+    if (pass === null) return 'window'
+    let requestId: number | null = null
+    try {
+      requestId = await air.takeOff(stopping, reserve)
+    } finally {
+      if (requestId === null) pass?.cancel()
+      else pass?.committed()
+    }
+    if (requestId === null) return 'budget'
+    const booked = requestId
+    return {
+      requestId,
+      landed() {
+        pass?.settle(store.bookedTokensOf(booked))
+        air.land()
+      },
+    }
   }
 
   /** @returns what the texts themselves may be at fault for */
@@ -81,6 +105,7 @@ export async function fillVectors(
       if (vectored.overbilled !== null) end(vectored.overbilled)
     } else if (vectored.kind === 'not_asked') {
       if (vectored.why === 'budget') end(budgetSpent(build, store))
+      else if (vectored.why === 'window') end(windowExhausted(window!))
     } else if (vectored.isOfTexts) return vectored
     else end(stopOf(vectored.failure, reference))
     return null
@@ -149,6 +174,11 @@ function budgetSpent({ buildId, caps }: EmbeddingBuild, store: Embedder['store']
   const message = `the caps ${JSON.stringify(caps)} have no room for another request: ${JSON.stringify(booked)} is booked`
   return { code: 'budget_spent', message }
 }
+
+const windowExhausted = (window: WindowGate): Failure => ({
+  code: 'window_exhausted',
+  message: `what may be used of this window is used; the next one opens at ${new Date(window.endsAtMs()).toISOString()}`,
+})
 
 /** What only a person can mend ends it under the code that says so; a length that differs has its own. */
 function stopOf({ code, message }: Failure, reference: string): Failure {

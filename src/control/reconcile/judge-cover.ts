@@ -6,18 +6,23 @@
  */
 import type { AnsweredAttempt } from '../../../db/queries/reconciling.ts'
 import type { Inferred } from '../../../schemas/inferred.ts'
+import type { ListedRequest } from '../../../schemas/listed-request.ts'
 import type { providerCoverSchema } from '../../../schemas/output/spend.ts'
-import type { Interval, ListIndex } from './list-index.ts'
+import type { Interval } from './list-index.ts'
 
+export type FindLines = (
+  attempt: Pick<AnsweredAttempt, 'attemptId' | 'requestId'>,
+) => readonly ListedRequest[]
 export type ProviderCover = Inferred<typeof providerCoverSchema>
 
-export function coverJudge(list: ListIndex, interval: Interval | null) {
+/** @param find the lines of the list that are about an attempt */
+export function coverJudge(find: FindLines, interval: Interval | null) {
   const covers = new Map<string, { answered: number; missing: number; contradicted: number }>()
   const isInside = ({ sentAtMs }: { sentAtMs: number }): boolean =>
     interval !== null && interval.fromMs <= sentAtMs && sentAtMs <= interval.toMs
   return {
     heed(attempt: AnsweredAttempt): void {
-      const found = list.find(attempt)
+      const found = find(attempt)
       const cover = covers.get(attempt.provider) ?? { answered: 0, missing: 0, contradicted: 0 }
       covers.set(attempt.provider, cover)
       if (found.length > 0 && !attempt.isBound && tellsOthers(found, attempt)) cover.contradicted += 1

@@ -1,5 +1,8 @@
 /** How much of the usage window is used. */
-import { tokensUsedSince } from '../../../db/queries/window-use.ts'
+import { existsSync } from 'node:fs'
+import { type Db, openDb } from '../../../db/open.ts'
+import { tokensUsedSince, vectorTokensUsedSince } from '../../../db/queries/window-use.ts'
+import { asFailure, isOfOneFile } from '../../../schemas/as-failure.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { visitShards } from '../status/visit-shards.ts'
 import type { Workspace } from '../workspace.ts'
@@ -20,12 +23,27 @@ export function windowState(
 }
 
 /**
- * Tokens that this workspace has used since a moment, over all its shards, with what is in flight at its worst case.
+ * Tokens that this workspace has used since a moment, over all its shards and for vectors, with what is in flight at its
+ * worst case.
  *
- * A shard file that cannot be read counts nothing: what is wrong with it is told where it is worked on.
+ * A file that cannot be read counts nothing: what is wrong with it is told where it is worked on.
  */
 export const windowUse = (workspace: Workspace, sinceMs: number): number =>
   visitShards(workspace, (db) => tokensUsedSince(db, sinceMs)).reduce(
     (sum, visited) => sum + (visited.ok ? visited.value : 0),
-    0,
+    ofVectors(workspace, sinceMs),
   )
+
+function ofVectors({ embeddingsPath }: Pick<Workspace, 'embeddingsPath'>, sinceMs: number): number {
+  if (!existsSync(embeddingsPath)) return 0
+  let db: Db | undefined
+  try {
+    db = openDb(embeddingsPath, 'embeddings', { mode: 'read' })
+    return vectorTokensUsedSince(db, sinceMs)
+  } catch (cause) {
+    if (!isOfOneFile(asFailure(cause))) throw cause
+    return 0
+  } finally {
+    db?.close()
+  }
+}
