@@ -2,8 +2,9 @@
  * Who claims which name: concepts by number, forms as bytes, everything in typed arrays. About 60 bytes a form and
  * 12 bytes a claim, so two million names with an alias each take some 200 MB.
  */
+
+import { grown, sharedNumbers } from './shared-memory.ts'
 import { createTextNumbers, type TextNumbersData } from './text-numbers.ts'
-import { grown, sharedNumbers } from './text-pool.ts'
 
 export interface Claim {
   readonly formNo: number
@@ -86,8 +87,7 @@ export function createClaimTable(data?: ClaimData): ClaimTable {
       return forms.size
     },
     get bytes() {
-      const arrays = [lastClaimOf, countOf, formOf, ownerOf, earlierOf, firstClaimOf]
-      return arrays.reduce((sum, array) => sum + array.byteLength, forms.bytes)
+      return forms.bytes + 8 * forms.size + 12 * claims + 4 * owners
     },
     claim(owner, form, isName) {
       open(owner)

@@ -1,5 +1,6 @@
 /** Texts with numbers of their own, each text once, found by their bytes. About 60 bytes a text in typed arrays. */
-import { createTextPool, grown, sharedNumbers, type TextPoolData } from './text-pool.ts'
+import { grown, sharedNumbers } from './shared-memory.ts'
+import { copyOfPool, createTextPool, type TextPoolData } from './text-pool.ts'
 
 export interface TextNumbers {
   readonly size: number
@@ -23,10 +24,9 @@ export interface TextNumbersData {
 
 /** In memory of its own, so that texts can be added. */
 export const copyOfNumbers = ({ texts, slots, hashes }: TextNumbersData): TextNumbersData => ({
-  // A Buffer's own slice would be no copy.
-  texts: { block: new Uint8Array(texts.block), ends: texts.ends.slice(), size: texts.size },
+  texts: copyOfPool(texts),
   slots: slots.slice(),
-  hashes: hashes.slice(),
+  hashes: hashes.slice(0, texts.size),
 })
 
 /**
@@ -77,7 +77,7 @@ export function createTextNumbers(data?: TextNumbersData): TextNumbers {
       return texts.size
     },
     get bytes() {
-      return texts.bytes + slots.byteLength + hashes.byteLength
+      return texts.bytes + slots.byteLength + 4 * texts.size
     },
     at: texts.at,
     find(text) {

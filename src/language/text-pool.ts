@@ -1,10 +1,12 @@
+import { grown, grownBytes, sharedBytes, sharedNumbers } from './shared-memory.ts'
+
 /**
  * Many short texts in one block of bytes, by number. A text costs its UTF-8 bytes and four more; as a JavaScript
  * string in an array it would cost some forty more.
  */
 export interface TextPool {
   readonly size: number
-  /** Memory it holds, for the summary of a run. */
+  /** Memory in use, for the summary of a run; there is room for more, which takes none. */
   readonly bytes: number
   /** @returns the number of the text: 0, 1, 2 … in the order of adding; equal texts are not looked for */
   add(text: string): number
@@ -23,6 +25,14 @@ export interface TextPoolData {
   readonly size: number
 }
 
+/** In memory of its own, and no longer than what is in use: a copy of empty room would take memory. */
+export const copyOfPool = ({ block, ends, size }: TextPoolData): TextPoolData => ({
+  // A Buffer's own slice would be no copy.
+  block: new Uint8Array(block.subarray(0, size === 0 ? 0 : ends[size - 1]!)),
+  ends: ends.slice(0, size),
+  size,
+})
+
 /** @param data of another pool; nothing may be added unless the arrays are a copy of its own */
 export function createTextPool(data?: TextPoolData): TextPool {
   let block: Buffer = data === undefined ? sharedBytes(1 << 16) : bufferOf(data.block)
@@ -33,16 +43,14 @@ export function createTextPool(data?: TextPoolData): TextPool {
     if (size === ends.length) ends = grown(ends)
     const needed = startOf(size) + more
     if (needed <= block.length) return
-    const larger = sharedBytes(Math.max(needed, block.length * 2))
-    block.copy(larger)
-    block = larger
+    block = grownBytes(block, needed)
   }
   return {
     get size() {
       return size
     },
     get bytes() {
-      return block.length + ends.byteLength
+      return startOf(size) + 4 * size
     },
     add(text) {
       reserve(Buffer.byteLength(text))
@@ -67,19 +75,6 @@ export function createTextPool(data?: TextPoolData): TextPool {
     data: () => ({ block, ends, size }),
   }
 }
-
-/** @returns a copy of twice the length, zeros at its end */
-export function grown(array: Uint32Array): Uint32Array {
-  const larger = sharedNumbers(array.length * 2)
-  larger.set(array)
-  return larger
-}
-
-/** Zeros that threads can share. */
-export const sharedNumbers = (length: number): Uint32Array =>
-  new Uint32Array(new SharedArrayBuffer(length * 4))
-
-const sharedBytes = (length: number): Buffer => Buffer.from(new SharedArrayBuffer(length))
 
 /** A buffer that has come from another thread is a plain array there. */
 const bufferOf = ({ buffer, byteOffset, length }: Uint8Array): Buffer =>

@@ -1,6 +1,7 @@
 /** The domains of each concept: four bytes a concept, since few sets of domains are ever met. */
+
+import { grown, sharedNumbers } from '../../language/shared-memory.ts'
 import { createTextNumbers } from '../../language/text-numbers.ts'
-import { grown, sharedNumbers } from '../../language/text-pool.ts'
 
 export interface DomainSets {
   /** The domains of the next concept: 0, 1, 2 … */

@@ -6,7 +6,7 @@
  * with a probability of four in a million; a concept is then counted with a text that is not its own, and its
  * relations are read from its own facts all the same.
  */
-import { sharedNumbers } from '../../language/text-pool.ts'
+import { sharedNumbers } from '../../language/shared-memory.ts'
 
 export interface FactOwners {
   /** Memory it holds, known before it is filled. */

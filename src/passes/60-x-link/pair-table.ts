@@ -1,5 +1,5 @@
 /** Numbers by pairs of numbers, in typed arrays: 12 bytes a slot, at most half of which are taken. */
-import { sharedNumbers } from '../../language/text-pool.ts'
+import { sharedNumbers } from '../../language/shared-memory.ts'
 
 export interface PairTable {
   readonly bytes: number

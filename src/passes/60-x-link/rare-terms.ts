@@ -5,8 +5,9 @@
  * Any number of threads may add at once. Which concepts come first makes no difference: while they are few all are kept,
  * and of a common term none is asked for.
  */
+
+import { sharedNumbers } from '../../language/shared-memory.ts'
 import { stemOf } from '../../language/stem.ts'
-import { sharedNumbers } from '../../language/text-pool.ts'
 import { contentWordsOf, stopWords } from '../../language/words.ts'
 
 export interface RareTerms {

@@ -6,7 +6,7 @@
  * are sums, and a term keeps its concepts only while they are few.
  */
 
-import { sharedNumbers } from '../../language/text-pool.ts'
+import { sharedNumbers } from '../../language/shared-memory.ts'
 import { createWordScanner } from '../../language/word-scanner.ts'
 import { createFactOwners, type FactOwners, type OwnersData } from './fact-owners.ts'
 import { createMentionIndex, type MentionData, type MentionIndex } from './mention-index.ts'
