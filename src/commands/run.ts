@@ -117,6 +117,8 @@ const NOTHING_TO_DO =
 export function describeRun(summary: RunSummary, tookMs: number): string {
   const { runTag, counts, todo, waiting, held, stop, comeBackAtMs, isClosed, profile } = summary
   const done = counts.ok + counts.quarantined
+  const isWhole = isClosed && stop === null && held.length === 0
+  if (isWhole && done === 0 && profile === null) return NOTHING_TO_DO
   const lines = [
     `run ${runTag}: ${plural(done, 'cluster')} in ${millis(tookMs)}`,
     `  ok           ${count(counts.ok)} (${perCent(counts.ok, done)}), ${count(counts.salvaged)} of them salvaged`,
@@ -126,7 +128,7 @@ export function describeRun(summary: RunSummary, tookMs: number): string {
   ]
   for (const { shardNo, heldBy } of held) lines.push(`  shard ${shardNo} is worked on by ${heldBy}`)
   if (stop !== null) lines.push(`stopped: ${describeStop(stop)}`, `next: ${FAILURES[stop.code].hint}`)
-  else if (isClosed) lines.push(done === 0 && held.length === 0 ? NOTHING_TO_DO : 'next: rff-shard merge')
+  else if (isClosed) lines.push('next: rff-shard merge')
   if (comeBackAtMs !== null) lines.push(`it is worth it from ${new Date(comeBackAtMs).toISOString()}`)
   if (profile !== null) lines.push('', describeProfile(profile))
   return lines.join('\n')

@@ -27,6 +27,7 @@ import {
 import { countTodo } from './count-todo.ts'
 import { heartbeats } from './heartbeats.ts'
 import { joinRun, type OpenRun } from './join-run.ts'
+import { nothingToDo } from './nothing-to-do.ts'
 import { runReporter } from './report-run.ts'
 import type { RunLaunch, RunOptions, RunProgress } from './run-options.ts'
 import type { RunSummary } from './run-summary.ts'
@@ -49,6 +50,8 @@ export async function run(
   expectFree(workspace.control, 'plan')
   finishSplits(workspace)
   expectKnownShards(workspace, options.shardNos)
+  const nothing = nothingToDo(workspace)
+  if (nothing !== null) return nothing
   const open = joinRun(workspace, config, options, nowMs())
   const { claimed, held } = claimFreeShards(workspace, open.lineage, options.shardNos, nowMs())
   const watching = new AbortController()
