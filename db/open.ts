@@ -21,7 +21,7 @@ interface OpenOptions {
  * A file that is refused is left as it was.
  *
  * @param mode `create` makes the file where it is missing or empty; `write` and `read` refuse such a one
- * @throws RffError input_not_found, shard_missing, shard_damaged, schema_newer, schema_older, plan_mismatch
+ * @throws RffError input_not_found, shard_missing, shard_damaged, schema_newer, schema_older, schema_behind, plan_mismatch
  */
 export function openDb(path: string, kind: FileKind, { mode, busyTimeoutMs = 10_000 }: OpenOptions): Db {
   if (mode !== 'create' && !existsSync(path)) {
@@ -115,6 +115,17 @@ const APPLICATION_IDS: Record<FileKind, number> = {
 
 const versionOf = (db: Db): number => db.pragma('user_version', { simple: true }) as number
 
+/** Who opens such a file for writing; a published field and its index never change, and are made anew. */
+const BROUGHT_UP_BY: Record<FileKind, string> = {
+  control: 'any command on the workspace',
+  corpus: 'rff-shard plan',
+  shard: 'rff-shard run',
+  field: 'a new one by rff-shard merge',
+  search: 'a new one by rff-shard search',
+  embeddings: 'rff-shard embed',
+  vectors: 'rff-shard embed',
+}
+
 function refuseForeign(db: Db, path: string, kind: FileKind, mode: OpenOptions['mode']): void {
   const version = versionOf(db)
   const applicationId = db.pragma('application_id', { simple: true })
@@ -140,7 +151,10 @@ function refuseForeign(db: Db, path: string, kind: FileKind, mode: OpenOptions['
     )
   }
   if (version < known && mode === 'read') {
-    throw new RffError('schema_older', `${path} has ${kind} schema ${version}, expected ${known}`)
+    throw new RffError(
+      'schema_behind',
+      `${path} has ${kind} schema ${version}, expected ${known}; ${BROUGHT_UP_BY[kind]} brings it up to date`,
+    )
   }
   const other = findOtherSchema(db, kind, version)
   if (other !== null) {

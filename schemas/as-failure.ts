@@ -33,6 +33,7 @@ const OF_ONE_FILE: ReadonlySet<FailureCode> = new Set([
   'shard_damaged',
   'schema_newer',
   'schema_older',
+  'schema_behind',
   'plan_mismatch',
   'disk_failed',
   'file_denied',

@@ -114,6 +114,10 @@ export const FAILURES = {
     2,
     'use the version of rff-shard that wrote the file, or plan the facts again into a new workspace (-w DIR)',
   ),
+  schema_behind: program(
+    2,
+    'run the command that is named once; it brings the file up to date and asks nothing again',
+  ),
   schema_newer: program(2, 'use the version of rff-shard that wrote the file, or a newer one'),
   lock_held: program(8, 'wait for the holder, or stop it'),
   lease_lost: program(8, 'another process took the shard over; nothing was written since'),

@@ -28,7 +28,7 @@ function makeIdentified(path: string, meta: ShardMeta): void {
   syncDirectory(dirname(path))
 }
 
-/** @throws RffError shard_missing, shard_damaged, schema_newer, schema_older, plan_mismatch */
+/** @throws RffError shard_missing, shard_damaged, schema_newer, schema_older, schema_behind, plan_mismatch */
 export function openShard(path: string, meta: ShardMeta, mode: 'write' | 'read'): Db {
   if (!existsSync(path)) {
     throw new RffError('shard_missing', `shard ${meta.shardNo} has no file: expected it at ${path}`)

@@ -122,7 +122,7 @@ function refuseSetAside(setAside: readonly SetAside[], allowPartial: boolean, ca
 
 /** What to do about one kind of fault is not what to do about another; where they are mixed, the graver one is told. */
 function codeOf(codes: readonly string[]): FailureCode {
-  for (const code of ['shard_missing', 'schema_newer', 'schema_older'] as const) {
+  for (const code of ['shard_missing', 'schema_newer', 'schema_older', 'schema_behind'] as const) {
     if (codes.every((one) => one === code)) return code
   }
   return codes.every((code) => FORGIVABLE.includes(code)) ? 'shard_damaged' : 'plan_mismatch'

@@ -23,6 +23,7 @@ const WEIGHT = [
   'lease_lost',
   'schema_newer',
   'schema_older',
+  'schema_behind',
   'plan_mismatch',
   'disk_failed',
   'file_denied',

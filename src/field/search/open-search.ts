@@ -43,6 +43,7 @@ const REBUILT: ReadonlySet<string> = new Set([
   'shard_damaged',
   'schema_newer',
   'schema_older',
+  'schema_behind',
   'plan_mismatch',
 ])
 
