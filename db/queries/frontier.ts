@@ -45,10 +45,6 @@ export function frontierQueries(db: Db) {
   const firstKeys = db.prepare<object, { key: bigint }>(FIRST_KEYS).safeIntegers()
   const remove = db.prepare('DELETE FROM frontier WHERE cluster_id = ?')
   const toSweep = db.prepare("UPDATE frontier SET state = 'sweep' WHERE cluster_id = ?")
-  const leftUnanswered = db.prepare<[string], { unansweredRuns: number }>(
-    `UPDATE frontier SET unanswered_runs = unanswered_runs + 1 WHERE cluster_id = ?
-     RETURNING unanswered_runs AS unansweredRuns`,
-  )
   const sweepKeys = db
     .prepare<[], { key: bigint }>("SELECT key FROM frontier WHERE state = 'sweep' ORDER BY key")
     .safeIntegers()
@@ -64,7 +60,5 @@ export function frontierQueries(db: Db) {
     sweepKeys: (): bigint[] => sweepKeys.all().map((row) => row.key),
     remove: (clusterId: string): void => void remove.run(clusterId),
     moveToSweep: (clusterId: string): void => void toSweep.run(clusterId),
-    /** One more run ends without an answer for it. @returns how many have, since it came into the frontier */
-    leftUnanswered: (clusterId: string): number => leftUnanswered.get(clusterId)!.unansweredRuns,
   }
 }

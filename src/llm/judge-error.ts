@@ -60,7 +60,7 @@ function judgeRejection(error: ReportedError): Judgement {
   }
   if (
     error.code === 'model_not_found' ||
-    /not a valid model|model .*(?:not found|does not exist)/iu.test(error.message)
+    /not a valid model|invalid model\b|model .*(?:not found|not exist)/iu.test(error.message)
   ) {
     return systemic('provider_model_unknown')
   }

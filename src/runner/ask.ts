@@ -7,25 +7,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Intent } from '../../db/queries/attempts.ts'
 import { NO_COST } from '../../schemas/budget.ts'
-import type { Answer, AnswerSchema, Message, Reply, Request } from '../../schemas/prompt.ts'
+import type { Answer, Message, Reply, Request } from '../../schemas/prompt.ts'
 import { countTry, nextTry, type Tries } from '../llm/backoff.ts'
-import { whyGone } from '../llm/limiter/why-gone.ts'
 import type { LocalProvider, RemoteProvider } from '../llm/provider.ts'
 import { requestKeyOf } from '../llm/request-key.ts'
-import type { Asked } from './asked.ts'
+import type { Asked, TaskStamp } from './asked.ts'
 import { putAside } from './batch/put-aside.ts'
+import { haltIfGone } from './halt-if-gone.ts'
 import type { LaneQuestion, LaneSettings } from './lane-settings.ts'
 import { bookReply, sendAttempt } from './send-attempt.ts'
 import type { ShardSession } from './shard-session.ts'
 import { waitForLeave } from './wait-for-leave.ts'
-
-/** What every task says of itself on each attempt. */
-export interface TaskStamp {
-  readonly name: string
-  readonly version: number
-  readonly promptDigest: string
-  readonly answerSchema: AnswerSchema
-}
 
 export async function ask(
   session: ShardSession,
@@ -44,7 +36,7 @@ export async function ask(
   const { outbox } = session
   return outbox === null || provider.batches === undefined
     ? session.underWay.alone(intent.requestKey, find, () =>
-        askUntilAnswered(session, settings, provider, request, intent),
+        askUntilAnswered(session, task, settings, provider, request, intent),
       )
     : ((await find()) ?? putAside(session, outbox, settings, provider.batches, { request, intent }))
 }
@@ -119,6 +111,7 @@ async function answerHere(
 
 async function askUntilAnswered(
   session: ShardSession,
+  task: TaskStamp,
   settings: LaneSettings,
   provider: RemoteProvider,
   request: Request,
@@ -136,23 +129,18 @@ async function askUntilAnswered(
       worst,
       leave,
     })
-    haltIfGone(session, settings, reply)
     if (reply.ok) {
       session.streak.succeeded()
       return outcomeOf(attemptId, reply)
     }
+    const tried = countTry(tries, reply.failure)
+    await haltIfGone(session, task, request.lane, settings, reply.failure, tried)
     // What fails while a server is down is not the question's fault, and costs it no try.
-    if (settings.limiter?.isServerDown !== true) tries = countTry(tries, reply.failure)
+    if (settings.limiter?.isServerDown !== true) tries = tried
     const next = nextTry(reply.failure, tries, session.job.config.run, session.random())
     if (next.kind !== 'wait' || session.drain.aborted) return outcomeOf(attemptId, reply)
     await pause(next.waitMs, session.drain)
   }
-}
-
-function haltIfGone({ halt }: ShardSession, { limiter, provider }: LaneSettings, reply: Reply): void {
-  if (reply.ok || limiter === null) return
-  const gone = whyGone(limiter, provider.name, reply.failure)
-  if (gone !== null) halt(gone)
 }
 
 function outcomeOf(attemptId: number, reply: Reply): Asked {

@@ -1,6 +1,14 @@
-/** What became of a question. */
+/** What every task says of itself, and what became of a question. */
 import type { StoredAnswer } from '../../db/queries/attempts.ts'
-import type { AskFailure } from '../../schemas/prompt.ts'
+import type { AnswerSchema, AskFailure } from '../../schemas/prompt.ts'
+
+/** What every task says of itself on each attempt. */
+export interface TaskStamp {
+  readonly name: string
+  readonly version: number
+  readonly promptDigest: string
+  readonly answerSchema: AnswerSchema
+}
 
 export type Asked =
   | { readonly kind: 'answered'; readonly answer: StoredAnswer }

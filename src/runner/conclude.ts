@@ -1,7 +1,7 @@
 /** Writes how a walk ended: every verdict, and the one row that takes the cluster out of the frontier. */
 import type { Cluster } from '../../schemas/cluster.ts'
 import type { Finding } from '../../schemas/finding.ts'
-import type { TaskStamp } from './ask.ts'
+import type { TaskStamp } from './asked.ts'
 import { codesOf, signatureOf } from './name-case.ts'
 import type { ShardSession } from './shard-session.ts'
 import type { Move, Walk } from './walk-lanes.ts'

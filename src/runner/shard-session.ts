@@ -14,6 +14,7 @@ import type { Profiler } from '../profile/profiler.ts'
 import { type AnswerLimits, answerLimits } from './answer-limits.ts'
 import { type Outbox, openOutbox } from './batch/outbox.ts'
 import { type CommitGroup, commitGroup } from './commit-group.ts'
+import { type ControlMemo, newControlMemo } from './control-memo.ts'
 import { openPurse, type Purse } from './purse.ts'
 import { type RequestsUnderWay, requestsUnderWay } from './requests-under-way.ts'
 import { type TransportStreak, transportStreak } from './transport-streak.ts'
@@ -33,6 +34,7 @@ export interface ShardSession {
   readonly grants: ReturnType<typeof shardGrantQueries>
   readonly streak: TransportStreak
   readonly underWay: RequestsUnderWay
+  readonly control: ControlMemo
   readonly purse: Purse
   /** null where no usage window is set. */
   readonly window: WindowGate | null
@@ -100,6 +102,7 @@ export function openSession(job: ShardJob, db: Db, surroundings: Surroundings): 
     outbox: job.isBatch === true ? openOutbox(job, { commits, attempts, batches, nowMs: rest.nowMs }) : null,
     outcomes: outcomeQueries(db),
     underWay: requestsUnderWay(),
+    control: newControlMemo(),
     streak: transportStreak(job.signals, job.config.run.systemicStreak),
     purse: openPurse({ runId: job.runId, caps: job.caps, grants, commits, askHost: askForGrant }),
     window: job.window == null ? null : windowGate(job.window, rest.nowMs, askForWindow),

@@ -11,6 +11,8 @@ export const newSignals = (): SharedArrayBuffer => new SharedArrayBuffer(2 * Int
 
 export interface TransportStreak {
   succeeded(): void
+  /** The server is there, but this was no answer to a cluster. */
+  sawSignOfLife(): void
   /** @returns whether the streak is now long enough to be systemic */
   clusterFailed(): boolean
   successCount(): number
@@ -24,6 +26,7 @@ export function transportStreak(signals: SharedArrayBuffer, systemicStreak: numb
       Atomics.add(counters, SUCCESSES, 1)
       Atomics.store(counters, STREAK, 0)
     },
+    sawSignOfLife: () => void Atomics.store(counters, STREAK, 0),
     clusterFailed: () => Atomics.add(counters, STREAK, 1) + 1 >= systemicStreak,
     successCount: () => Atomics.load(counters, SUCCESSES),
   }

@@ -1,97 +1,105 @@
 /**
  * What becomes of clusters that got no answer.
  *
- * Such a cluster is given up only once the server answered somebody else after it began to fail; until then it is held,
- * and stays in the frontier if the run ends first. A long streak of them stops the run with the frontier untouched.
+ * Such a cluster is given up only once the server answered another one after it began to fail; until then it is held.
+ * Those that nobody else's answer decided are asked again at the end, between two control questions: if both are answered,
+ * and they still are not, it is they that have no answer. So a frontier of nothing but such clusters comes to its end, and
+ * a server that is gone leaves every cluster in the frontier, however often it is run.
  */
-import type { Cluster } from '../../schemas/cluster.ts'
 import type { Failure } from '../../schemas/failure.ts'
 import { plural } from '../language/counted.ts'
-import type { RemoteProvider } from '../llm/provider.ts'
-import type { TaskStamp } from './ask.ts'
+import type { TaskStamp } from './asked.ts'
 import { giveUp } from './conclude.ts'
+import { answersControl } from './control-question.ts'
+import type { QueuedCluster } from './frontier-queue.ts'
 import type { ShardSession } from './shard-session.ts'
 import type { Walk } from './walk-lanes.ts'
 
 type UnansweredWalk = Extract<Walk<unknown>, { end: 'unanswered' }>
 
 interface Held {
-  readonly cluster: Cluster
+  readonly queued: QueuedCluster
   readonly walk: UnansweredWalk
   readonly successesBefore: number
 }
 
-const RUNS_BEFORE_HOPELESS = 3
-
 export interface Unanswered {
   /** @returns a failure where the whole run must stop */
-  add(cluster: Cluster, walk: UnansweredWalk, successesBefore: number): Promise<Failure | null>
+  add(queued: QueuedCluster, walk: UnansweredWalk, successesBefore: number): Promise<Failure | null>
   /** Gives up what others' successes have made final. */
   review(): Promise<void>
-  /** At the end of the work: asks the server whether it is there, and says what is left. */
-  close(provider: RemoteProvider | null): Promise<Failure | null>
+  /** At the end of the work: asks again, and says what is left. */
+  close(): Promise<Failure | null>
 }
 
-export function unansweredClusters(session: ShardSession, task: TaskStamp): Unanswered {
+/** @param work takes a cluster through its lanes once more; one that gets no answer is added again */
+export function unansweredClusters(
+  session: ShardSession,
+  task: TaskStamp,
+  work: (queued: QueuedCluster) => Promise<void>,
+): Unanswered {
+  const { inFlight, systemicStreak } = session.job.config.run
   let held: Held[] = []
-  const isFinal = ({ successesBefore }: Held): boolean => session.streak.successCount() > successesBefore
+  const isServerThere = ({ lane, settings }: UnansweredWalk): Promise<boolean> =>
+    answersControl(session, task, lane, settings)
 
-  async function review(): Promise<void> {
+  async function giveUpIf(isFinal: (one: Held) => boolean): Promise<void> {
     const final = held.filter(isFinal)
-    if (final.length === 0) return
     held = held.filter((one) => !final.includes(one))
-    await Promise.all(final.map(({ cluster, walk }) => giveUp(session, task, cluster, walk)))
+    await Promise.all(final.map(({ queued, walk }) => giveUp(session, task, queued.cluster, walk)))
   }
 
-  /**
-   * A cluster that is left alone with a server that is there has nobody whose success could make its failure final.
-   * After several runs it is given up all the same, so that a run can end. Runs are counted, not requests: how many of
-   * those fail in one run depends on how, and on what else failed.
-   */
-  async function withoutHopeless(provider: RemoteProvider | null): Promise<Held[]> {
-    const { frontier, commits, job } = session
-    if (provider === null || !(await provider.probe(AbortSignal.timeout(job.config.run.deadlineMs))))
-      return held
-    const hopeless = await commits.join(() =>
-      held.filter(({ cluster }) => frontier.leftUnanswered(cluster.clusterId) >= RUNS_BEFORE_HOPELESS),
-    )
-    await Promise.all(hopeless.map(({ cluster, walk }) => giveUp(session, task, cluster, walk)))
-    return held.filter((one) => !hopeless.includes(one))
+  const review = (): Promise<void> =>
+    giveUpIf(({ successesBefore }) => session.streak.successCount() > successesBefore)
+
+  /** @returns whether the server is there; false too where nobody is left to ask for, or the run is being drained */
+  const isThereStill = async (): Promise<boolean> => {
+    await review()
+    const last = held.at(-1)
+    return last !== undefined && !session.drain.aborted && isServerThere(last.walk)
+  }
+
+  async function askAgain(): Promise<void> {
+    const again = held.map(({ queued }) => queued)
+    held = []
+    while (again.length > 0 && !session.drain.aborted)
+      await Promise.all(again.splice(0, inFlight).map((queued) => work({ ...queued, wasAsked: true })))
+    session.tally.unanswered += again.length
   }
 
   return {
     review,
-    async add(cluster, walk, successesBefore) {
+    async add(queued, walk, successesBefore) {
       const { failure } = walk
       if (failure.isSystemic)
         return { code: 'systemic_failure', message: `${failure.code}: ${failure.message}` }
       if (failure.code === 'request_too_large') {
-        await giveUp(session, task, cluster, walk)
+        await giveUp(session, task, queued.cluster, walk)
         return null
       }
-      held.push({ cluster, walk, successesBefore })
-      if (session.streak.clusterFailed()) {
+      held.push({ queued, walk, successesBefore })
+      if (session.streak.clusterFailed() && !(await isServerThere(walk))) {
         return {
           code: 'systemic_failure',
-          message: `${plural(session.job.config.run.systemicStreak, 'cluster')} in a row got no answer, the last one for ${failure.code}: ${failure.message}`,
+          message: `${plural(systemicStreak, 'cluster')} in a row got no answer, the last one for ${failure.code}: ${failure.message}`,
         }
       }
       await review()
       return null
     },
-    async close(provider) {
-      await review()
-      if (held.length === 0 || session.drain.aborted) {
-        session.tally.unanswered += held.length
-        return null
+    async close() {
+      // What was to be sent in batches has left already.
+      if (session.outbox === null && (await isThereStill())) {
+        await askAgain()
+        if (await isThereStill()) await giveUpIf(() => true)
       }
-      const left = await withoutHopeless(provider)
-      session.tally.unanswered += left.length
-      if (left.length === 0) return null
-      const { failure } = left.at(-1)!.walk
+      await review()
+      session.tally.unanswered += held.length
+      if (held.length === 0 || session.drain.aborted) return null
+      const { failure } = held.at(-1)!.walk
       return {
         code: 'systemic_failure',
-        message: `${plural(left.length, 'cluster')} got no answer and nobody else did, the last one for ${failure.code}: ${failure.message}`,
+        message: `${plural(held.length, 'cluster')} got no answer and nobody else did, the last one for ${failure.code}: ${failure.message}`,
       }
     },
   }

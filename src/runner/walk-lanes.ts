@@ -13,7 +13,7 @@ import type { ModelTask } from '../../schemas/task.ts'
 import { ask } from './ask.ts'
 import type { NotAsked } from './asked.ts'
 import { type Judgement, judge } from './judge.ts'
-import type { Lanes } from './lane-settings.ts'
+import type { LaneSettings, Lanes } from './lane-settings.ts'
 import type { ShardSession } from './shard-session.ts'
 
 /** One answer and what was made of it. */
@@ -33,6 +33,8 @@ export type Walk<Answer> =
       readonly moves: readonly Move<Answer>[]
       readonly failure: AskFailure
       readonly attemptId: number
+      readonly lane: Lane
+      readonly settings: LaneSettings
     }
 
 /** `later`: the last sweep decides. */
@@ -62,7 +64,7 @@ export async function walkLanes<Item, Answer>(
     const asked = await ask(session, task, question, messages)
     if (asked.kind === 'not_asked') return { end: 'not_asked', moves, why: asked.why }
     if (asked.kind === 'unanswered')
-      return { end: 'unanswered', moves, failure: asked.failure, attemptId: asked.attemptId }
+      return { end: 'unanswered', moves, failure: asked.failure, attemptId: asked.attemptId, lane, settings }
     const { attemptId, text } = asked.answer
     const { answer } = asked
     const judgement = session.profiler.time('PassC: judge', () => judge(task, item.value, answer))

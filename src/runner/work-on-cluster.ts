@@ -25,8 +25,9 @@ export async function workOnCluster<Answer>(
   task: ModelTask<Cluster, Answer>,
   lanes: RunLanes,
   unanswered: Unanswered,
-  { key, cluster, wasAsked }: QueuedCluster,
+  queued: QueuedCluster,
 ): Promise<Worked> {
+  const { key, cluster, wasAsked } = queued
   const { clusterId } = cluster
   if (session.job.isFresh) {
     await session.commits.join(() => session.attempts.supersede(clusterId, session.job.runId))
@@ -36,7 +37,7 @@ export async function workOnCluster<Answer>(
   const walk = await walkLanes(session, task, item, lanes.lanesOf(cluster), expensiveLaneOf(session.job, key))
   if (walk.end === 'not_asked') return { failure: STOPS[walk.why] ?? null, outcome: WRITTEN }
   if (walk.end === 'unanswered') {
-    const failure = await keepUnanswered(session, task, unanswered, cluster, walk, successesBefore)
+    const failure = await keepUnanswered(session, task, unanswered, queued, walk, successesBefore)
     return { failure, outcome: WRITTEN }
   }
   return { failure: null, outcome: conclude(session, task, cluster, walk).then(unanswered.review) }
@@ -46,17 +47,17 @@ async function keepUnanswered<Answer>(
   session: ShardSession,
   task: ModelTask<Cluster, Answer>,
   unanswered: Unanswered,
-  cluster: Cluster,
+  queued: QueuedCluster,
   walk: Extract<Walk<Answer>, { end: 'unanswered' }>,
   successesBefore: number,
 ): Promise<Failure | null> {
   if (session.drain.aborted) return null
   // Its lines failed in batches, while others of the run were answered: there is nothing to wait for.
   if (session.outbox !== null && session.batches.hasAnswered(session.job.runId)) {
-    await giveUp(session, task, cluster, walk)
+    await giveUp(session, task, queued.cluster, walk)
     return null
   }
-  return unanswered.add(cluster, walk, successesBefore)
+  return unanswered.add(queued, walk, successesBefore)
 }
 
 export const BUDGET_SPENT: Failure = {

@@ -3,6 +3,7 @@
  *
  * The host gives a shard, an epoch and a phase, and gets counts back; every row between is this thread's affair.
  */
+import { setMaxListeners } from 'node:events'
 import type { Db } from '../../db/open.ts'
 import type { FrontierSlice } from '../../db/queries/frontier.ts'
 import { keepBalance } from '../../db/queries/kept-balance.ts'
@@ -16,7 +17,7 @@ import { openShard, seal } from '../../shards/lifecycle.ts'
 import type { ShardCounts, ShardJob, ShardSummary } from '../../workers/protocol.ts'
 import { NO_PROFILER, type Profiler, startProfiler } from '../profile/profiler.ts'
 import { type BatchDesk, batchDesk, type PendingBatches } from './batch/batch-desk.ts'
-import { frontierQueue } from './frontier-queue.ts'
+import { frontierQueue, type QueuedCluster } from './frontier-queue.ts'
 import type { RunLanes } from './lanes.ts'
 import { pendingOutcomes } from './pending-outcomes.ts'
 import { openSession, type ShardSession } from './shard-session.ts'
@@ -63,6 +64,7 @@ export async function workOnShard<Answer>(
   let session: ShardSession | undefined
   try {
     const drain = AbortSignal.any([surroundings.drain, stopHere.signal])
+    setMaxListeners(0, drain) // one for each line that waits
     const stopping = stopOnce(stopHere)
     const opened = openSession(job, db, { ...surroundings, drain, halt: stopping.halt, profiler })
     session = opened
@@ -108,7 +110,6 @@ async function workThrough<Answer>(
     if (failure !== null) stopping.halt(failure)
   }
   haltFor(await desk.takeUp())
-  const unanswered = unansweredClusters(session, task)
   const follow = (): void => profiler.time('answer limits', () => session.answerLimits.follow())
   follow()
   let hasNews = false
@@ -122,13 +123,18 @@ async function workThrough<Answer>(
   const next = frontierQueue(session, sliceOf(job))
   const outcomes = pendingOutcomes(job.config.run.inFlight)
 
-  async function takeOne(): Promise<boolean> {
-    const queued = outbox?.isSpent === true ? undefined : next()
-    if (queued === undefined) return false
+  const work = async (queued: QueuedCluster): Promise<void> => {
     const { failure, outcome } = await workOnCluster(session, task, lanes, unanswered, queued)
     haltFor(failure)
     await outcomes.add(outcome)
     hasNews = true
+  }
+  const unanswered = unansweredClusters(session, task, work)
+
+  async function takeOne(): Promise<boolean> {
+    const queued = outbox?.isSpent === true ? undefined : next()
+    if (queued === undefined) return false
+    await work(queued)
     return true
   }
 
@@ -139,8 +145,8 @@ async function workThrough<Answer>(
   await outbox?.close()
   haltFor(await desk.send())
   if (outbox?.isSpent === true && desk.pending() === null) stopping.halt(BUDGET_SPENT)
-  const { provider } = lanes.asked.primary
-  const unfinished = await unanswered.close(provider.kind === 'remote' ? provider : null)
+  const unfinished = await unanswered.close()
+  await outcomes.allWritten()
   writeDown(db, profiler)
   return stopping.why() ?? unfinished
 }

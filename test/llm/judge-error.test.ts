@@ -33,6 +33,28 @@ test.each([
     'provider_model_unknown',
   ],
   [
+    'a proxy’s unknown model',
+    400,
+    {
+      error: {
+        message: 'Invalid model name passed in model=gpt5. Call `/v1/models` to view available models',
+      },
+    },
+    'provider_model_unknown',
+  ],
+  [
+    'a model that does not exist, in few words',
+    400,
+    { error: { message: 'Model Not Exist', type: 'invalid_request_error', code: 'invalid_request_error' } },
+    'provider_model_unknown',
+  ],
+  [
+    'a parameter that begins like a model',
+    400,
+    { error: { message: 'invalid model_kwargs' } },
+    'provider_rejected',
+  ],
+  [
     'a local model that was not pulled',
     404,
     { error: { message: 'model "x" not found, try pulling it first' } },

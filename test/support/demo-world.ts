@@ -96,9 +96,10 @@ export function copyOf({ dir }: World, folder?: string): World {
 
 /** Settings that send a workspace's requests to a simulated server. */
 export function useServer(world: Pick<World, 'dir'>, url: string, more = '', deadlineMs = 2_000): void {
+  const circuit = more.includes('circuitOpenMs') ? '' : 'circuitOpenMs = 200\n'
   writeFileSync(
     join(world.dir, 'rff.toml'),
-    `[models]\nprimary = "sim/model-a"\n[providers.sim]\nbaseUrl = "${url}"\n[run]\ndeadlineMs = ${deadlineMs}\nbackoffMs = 20\ncircuitOpenMs = 200\n${more}\n`,
+    `[models]\nprimary = "sim/model-a"\n[providers.sim]\nbaseUrl = "${url}"\n[run]\ndeadlineMs = ${deadlineMs}\nbackoffMs = 20\n${circuit}${more}\n`,
   )
 }
 

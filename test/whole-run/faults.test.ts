@@ -116,18 +116,70 @@ test('one cluster that never gets an answer is quarantined, and the others are d
   expect(run.counts.ok).toBeGreaterThan(run.counts.quarantined)
 }, 120_000)
 
-test('a few clusters that are left alone with a server that fails them are given up in the third run', async () => {
-  // Requests that are told to wait fail too, but are nobody's fault.
-  const script: SimOptions['script'] = [
-    { fault: 'rate_limited', from: 1, to: 12 },
-    { fault: 'server_error', from: 13, to: 100_000 },
-  ]
-  const { world } = await setup({ script }, 24, 'transportTries = 2\n', 1)
-  const runs: (number | null)[] = []
-  for (let n = 0; n < 3; n += 1) runs.push((await cli(world.dir, ['run'])).exitCode)
-  expect(runs).toEqual([6, 6, 0])
-  expect(world.conservation()).toMatchObject({ todo: 0, difference: 0 })
+/** Stands in every question about a cluster, and not in the one that only tests whether anybody answers. */
+const IN_EVERY_PROMPT = 'FACTS'
+
+test.each([
+  ['a few', 24],
+  ['more than it takes to leave the server alone', 80],
+])(
+  '%s clusters that a server never answers, alone with it, are given up in one run',
+  async (_, facts) => {
+    const { world, server } = await setup(
+      { script: [{ fault: 'reset_before', promptHas: IN_EVERY_PROMPT }] },
+      facts,
+      'circuitOpenMs = 3600000\n',
+      1,
+    )
+    const run = await cliJson<RunJson>(world.dir, ['run'])
+    expect(run).toMatchObject({ isClosed: true, todo: 0, counts: { unanswered: 0 } })
+    const { seeds, ok } = world.conservation()
+    expect(ok).toBeLessThan(seeds) // lone facts are for the built-in rules
+    expect(run.counts.quarantined).toBe(seeds - ok)
+    expect(server.stats().billed).toBeGreaterThan(0) // for the control questions, and they are on the books
+    expect(attempts(world).settled).toBe(server.stats().billed)
+    expect((await cli(world.dir, ['audit', '--deep'])).exitCode).toBe(0)
+  },
+  120_000,
+)
+
+test('a server that answers nobody leaves every cluster in the frontier, however often it is run', async () => {
+  const { world } = await setup(
+    { script: [{ fault: 'server_error', from: 1, to: 100_000 }] },
+    24,
+    'transportTries = 2\n',
+    1,
+  )
+  for (let n = 0; n < 4; n += 1) expect((await cli(world.dir, ['run'])).exitCode).toBe(6)
+  expect(world.conservation()).toMatchObject({ quarantined: 0, difference: 0 })
 }, 120_000)
+
+test('an outage at the end of a run gives nobody up who is answered when it is over', async () => {
+  // Longer than one request is tried, shorter than the control questions: who failed is asked again behind it.
+  const { world } = await setup(
+    { script: [{ fault: 'server_error', promptHas: IN_EVERY_PROMPT, timesPerBody: 2 }] },
+    24,
+    'transportTries = 2\n',
+    1,
+  )
+  expect(await cliJson<RunJson>(world.dir, ['run'])).toMatchObject({
+    isClosed: true,
+    counts: { quarantined: 0 },
+  })
+}, 120_000)
+
+test.each([1, 64])(
+  'where nobody listens the run stops without waiting for a probe, with %i in flight',
+  async (inFlight) => {
+    const { world, server } = await setup({}, 200, `inFlight = ${inFlight}\ncircuitOpenMs = 3600000\n`, 1)
+    await server.close()
+    const { exitCode, stderr } = await cli(world.dir, ['run'])
+    expect(exitCode).toBe(6)
+    expect(stderr).toMatch(/systemic_failure: sim cannot be reached/)
+    expect(world.conservation()).toMatchObject({ quarantined: 0, difference: 0 })
+  },
+  60_000,
+)
 
 test('SIGKILL in the middle: what was answered is not asked again', async () => {
   const { world, server } = await setup(

@@ -89,9 +89,18 @@ function raiseVersion(path: string): void {
   db.close()
 }
 
+/** The shard as the version before it had the tables of batches made it. */
+function undoLastMigration(path: string): void {
+  const db = new Database(path)
+  db.exec(`DROP VIEW audit_batches; DROP INDEX attempts_by_batch; DROP INDEX attempts_asked_in_batches;
+    DROP INDEX attempts_by_time; ALTER TABLE attempts DROP COLUMN batch_intent_id; DROP TABLE batches`)
+  db.pragma('user_version = 1')
+  db.close()
+}
+
 function dropColumn(path: string): void {
   const db = new Database(path)
-  db.exec('ALTER TABLE frontier DROP COLUMN unanswered_runs')
+  db.exec('ALTER TABLE quarantine DROP COLUMN note')
   db.close()
 }
 
@@ -230,6 +239,22 @@ describe('a shard file', () => {
     },
     120_000,
   )
+
+  test('that is of an earlier version is refused for reading with the command that brings it up to date', async () => {
+    const dir = await setup('done')
+    undoLastMigration(shardPath(dir))
+    for (const command of ['status', 'merge', 'audit']) {
+      const { stdout, stderr, exitCode } = await cli(dir, [command])
+      expect(exitCode).not.toBe(0)
+      expect(stdout + stderr).toMatch(
+        /schema_behind: .*schema 1, expected 2; rff-shard run brings it up to date/,
+      )
+    }
+    const { counts } = await cliJson<{ counts: { asked: number } }>(dir, ['run'])
+    expect(counts.asked).toBe(0)
+    expect((await cli(dir, ['audit', '--deep'])).exitCode).toBe(0)
+    expect((await cli(dir, ['merge'])).exitCode).toBe(0)
+  }, 120_000)
 
   test('that is missing is named by a stage of the field that lacks it, which ends with 7 as its merge did', async () => {
     const dir = await setup('done but for the hit one')

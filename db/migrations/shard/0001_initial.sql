@@ -39,7 +39,6 @@ CREATE TABLE frontier (
   cluster_id TEXT NOT NULL UNIQUE REFERENCES clusters ON DELETE CASCADE,
   key INTEGER NOT NULL,
   state TEXT NOT NULL DEFAULT 'todo' CHECK (state IN ('todo', 'sweep')),
-  unanswered_runs INTEGER NOT NULL DEFAULT 0 CHECK (unanswered_runs >= 0), -- whose server was there, but answered nobody
   PRIMARY KEY (key, cluster_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -46,9 +46,13 @@ export class Circuit {
     if (this.isOpen) this.#words[WORDS.probeAtNs] = nowNs
   }
 
+  close(): void {
+    for (const word of [WORDS.failuresInARow, WORDS.probeAtNs, WORDS.failedProbes]) this.#words[word] = 0n
+  }
+
   learn(reply: Returned, isProbe: boolean, nowNs: bigint): void {
     if (reply.ok || !OUTAGES.has(reply.failure.code)) {
-      for (const word of [WORDS.failuresInARow, WORDS.probeAtNs, WORDS.failedProbes]) this.#words[word] = 0n
+      this.close()
       return
     }
     if (isProbe) this.#words[WORDS.failedProbes]! += 1n

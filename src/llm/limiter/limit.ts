@@ -103,6 +103,10 @@ export class Limit {
     if (isProbe) this.#circuit.probeStayed(nowNs)
   }
 
+  hearAnswer(): void {
+    this.#circuit.close()
+  }
+
   learn(grant: Grant, reply: Returned, nowNs: bigint): void {
     this.#circuit.learn(reply, grant.isProbe, nowNs)
     this.#learnLeaving(grant)

@@ -99,6 +99,14 @@ export class Limiter {
     })
   }
 
+  /** Somebody was answered who had asked for no place: the server is there. */
+  hearAnswer(): void {
+    this.#exclusively((nowNs) => {
+      this.#limit.hearAnswer()
+      this.#grantAll(nowNs)
+    })
+  }
+
   /** Whether the server fails every time, so that a failure says nothing about the question. */
   get isServerDown(): boolean {
     return this.#limit.isServerDown
