@@ -1,6 +1,7 @@
 /** What a plan has to tell the clusters about facts that came, changed or went: duplicates and touched clusters. */
 import type { CoverageRole, Standing } from '../../schemas/states.ts'
 import type { Db } from '../open.ts'
+import { inGroup } from './in-group.ts'
 
 export interface TouchedFact {
   readonly planNo: number
@@ -40,17 +41,19 @@ const RETIRE = `
 const LIFT = 'UPDATE cluster_facts SET i = i + 1000000 WHERE cluster_id = @clusterId AND i > @i'
 const LOWER = 'UPDATE cluster_facts SET i = i - 1000001 WHERE cluster_id = @clusterId AND i > 1000000'
 
-/** The index alone answers this, and most groups have one fact. */
+/** Indexes alone answer this. Ids are unique, so at least one of several facts has another name than the group. */
 const MULTIPLE_GROUPS = `
   SELECT dup_group_id AS dupGroupId FROM facts
-  WHERE dup_group_id > @after
-  GROUP BY dup_group_id HAVING count(*) > 1
+  WHERE fact_id <> dup_group_id AND dup_group_id > @after
+  GROUP BY dup_group_id
+  HAVING count(*) > 1
+    OR EXISTS (SELECT 1 FROM facts n WHERE n.fact_id = facts.dup_group_id AND n.dup_group_id = n.fact_id)
   ORDER BY dup_group_id LIMIT @limit`
 
 const GROUP = `
   SELECT f.dup_group_id AS dupGroupId, f.fact_no AS factNo, c.role, c.representative_fact_no AS representativeFactNo
   FROM facts f LEFT JOIN coverage c USING (fact_no)
-  WHERE f.dup_group_id = ? AND f.state = 'live'
+  WHERE ${inGroup('f', '@dupGroupId')} AND f.state = 'live'
   ORDER BY f.key, f.fact_id`
 
 const FOLLOW = `
@@ -78,7 +81,7 @@ export function duplicateQueries(db: Db) {
   const lift = db.prepare(LIFT)
   const lower = db.prepare(LOWER)
   const multipleGroups = db.prepare<object, { dupGroupId: string }>(MULTIPLE_GROUPS)
-  const group = db.prepare<[string], GroupFactRow>(GROUP)
+  const group = db.prepare<object, GroupFactRow>(GROUP)
   const follow = db.prepare(FOLLOW)
   return {
     /** Also what an earlier plan left, one that was given up before it came to this. */
@@ -105,7 +108,7 @@ export function duplicateQueries(db: Db) {
     multipleGroups: (after: string, limit: number): string[] =>
       multipleGroups.all({ after, limit }).map((row) => row.dupGroupId),
     /** Live facts of a group, ascending by key, then id. */
-    group: (dupGroupId: string): GroupFactRow[] => group.all(dupGroupId),
+    group: (dupGroupId: string): GroupFactRow[] => group.all({ dupGroupId }),
     follow: (factNo: number, representativeFactNo: number): void =>
       void follow.run({ factNo, representativeFactNo }),
   }

@@ -1,6 +1,7 @@
 /** Where a fact came from and what the plans made of it. Of the corpus file. */
 import type { CoverageRole, Standing } from '../../schemas/states.ts'
 import type { Db } from '../open.ts'
+import { inGroup } from './in-group.ts'
 
 export interface FactOrigin {
   readonly factId: string
@@ -50,7 +51,7 @@ const FACT = `
 const GROUP = `
   SELECT f.fact_id AS factId, f.text, f.state, c.role
   FROM facts f LEFT JOIN coverage c USING (fact_no)
-  WHERE f.dup_group_id = @dupGroupId AND f.fact_id <> @factId ORDER BY f.fact_id`
+  WHERE ${inGroup('f', '@dupGroupId')} AND f.fact_id <> @factId ORDER BY f.fact_id`
 
 const CLUSTERS = `
   SELECT m.cluster_id AS clusterId, m.i, m.standing, s.fact_id AS seedFactId, s.key AS seedKey

@@ -46,7 +46,8 @@ CREATE TABLE facts (
 -- The first intake drops these three and builds them again, sorted, at its end.
 CREATE UNIQUE INDEX facts_by_id ON facts (fact_id);
 CREATE INDEX facts_by_key ON facts (key, fact_id);
-CREATE INDEX facts_by_group ON facts (dup_group_id, key, fact_id);
+-- Most facts stand alone, in a group of their own name, and facts_by_id finds that one; see db/queries/in-group.ts.
+CREATE INDEX facts_by_group ON facts (dup_group_id, key, fact_id) WHERE fact_id <> dup_group_id;
 
 CREATE TABLE refused (
   input_no INTEGER NOT NULL REFERENCES inputs,
