@@ -11,6 +11,7 @@ await build({
   entryPoints: [
     'src/cli.ts',
     'workers/gather-worker.ts',
+    'workers/intake-worker.ts',
     'workers/neighbour-worker.ts',
     'workers/search-index-worker.ts',
     'workers/shard-worker.ts',

@@ -9,16 +9,25 @@ import xxhash from 'xxhash-wasm'
 /** @returns -2^63 … 2^63 - 1 */
 export type HashKey = (factId: string) => bigint
 
-let loading: Promise<HashKey> | undefined
+/** The same of an id that is UTF-8 already. */
+export type HashBytes = (factId: Uint8Array) => bigint
 
-/** Compiles the hash once a thread; every later call gets the same function. */
-export function loadHashKey(): Promise<HashKey> {
-  loading ??= xxhash().then(
-    ({ h64 }) =>
-      (factId) =>
-        toKey(h64(factId)),
-  )
+let loading: ReturnType<typeof xxhash> | undefined
+
+/** Compiles the hash once a thread. */
+function load(): ReturnType<typeof xxhash> {
+  loading ??= xxhash()
   return loading
+}
+
+export async function loadHashKey(): Promise<HashKey> {
+  const { h64 } = await load()
+  return (factId) => toKey(h64(factId))
+}
+
+export async function loadHashBytes(): Promise<HashBytes> {
+  const { h64Raw } = await load()
+  return (factId) => toKey(h64Raw(factId))
 }
 
 // Flipping the top bit and reading the rest as signed is one subtraction.

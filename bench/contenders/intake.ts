@@ -1,4 +1,5 @@
 /** JSON lines into corpus.sqlite by our intake: every line validated, keyed and indexed. */
+import { availableParallelism } from 'node:os'
 import type * as OpenDb from '../../db/open.ts'
 import type * as Intake from '../../src/control/intake/intake.ts'
 import { built } from '../support/built.ts'
@@ -32,6 +33,7 @@ export async function contend(
     frozen: false,
     maxRefusedShare: 0.01,
     limits: { maxLineBytes: 1_048_576, maxTextChars: 20_000 },
+    threadCount: availableParallelism(),
   })
   corpus.close()
   return added

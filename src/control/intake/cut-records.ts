@@ -85,7 +85,7 @@ class Cutter {
       if (next < 0) break
       from = next
     }
-    this.#held = bytes.subarray(from)
+    this.#held = Buffer.from(bytes.subarray(from)) // a copy: who gets the block may give its memory away
     return { bytes, cuts }
   }
 

@@ -33,6 +33,8 @@ export interface IntakeOptions {
   readonly frozen: boolean
   readonly maxRefusedShare: number
   readonly limits: { readonly maxLineBytes: number; readonly maxTextChars: number }
+  /** Threads that may work at once, this one too; one if not given. */
+  readonly threadCount?: number
   /** Called after each block is committed. */
   readonly onProgress?: (progress: IntakeProgress) => void
   readonly signal?: AbortSignal
@@ -85,12 +87,14 @@ function refuseContradictions({ inputs, replace, frozen }: IntakeOptions): void 
   }
 }
 
-function takeOptionsOf({ planNo, map, domains, limits, onProgress, signal }: IntakeOptions): TakeOptions {
+function takeOptionsOf(options: IntakeOptions): TakeOptions {
+  const { planNo, map, domains, limits, threadCount = 1, onProgress, signal } = options
   return {
     planNo,
     columns: columnMapOf(map),
     domains: domains === undefined ? null : new Set(domains),
     ...limits,
+    threadCount,
     onProgress,
     signal,
   }

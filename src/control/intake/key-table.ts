@@ -23,22 +23,29 @@ export class KeyTable {
 
   /** @param factNo 1 … 2^32 - 1 */
   add(key: bigint, factNo: number): void {
-    if (this.#size + 1 > (this.#mask + 1) * MAX_LOAD) this.#grow()
     this.#key[0] = key
-    this.#put(this.#halves[0]!, this.#halves[1]!, factNo)
+    this.addHalves(this.#halves[1]!, this.#halves[0]!, factNo)
+  }
+
+  addHalves(high: number, low: number, factNo: number): void {
+    if (this.#size + 1 > (this.#mask + 1) * MAX_LOAD) this.#grow()
+    this.#put(low >>> 0, high >>> 0, factNo)
     this.#size += 1
   }
 
   /** The first fact number with the key that `isMeant` says yes to; undefined where there is none. */
   find(key: bigint, isMeant: (factNo: number) => boolean): number | undefined {
     this.#key[0] = key
-    const low = this.#halves[0]!
-    const high = this.#halves[1]!
+    return this.findHalves(this.#halves[1]!, this.#halves[0]!, isMeant)
+  }
+
+  findHalves(high: number, low: number, isMeant: (factNo: number) => boolean): number | undefined {
+    const [lowWord, highWord] = [low >>> 0, high >>> 0]
     for (let slot = low & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const at = slot * SLOT_WORDS
       const factNo = this.#slots[at + 2]!
       if (factNo === 0) return undefined
-      if (this.#slots[at] === low && this.#slots[at + 1] === high && isMeant(factNo)) return factNo
+      if (this.#slots[at] === lowWord && this.#slots[at + 1] === highWord && isMeant(factNo)) return factNo
     }
   }
 

@@ -2,9 +2,10 @@
 import type { Place } from '../../../schemas/fact.ts'
 import type { RawRecord } from '../../passes/10-plan/raw-record.ts'
 import { byteChunks } from './byte-chunks.ts'
+import type { CutBlock } from './cut-records.ts'
 import type { IdentifiedInput } from './identify-input.ts'
 import { readCsv } from './read-csv.ts'
-import { readLines } from './read-lines.ts'
+import { cutLines, readLines } from './read-lines.ts'
 import { readParquet } from './read-parquet.ts'
 import { readSqlite } from './read-sqlite.ts'
 
@@ -21,10 +22,19 @@ export async function* readInput(input: IdentifiedInput, options: ReadOptions): 
   const { format, path, file } = input
   if (format === 'parquet') yield* readParquet(path, file, options.columns)
   else if (format === 'sqlite') yield* readSqlite(path, file, input.table, options.columns)
-  else {
-    const canSeek = format === 'jsonl' && options.from !== undefined
-    const start = canSeek ? options.from! : { byteOffset: 0, lineNumber: 1 }
-    const read = format === 'csv' || format === 'csv.gz' ? readCsv : readLines
-    yield* read(byteChunks(input, start.byteOffset), { path, maxRecordBytes: options.maxLineBytes, start })
-  }
+  else if (holdsLines(input)) yield* readLines(...bytesOf(input, options))
+  else yield* readCsv(...bytesOf(input, options))
+}
+
+export const holdsLines = ({ format }: IdentifiedInput): boolean =>
+  format === 'jsonl' || format === 'jsonl.gz' || format === 'stdin'
+
+/** The lines of such an input as they were cut, for who reads them in another way. */
+export const readCuts = (input: IdentifiedInput, options: ReadOptions): AsyncGenerator<CutBlock> =>
+  cutLines(...bytesOf(input, options))
+
+function bytesOf(input: IdentifiedInput, { from, maxLineBytes }: ReadOptions) {
+  const start = input.format === 'jsonl' && from !== undefined ? from : { byteOffset: 0, lineNumber: 1 }
+  const options = { path: input.path, maxRecordBytes: maxLineBytes, start }
+  return [byteChunks(input, start.byteOffset), options] as const
 }

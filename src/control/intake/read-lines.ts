@@ -12,11 +12,18 @@ export async function* readLines(
   chunks: AsyncIterable<Buffer>,
   options: Omit<CutOptions, 'findEnd'>,
 ): AsyncGenerator<RawRecord[]> {
-  for await (const block of cutRecords(chunks, { ...options, findEnd: findLineEnd })) {
-    const records = readable(block, options.maxRecordBytes)
-    yield records.filter((record) => record.kind !== 'line' || !BLANK.test(record.text))
-  }
+  for await (const block of cutLines(chunks, options)) yield linesOf(block, options.maxRecordBytes)
 }
+
+export const cutLines = (
+  chunks: AsyncIterable<Buffer>,
+  options: Omit<CutOptions, 'findEnd'>,
+): AsyncGenerator<CutBlock> => cutRecords(chunks, { ...options, findEnd: findLineEnd })
+
+export const linesOf = (block: CutBlock, maxRecordBytes: number): RawRecord[] =>
+  readable(block, maxRecordBytes).filter((record) => !isBlank(record))
+
+export const isBlank = (record: RawRecord): boolean => record.kind === 'line' && BLANK.test(record.text)
 
 /** Texts of the cuts of a block, strictly decoded; a cut with a flaw is a record with a failure. */
 export function readable({ bytes, cuts }: CutBlock, maxRecordBytes: number): RawRecord[] {
@@ -25,10 +32,8 @@ export function readable({ bytes, cuts }: CutBlock, maxRecordBytes: number): Raw
   // A cut at a newline cuts no character in two, so one check over the block holds for each of its lines.
   const isSound = isUtf8(bytes.subarray(cuts[0]!.start, last.end))
   return cuts.map((cut): RawRecord => {
-    if (cut.flaw === null && (isSound || isUtf8(bytes.subarray(cut.start, cut.end)))) {
-      const text = bytes.toString('utf8', cut.start, cut.end)
-      return { kind: 'line', text, byteOffset: cut.byteOffset, lineNumber: cut.lineNumber }
-    }
+    if (cut.flaw === null && (isSound || isUtf8(bytes.subarray(cut.start, cut.end))))
+      return lineOf(bytes, cut)
     if (cut.flaw === 'too_long') {
       return unreadable(bytes, cut, 'line_too_long', `the line is longer than ${maxRecordBytes} bytes`)
     }
@@ -39,6 +44,14 @@ export function readable({ bytes, cuts }: CutBlock, maxRecordBytes: number): Raw
     return unreadable(bytes, cut, 'line_not_utf8', 'the line has bytes that are not UTF-8')
   })
 }
+
+/** @param bytes valid UTF-8 where the line is */
+export const lineOf = (bytes: Buffer, { start, end, byteOffset, lineNumber }: Cut): RawRecord => ({
+  kind: 'line',
+  text: bytes.toString('utf8', start, end),
+  byteOffset,
+  lineNumber,
+})
 
 const EXCERPT_BYTES = 800
 

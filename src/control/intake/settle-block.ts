@@ -8,7 +8,10 @@ import type { HashKey } from '../../../shards/hash-key.ts'
 import { type AcceptRules, type Arrival, acceptRecord } from '../../passes/10-plan/accept-line.ts'
 import { judgeArrival, type Verdict } from '../../passes/10-plan/judge-arrival.ts'
 import { contentOf, excerptOf, type RawRecord } from '../../passes/10-plan/raw-record.ts'
-import { openFactBook } from './fact-book.ts'
+import { DOMAIN } from '../../passes/10-plan/scan-line.ts'
+import { type FactBook, openFactBook } from './fact-book.ts'
+import { type Block, isScannedBlock, recordAt, recordCount } from './read-blocks.ts'
+import { FIELDS_AT, isPlain, type ScannedBlock, SPAN_WORDS, textOf } from './scan-block.ts'
 
 export interface SettleRules extends AcceptRules {
   readonly planNo: number
@@ -19,41 +22,75 @@ export interface SettleRules extends AcceptRules {
 }
 
 type Counter = keyof LineCounts
+type Counts = Record<Counter, number>
 
-/** @returns settles the records of a block of an input, at least one, and moves its cursor to the last of them */
-export function blockSettler(db: Db, rules: SettleRules, hashKey: HashKey) {
+export interface BlockSettler {
+  /** Settles the records of a block of an input, at least one, and moves its cursor to the last of them. */
+  settle(inputNo: number, block: Block): void
+  /** Whether it is worth its while that plain facts come as bytes. */
+  readonly takesBytes: boolean
+  close(): void
+}
+
+export function blockSettler(db: Db, rules: SettleRules, hashKey: HashKey): BlockSettler {
   const inputs = inputQueries(db)
   const refused = refusedQueries(db)
-  const settle = recordSettler(db, rules, hashKey)
-  const settleAll = db.transaction((inputNo: number, records: readonly RawRecord[]) => {
-    const counts = { added: 0, changed: 0, removed: 0, known: 0, repeated: 0, filtered: 0, refused: 0 }
-    for (const record of records) {
-      const settled = settle(inputNo, record)
-      if (typeof settled === 'string') {
-        counts[settled] += 1
-        continue
-      }
-      counts.refused += 1
-      const { byteOffset, lineNumber } = record
-      const { code, message } = settled
-      refused.insert(inputNo, {
-        byteOffset,
-        lineNumber,
-        code,
-        message,
-        excerpt: excerptOf(contentOf(record)),
-      })
+  const book = openFactBook(db, hashKey)
+  const settleRecord = recordSettler(db, rules, book)
+  const addBytes = bytesAdder(rules, book)
+
+  function settleCounted(inputNo: number, record: RawRecord, counts: Counts): void {
+    const settled = settleRecord(inputNo, record)
+    if (typeof settled === 'string') {
+      counts[settled] += 1
+      return
     }
-    const last = records.at(-1)!
+    counts.refused += 1
+    const { byteOffset, lineNumber } = record
+    const excerpt = excerptOf(contentOf(record))
+    refused.insert(inputNo, { ...settled, byteOffset, lineNumber, excerpt })
+  }
+
+  const settleAll = db.transaction((inputNo: number, block: Block) => {
+    const counts = { added: 0, changed: 0, removed: 0, known: 0, repeated: 0, filtered: 0, refused: 0 }
+    const count = recordCount(block)
+    for (let number = 0; number < count; number++) {
+      if (isScannedBlock(block) && addBytes(inputNo, block, number)) counts.added += 1
+      else settleCounted(inputNo, recordAt(block, number), counts)
+    }
+    book.store()
+    const last = recordAt(block, count - 1)
     inputs.advance(inputNo, counts, { ...last, hash: hashKey(contentOf(last)) })
   })
-  return (inputNo: number, records: readonly RawRecord[]): void => void settleAll.immediate(inputNo, records)
+  return {
+    takesBytes: book.insertBytes !== null,
+    settle(inputNo, block) {
+      try {
+        settleAll.immediate(inputNo, block)
+      } finally {
+        book.release()
+      }
+    },
+    close: book.close,
+  }
+}
+
+/** @returns adds a plain fact that is new and asked for; false for every other record, which has to be looked at */
+function bytesAdder({ domains }: SettleRules, { insertBytes }: FactBook) {
+  return (inputNo: number, block: ScannedBlock, number: number): boolean => {
+    if (insertBytes === null || !isPlain(block, number)) return false
+    const { bytes, spans, keyHalves, places } = block
+    const at = number * SPAN_WORDS + FIELDS_AT
+    if (domains?.has(textOf(bytes, spans, at + DOMAIN)) === false) return false
+    const [keyLow, keyHigh] = [keyHalves[2 * number]!, keyHalves[2 * number + 1]!]
+    const [byteOffset, lineNumber] = [places[2 * number]!, places[2 * number + 1]!]
+    return insertBytes({ bytes, spans, at, keyHigh, keyLow, inputNo, byteOffset, lineNumber })
+  }
 }
 
 /** @returns the counter that a record ends in, or why it is refused */
-function recordSettler(db: Db, rules: SettleRules, hashKey: HashKey) {
+function recordSettler(db: Db, rules: SettleRules, book: FactBook) {
   const facts = factQueries(db)
-  const book = openFactBook(db, hashKey)
   const inputs = inputQueries(db)
 
   function settleKnown(known: FactRow | undefined, arrival: Arrival, place: InputPlace): Counter | Failure {

@@ -7,9 +7,11 @@ import type { AcceptRules } from '../../passes/10-plan/accept-line.ts'
 import { columnsOf } from '../../passes/10-plan/column-map.ts'
 import { frozenCheck } from './check-frozen.ts'
 import type { IdentifiedInput } from './identify-input.ts'
+import { readAhead } from './read-ahead.ts'
+import { type ReadOrder, recordCount } from './read-blocks.ts'
 import { type ReadOptions, readInput } from './read-input.ts'
-import { blockSettler } from './settle-block.ts'
-import { skipSettled } from './skip-settled.ts'
+import type { BlockRules } from './scan-block.ts'
+import { type BlockSettler, blockSettler } from './settle-block.ts'
 
 export interface IntakeProgress {
   readonly path: string
@@ -22,6 +24,8 @@ export interface TakeOptions extends AcceptRules {
   /** Facts of other domains are counted as filtered; null takes all. */
   readonly domains: ReadonlySet<string> | null
   readonly maxLineBytes: number
+  /** Threads that may work at once, this one too. */
+  readonly threadCount: number
   readonly onProgress: ((progress: IntakeProgress) => void) | undefined
   readonly signal: AbortSignal | undefined
 }
@@ -38,21 +42,36 @@ export async function takeInputs(
 ): Promise<void> {
   const inputs = inputQueries(corpus)
   const hashKey = await loadHashKey()
-  const settle = blockSettler(corpus, { ...options, firstInputNo: rows[0]!.inputNo }, hashKey)
-  for (const [at, input] of identified.entries()) {
-    const { inputNo, isComplete } = rows[at]!
-    let { lines } = rows[at]!
-    if (isComplete) continue
-    const cursor = inputs.cursor(inputNo)
-    const blocks = readInput(input, readOptionsOf(options, cursor))
-    for await (const records of skipSettled(blocks, cursor, input.path, hashKey)) {
-      if (records.length === 0) continue
-      settle(inputNo, records)
-      lines += records.length
-      options.onProgress?.({ path: input.path, lines })
-      refuseInterrupted(options.signal)
+  const settler = blockSettler(corpus, { ...options, firstInputNo: rows[0]!.inputNo }, hashKey)
+  try {
+    for (const [at, input] of identified.entries()) {
+      const { inputNo, isComplete, lines } = rows[at]!
+      if (isComplete) continue
+      const cursor = inputs.cursor(inputNo)
+      const order = { input, rules: blockRulesOf(options), cursor, isScanned: settler.takesBytes }
+      await takeInput(settler, inputNo, lines, order, options)
+      inputs.complete(inputNo)
     }
-    inputs.complete(inputNo)
+  } finally {
+    settler.close()
+  }
+}
+
+async function takeInput(
+  settler: BlockSettler,
+  inputNo: number,
+  linesBefore: number,
+  order: ReadOrder,
+  { threadCount, onProgress, signal }: TakeOptions,
+): Promise<void> {
+  let lines = linesBefore
+  for await (const block of readAhead(order, threadCount)) {
+    const count = recordCount(block)
+    if (count === 0) continue
+    settler.settle(inputNo, block)
+    lines += count
+    onProgress?.({ path: order.input.path, lines })
+    refuseInterrupted(signal)
   }
 }
 
@@ -64,17 +83,24 @@ export async function expectNoChange(
 ): Promise<void> {
   const check = frozenCheck(corpus, options, options.domains)
   for (const input of identified) {
-    for await (const records of readInput(input, readOptionsOf(options, undefined))) {
+    for await (const records of readInput(input, readOptionsOf(options))) {
       check(input.path, records)
       refuseInterrupted(options.signal)
     }
   }
 }
 
-const readOptionsOf = ({ columns, maxLineBytes }: TakeOptions, from: ReadOptions['from']): ReadOptions => ({
+const readOptionsOf = ({ columns, maxLineBytes }: TakeOptions): ReadOptions => ({
   maxLineBytes,
   columns: columnsOf(columns),
-  from,
+  from: undefined,
+})
+
+/** No more of the options, for they cross to a thread. */
+const blockRulesOf = ({ columns, maxTextChars, maxLineBytes }: TakeOptions): BlockRules => ({
+  columns,
+  maxTextChars,
+  maxLineBytes,
 })
 
 function refuseInterrupted(signal: AbortSignal | undefined): void {

@@ -108,7 +108,7 @@ function expectSoundShards({ control }: Workspace, targets: readonly ShardTarget
 export function takeIn(
   corpus: Db,
   planNo: number,
-  { plan: limits }: Config,
+  { plan: limits, run }: Config,
   options: PlanOptions,
 ): Promise<IntakeSummary> {
   const { inputs, map, domains, replace, frozen, signal, onProgress } = options
@@ -121,6 +121,7 @@ export function takeIn(
     frozen,
     maxRefusedShare: limits.maxRefusedShare,
     limits: { maxLineBytes: limits.maxLineBytes, maxTextChars: limits.maxTextChars },
+    threadCount: threadCountOf(run),
     ...(signal ? { signal } : {}),
     ...(onProgress
       ? {
@@ -130,6 +131,9 @@ export function takeIn(
       : {}),
   })
 }
+
+const threadCountOf = ({ threads }: Config['run']): number =>
+  threads === 0 ? availableParallelism() : threads
 
 export async function expandPlan(
   workspace: Workspace,
@@ -145,7 +149,7 @@ export async function expandPlan(
     topK: settings.neighbours,
     scoreFloor: settings.scoreFloor,
     postingsCap: settings.postingsCap,
-    threadCount: run.threads === 0 ? availableParallelism() : run.threads,
+    threadCount: threadCountOf(run),
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),
   }
