@@ -14,7 +14,7 @@ import { answerStart } from './cut-thinking.ts'
 import { type Found, findValues } from './find-values.ts'
 import { type JsonNode, plainValue } from './json-node.ts'
 import { keepsText } from './keeps-text.ts'
-import { readCompact } from './read-compact.ts'
+import { readPlain } from './read-plain.ts'
 import { readValue } from './read-value.ts'
 import { afterWhiteSpace, type Repair, readerAt } from './reader.ts'
 import { standsAlone } from './stands-alone.ts'
@@ -30,8 +30,8 @@ export interface Recovered {
 
 /** @returns the value alone; answer_empty or json_invalid */
 export function recoverJson(text: string): Outcome<unknown> {
-  const compact = readCompact(text)
-  if (compact !== undefined) return good(compact)
+  const plain = readPlain(text)
+  if (plain !== undefined) return good(plain)
   const recovered = recover(text)
   return recovered.ok ? good(recovered.value.value) : recovered
 }
