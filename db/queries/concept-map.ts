@@ -3,8 +3,9 @@ import type { Db } from '../open.ts'
 
 export interface MappedConcept {
   readonly rawConceptId: string
+  /** Of another one, or it would be known already. */
   readonly conceptId: string
-  readonly reason: 'self' | 'alias' | 'near'
+  readonly reason: 'alias' | 'near'
   readonly via: string
 }
 
@@ -19,19 +20,25 @@ export interface VetoedPair {
 export function conceptMapQueries(db: Db) {
   const clearMap = db.prepare('DELETE FROM concept_map')
   const clearVetoes = db.prepare('DELETE FROM vetoes')
+  const mapAll = db.prepare(
+    `INSERT INTO concept_map (raw_concept_id, concept_id, reason, via)
+     SELECT DISTINCT concept_id, concept_id, 'self', '' FROM raw_concepts ORDER BY concept_id`,
+  )
   const map = db.prepare(
-    'INSERT INTO concept_map (raw_concept_id, concept_id, reason, via) VALUES (?, ?, ?, ?)',
+    'UPDATE concept_map SET concept_id = ?, reason = ?, via = ? WHERE raw_concept_id = ?',
   )
   const veto = db.prepare(
     'INSERT INTO vetoes (a_concept_id, b_concept_id, reason, via) VALUES (@aConceptId, @bConceptId, @reason, @via)',
   )
   return {
-    clear(): void {
+    /** Every raw concept is its own, and no pair is vetoed. */
+    reset(): void {
       clearMap.run()
       clearVetoes.run()
+      mapAll.run()
     },
     map({ rawConceptId, conceptId, reason, via }: MappedConcept): void {
-      map.run(rawConceptId, conceptId, reason, via)
+      map.run(conceptId, reason, via, rawConceptId)
     },
     veto: (row: VetoedPair): void => void veto.run(row),
   }

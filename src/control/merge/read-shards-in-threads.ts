@@ -23,7 +23,7 @@ export interface ThreadedReading {
 }
 
 /** Below, starting the threads takes longer than they save; see docs/decisions/0191. */
-const BYTES_WORTH_THREADS = 64 * 2 ** 20
+const BYTES_WORTH_THREADS = 128 * 2 ** 20
 /** So many files of runs can be attached beside the corpus. */
 const MOST_THREADS = 8
 

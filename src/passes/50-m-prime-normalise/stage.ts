@@ -94,15 +94,13 @@ function lastTwo(profileOf: (no: number) => Profile): (no: number) => Profile {
 
 function store(db: Db, { merges, vetoes, ambiguousForms }: Normalisation, ids: TextPool, indexBytes: number) {
   const tables = conceptMapQueries(db)
-  tables.clear()
+  tables.reset()
   const merged = { alias: 0, near: 0 }
   const groupSizes = new Map<number, number>()
   let largest = Math.min(1, ids.size)
   for (const { no, canonicalNo, reason, via } of merges) {
-    const rawConceptId = ids.at(no)
-    const conceptId = canonicalNo === no ? rawConceptId : ids.at(canonicalNo)
-    tables.map({ rawConceptId, conceptId, reason, via })
     if (reason === 'self') continue
+    tables.map({ rawConceptId: ids.at(no), conceptId: ids.at(canonicalNo), reason, via })
     merged[reason]++
     const size = (groupSizes.get(canonicalNo) ?? 1) + 1
     groupSizes.set(canonicalNo, size)

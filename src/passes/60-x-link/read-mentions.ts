@@ -1,7 +1,7 @@
 /** What one fact of a concept says of other concepts whose names stand in it. */
 import type { WordScanner } from '../../language/word-scanner.ts'
 import type { Mention, MentionIndex } from './mention-index.ts'
-import { LONGEST_OPENING, relationBetween } from './relation-cues.ts'
+import { goesOn, LONGEST_GAP, LONGEST_OPENING, opensClause, relationBetween } from './relation-cues.ts'
 
 /** A relation that the fact says outright, between the concept it is about and another one. */
 export interface SaidRelation {
@@ -106,11 +106,12 @@ function relationOf(
   if (first.owner === undefined || second.owner === undefined || first.owner === second.owner)
     return undefined
   if (first.owner !== about && second.owner !== about) return undefined
-  const said = relationBetween(
-    wordsBetween(start, first.start),
-    wordsBetween(first.end, second.start),
-    wordsBetween(second.end, end),
-  )
+  if (second.start - first.end > LONGEST_GAP) return undefined
+  // Most pairs end here, before a string is made of every word of the clause.
+  const before = wordsBetween(start, first.start)
+  if (!opensClause(before) || goesOn(wordsBetween(second.end, Math.min(end, second.end + 1))))
+    return undefined
+  const said = relationBetween(before, wordsBetween(first.end, second.start), wordsBetween(second.end, end))
   if (said === undefined) return undefined
   const { relType, isForward, cue } = said
   const formNo = first.owner === about ? second.formNo : first.formNo

@@ -35,7 +35,7 @@ const cue = (relType: string, isForward: boolean, phrase: string, rest: number):
   ),
 })
 
-const CUES: readonly Cue[] = [
+export const CUES: readonly Cue[] = [
   cue(
     'refines',
     true,
@@ -91,6 +91,8 @@ const OPENERS = new Set(
   'the a an each every all some most many this these that those both in general usually thus'.split(' '),
 )
 export const LONGEST_OPENING = 2
+/** Words between two names beyond which no cue says anything. */
+export const LONGEST_GAP = 11
 
 /** @returns what is said, or undefined where it is not said in so many words */
 export function relationBetween(
@@ -98,8 +100,7 @@ export function relationBetween(
   gap: readonly string[],
   after: readonly string[],
 ): Said | undefined {
-  if (before.length > LONGEST_OPENING || before.some((word) => !OPENERS.has(word))) return undefined
-  if (goesOn(after)) return undefined
+  if (!opensClause(before) || goesOn(after) || gap.length > LONGEST_GAP) return undefined
   const text = `${gap.join(' ')} `
   for (const { relType, isForward, pattern } of CUES) {
     const match = pattern.exec(text)
@@ -114,6 +115,10 @@ export function relationBetween(
 
 const NEGATORS = new Set(['not', 'no', 'without', 'never', 'non', 'neither'])
 
+/** Whether what stands before the first name leaves it what the clause is about. */
+export const opensClause = (before: readonly string[]): boolean =>
+  before.length <= LONGEST_OPENING && before.every((word) => OPENERS.has(word))
+
 /** The name is the beginning of a longer one ("water vapour"), or one of two choices ("water or ice"). */
-const goesOn = (after: readonly string[]): boolean =>
+export const goesOn = (after: readonly string[]): boolean =>
   after.length > 0 && (after[0] === 'or' || !(stopWords.has(after[0]!) || NEGATORS.has(after[0]!)))

@@ -3,6 +3,7 @@ import { clausesOf } from '../../../src/language/clauses.ts'
 import { createWordScanner } from '../../../src/language/word-scanner.ts'
 import { createMentionIndex } from '../../../src/passes/60-x-link/mention-index.ts'
 import { createNameReader, relationsIn } from '../../../src/passes/60-x-link/read-mentions.ts'
+import { CUES, LONGEST_GAP } from '../../../src/passes/60-x-link/relation-cues.ts'
 
 const NAMES = [
   'chloroplast',
@@ -76,3 +77,41 @@ test('a clause ends at a stop, a comma and a bracket, not inside a number', () =
     ['two'],
   ])
 })
+
+test('no expression of a cue takes more words than the longest gap', () => {
+  // Of each choice the longest arm, of what may be left out all of it: then every space parts two words.
+  for (const { pattern } of CUES)
+    expect(mostWordsOf(pattern.source), pattern.source).toBeLessThanOrEqual(LONGEST_GAP)
+  expect(Math.max(...CUES.map(({ pattern }) => mostWordsOf(pattern.source)))).toBeGreaterThan(5)
+})
+
+/** Spaces that a match of the expression can hold at most; the text ends with one. */
+function mostWordsOf(source: string): number {
+  let at = 0
+  const choice = (): number => {
+    let most = 0
+    let sum = 0
+    for (; at < source.length && source[at] !== ')'; ) {
+      let taken = 0
+      if (source[at] === '|') {
+        most = Math.max(most, sum)
+        sum = 0
+        at++
+        continue
+      }
+      if (source[at] === '(') {
+        at += source.startsWith('(?:', at) ? 3 : 1
+        taken = choice()
+        at++
+      } else {
+        taken = source[at] === ' ' ? 1 : 0
+        at++
+      }
+      const times = /^\{0,(\d+)\}/u.exec(source.slice(at))
+      sum += taken * (times === null ? 1 : Number(times[1]))
+      at += times?.[0].length ?? 0
+    }
+    return Math.max(most, sum)
+  }
+  return choice()
+}
