@@ -43,7 +43,7 @@ export function compatibleServer(baseUrl: string, key: string | null): Compatibl
     post: async (path, body, clientRequestId, signal) =>
       arrivalOf(
         await exchangeText({
-          ...{ url: urls[path], method: 'POST', body: JSON.stringify(body), signal },
+          ...{ url: urls[path], method: 'POST', body: Buffer.from(JSON.stringify(body)), signal },
           headers:
             clientRequestId === undefined
               ? postHeaders

@@ -10,7 +10,8 @@ export interface TextExchange {
   readonly url: URL
   readonly method: 'GET' | 'POST'
   readonly headers: Record<string, string>
-  readonly body: string | null
+  /** As bytes: a text would be kept beside the bytes that are made of it, for as long as the answer takes. */
+  readonly body: Buffer | null
   /** Ends the exchange, also while its body is read. */
   readonly signal: AbortSignal
 }
@@ -40,8 +41,7 @@ export async function exchangeText(asked: TextExchange): Promise<ArrivedText> {
     const { url, method, headers, body, signal } = asked
     const arriving = new Arriving(signal, resolve, reject)
     const path = `${url.pathname}${url.search}`
-    // As bytes: undici would keep the text beside them for as long as the answer takes.
-    dispatch({ origin: url.origin, path, method, headers, body: body && Buffer.from(body) }, arriving)
+    dispatch({ origin: url.origin, path, method, headers, body }, arriving)
   })
   return { status, headers, text: (await unpacked(body, headers)).toString('utf8') }
 }

@@ -18,7 +18,7 @@ async function served(answer: (response: ServerResponse) => void): Promise<strin
 }
 
 const asked = (url: string): TextExchange => ({
-  ...{ url: new URL(url), method: 'POST', headers: {}, body: '{}' },
+  ...{ url: new URL(url), method: 'POST', headers: {}, body: Buffer.from('{}') },
   signal: new AbortController().signal,
 })
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import type { Answer, AskFailure, Reply } from '../../schemas/prompt.ts'
@@ -126,6 +127,17 @@ describe('a failure', () => {
       expect(new Set(replies.map((reply) => failureOf(reply).code))).toEqual(new Set(['provider_timeout']))
       // The server sees each of them closed; the test's own limit ends the wait.
       while (server.stats().inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    },
+  )
+
+  test.each(['server_error', 'reset_in_body', 'html', 'flood', 'none'] as const)(
+    'and an answer let go of the signal that bounds them: %s',
+    async (fault) => {
+      const faults = fault === 'none' ? {} : { [fault]: 1 }
+      const { provider } = await setup({ faults })
+      const { signal } = new AbortController()
+      await provider.ask(requestOf(), signal)
+      expect(getEventListeners(signal, 'abort')).toEqual([])
     },
   )
 
