@@ -17,7 +17,6 @@ import type { Lease } from '../lease.ts'
 import { windowKeeper } from '../run/window-keeper.ts'
 import { indexOrderOf } from '../search/index-order.ts'
 import { openIndexed } from '../search/open-indexed.ts'
-import { thisProcess } from '../this-process.ts'
 import { withLease } from '../with-lease.ts'
 import type { Workspace } from '../workspace.ts'
 import { openCounting } from './counting.ts'
@@ -128,7 +127,7 @@ async function inWindow<T>(
   nowMs: () => number,
   act: (window: WindowGate | null) => Promise<T>,
 ): Promise<T> {
-  const keeper = windowKeeper(workspace, settings, thisProcess(), nowMs)
+  const keeper = windowKeeper(workspace, settings, 'embed', nowMs)
   if (keeper === null) return act(null)
   try {
     return await act(windowGate(keeper.memory, nowMs, async (tokens) => keeper.fill(tokens)))

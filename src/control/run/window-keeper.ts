@@ -1,8 +1,8 @@
 /** The host's side of a usage window: counts what is used, and lets the threads have some of what is left. */
-import { windowHoldQueries } from '../../../db/queries/window-holds.ts'
+import { type WindowHolder, windowHoldQueries } from '../../../db/queries/window-holds.ts'
 import type { Config } from '../../../schemas/config.ts'
 import { allowanceIn, newWindowMemory } from '../../runner/window-gate.ts'
-import { isRunning, type ProcessIdentity, startOfProcess } from '../this-process.ts'
+import { isRunning, startOfProcess, thisProcess } from '../this-process.ts'
 import type { Workspace } from '../workspace.ts'
 import { windowAt } from './window.ts'
 import { windowUse } from './window-use.ts'
@@ -17,20 +17,19 @@ export interface WindowKeeper {
 /** A process takes at most this part of a window before it counts again, so that one that comes later finds room. */
 const PARTS = 16
 
-type Holder = Pick<ProcessIdentity, 'machine' | 'pid' | 'pidStarted'>
-
 /** @returns null where no window is set */
 export function windowKeeper(
   workspace: Workspace,
   settings: Config['window'],
-  { machine, pid, pidStarted }: Holder,
+  purpose: WindowHolder['purpose'],
   nowMs: () => number,
 ): WindowKeeper | null {
   if (windowAt(settings, nowMs()) === null) return null
   const memory = newWindowMemory()
   const allowance = allowanceIn(memory)
   const holds = windowHoldQueries(workspace.control)
-  const me = { machine, pid, pidStarted }
+  const { machine, pid, pidStarted } = thisProcess()
+  const me = { machine, pid, pidStarted, purpose }
 
   /** One process after the other: who counts sees in the rows what others used, and here what they may still use. */
   const hold = workspace.control.transaction((tokens: number): number => {
@@ -53,11 +52,11 @@ export function windowKeeper(
   }
 }
 
-const isSame = (a: Holder, b: Holder): boolean =>
-  a.machine === b.machine && a.pid === b.pid && a.pidStarted === b.pidStarted
+const isSame = (a: WindowHolder, b: WindowHolder): boolean =>
+  a.machine === b.machine && a.pid === b.pid && a.pidStarted === b.pidStarted && a.purpose === b.purpose
 
 /** What a dead process held is free; what it used stands in the rows. */
-function isThere({ pid, pidStarted }: Holder): boolean {
+function isThere({ pid, pidStarted }: WindowHolder): boolean {
   const started = startOfProcess(pid)
   return isRunning(pid) && (started === null || started === pidStarted)
 }

@@ -7,7 +7,6 @@ import type { ShardSummary } from '../../../workers/protocol.ts'
 import { openRunLog } from '../../log.ts'
 import type { SteeringWheel } from '../../runner/steering-wheel.ts'
 import { openLimits } from '../limits/open-limits.ts'
-import { thisProcess } from '../this-process.ts'
 import type { Workspace } from '../workspace.ts'
 import type { ClaimedShard } from './claim-shards.ts'
 import type { OpenRun } from './join-run.ts'
@@ -38,7 +37,7 @@ export async function workInPhases(
   if (trouble !== null) log.warn({ trouble }, 'nobody can steer this process: it has no socket')
   const { limits, setMostInFlight } = openLimits(workspace.limitsPath, config, options.env, pool.threadCount)
   const stopFollowing = wheel.onTurn(() => setMostInFlight(wheel.now().inFlight * pool.threadCount))
-  const window = windowKeeper(workspace, config.window, thisProcess(), nowMs)
+  const window = windowKeeper(workspace, config.window, 'run', nowMs)
   try {
     const threads = { pool, beats, limits, window, log }
     const worker = shardRunner(workspace, config, options, open, threads)
