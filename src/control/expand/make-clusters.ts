@@ -6,6 +6,7 @@ import { nearestOf } from '../../passes/20-x-expand/nearest-of.ts'
 import { type NeighbourIndex, sharedUint32 } from '../../passes/20-x-expand/neighbour-index.ts'
 import { makeLists, type NeighbourLists } from '../../passes/20-x-expand/neighbour-lists.ts'
 import { orderByPriority } from '../../passes/20-x-expand/order-by-priority.ts'
+import { orderOfSearch } from '../../passes/20-x-expand/order-of-search.ts'
 import { sampleSeeds } from '../../passes/20-x-expand/sample-seeds.ts'
 import type { IndexPart, SearchSettings } from '../../passes/20-x-expand/search-neighbours.ts'
 import type { ExpandShape } from './expand-options.ts'
@@ -28,7 +29,8 @@ export async function coverAll(
   shape: ExpandShape,
 ): Promise<MadeClusters> {
   const lists = makeLists(index.ownCount, shape.topK)
-  await search(index, shape, { part: 'own', asked: null, lists, neighbourCount: shape.topK })
+  const asked = shared(orderOfSearch(index, shape.postingsCap))
+  await search(index, shape, { part: 'own', asked, lists, neighbourCount: shape.topK })
   const { cover, roundCount } = coverFacts(lists, orderByPriority(priorities), shape.maxMembers)
   return { clusters: await withContext(index, cover, shape), unselected: [], roundCount }
 }
@@ -59,10 +61,11 @@ export async function sampleSome(
 export async function seedEvery(index: NeighbourIndex, shape: ExpandShape): Promise<MadeClusters> {
   const { ownCount } = index
   const neighbourCount = Math.min(shape.topK, Math.max(1, shape.maxMembers - 1))
+  const asked = shared(orderOfSearch(index, shape.postingsCap))
   const lists: NeighbourLists[] = []
   for (const part of partsOf(index)) {
     const found = makeLists(ownCount, neighbourCount)
-    await search(index, shape, { part, asked: null, lists: found, neighbourCount })
+    await search(index, shape, { part, asked, lists: found, neighbourCount })
     lists.push(found)
   }
   const cover = makeCover(ownCount)
@@ -108,7 +111,7 @@ export function shared(ranks: Uint32Array): Uint32Array {
 
 interface Wanted {
   readonly part: IndexPart
-  readonly asked: Uint32Array | null
+  readonly asked: Uint32Array
   readonly lists: NeighbourLists
   readonly neighbourCount: number
   readonly rowsStandAt?: 'rank' | 'place'
@@ -125,7 +128,7 @@ export const searchSettingsOf = (
 
 function search(index: NeighbourIndex, shape: ExpandShape, wanted: Wanted): Promise<void> {
   const { part, asked, lists, neighbourCount, rowsStandAt = 'rank' } = wanted
-  const total = asked === null ? index.ownCount : asked.length
+  const total = asked.length
   const settings = searchSettingsOf(shape, neighbourCount)
   return searchNeighbours({ index, settings, part, asked, rowsStandAt, lists }, total, {
     threadCount: shape.threadCount,

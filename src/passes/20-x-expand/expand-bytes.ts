@@ -25,8 +25,11 @@ const INDEX_BYTES_PER_FACT = 4 + 1 + 2 + 2 + 4
 const INDEX_BYTES_PER_OCCURRENCE = 4 + 4
 const INDEX_BYTES_PER_TERM = 4 + 4 + 2
 const LIST_BYTES_PER_NEIGHBOUR = 4 + 2
-/** Seed, score, size, marks, priority, domain and order, the list of what is left, who names it, a cluster's members. */
-const COVER_BYTES_PER_FACT = 4 + 2 + 1 + 3 + 16 + 8 + 4 + 8
+/**
+ * Seed, score, size, marks, priority, domain and order, the list of what is left, who names it, a cluster's members, the
+ * order of search.
+ */
+const COVER_BYTES_PER_FACT = 4 + 2 + 1 + 3 + 16 + 8 + 4 + 8 + 4
 /** Each place of a seed's list in the chains; at most as many seeds as facts, about one in five where facts meet. */
 const CHAIN_BYTES_PER_NEIGHBOUR = 4
 

@@ -1,10 +1,14 @@
 /**
- * Sorts ranks by a 32-bit priority, equal ones by rank: a radix sort in two passes of 16 bits, each of them stable.
+ * Sorts ranks by a 32-bit priority, equal ones as they stood: a radix sort in two passes of 16 bits, each of them stable.
  *
  * @param priorities by rank, 0 to 2^32 - 1
+ * @param ranks all of them, ascending where not given
  */
-export function orderByPriority(priorities: Uint32Array): Uint32Array {
-  const byLowHalf = sortBy(Uint32Array.from(priorities.keys()), (rank) => priorities[rank]! & 0xffff)
+export function orderByPriority(
+  priorities: Uint32Array,
+  ranks: Uint32Array = Uint32Array.from(priorities.keys()),
+): Uint32Array {
+  const byLowHalf = sortBy(ranks, (rank) => priorities[rank]! & 0xffff)
   return sortBy(byLowHalf, (rank) => priorities[rank]! >>> 16)
 }
 

@@ -8,8 +8,8 @@ export interface SearchJob {
   readonly index: NeighbourIndex
   readonly settings: SearchSettings
   readonly part: IndexPart
-  /** The facts to ask for, by rank; null for all facts that are to be covered. */
-  readonly asked: Uint32Array | null
+  /** The ranks of the facts to ask for, in the order in which they are searched. */
+  readonly asked: Uint32Array
   /** Whether a row stands at the rank of its fact, or at its place in `asked`. */
   readonly rowsStandAt: 'rank' | 'place'
   readonly lists: NeighbourLists
@@ -26,7 +26,7 @@ export function createPageSearch(job: SearchJob): (page: SearchPage) => void {
   const search = createSearch(index, settings)
   return ({ from, to }) => {
     for (let place = from; place < to; place++) {
-      const rank = asked === null ? place : asked[place]!
+      const rank = asked[place]!
       const found = search(rank, part)
       const row = (rowsStandAt === 'rank' ? rank : place) * lists.neighbourCount
       lists.ranks.set(found.ranks, row)
