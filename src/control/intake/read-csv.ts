@@ -6,6 +6,7 @@ import { excerptOf, type RawRecord, type Row } from '../../passes/10-plan/raw-re
 import { type CutOptions, cutRecords } from './cut-records.ts'
 import { findCsvEnd } from './find-csv-end.ts'
 import { readable } from './read-lines.ts'
+import { splitCsv } from './split-csv.ts'
 
 /** @throws RffError input_unreadable where the first record names no columns */
 export async function* readCsv(
@@ -48,10 +49,12 @@ function rowOf(text: string, columns: readonly string[]): Outcome<Row> {
   return good(Object.fromEntries(columns.map((column, at) => [column, fields.value[at]])))
 }
 
-/** A line without quotes needs no parser. */
+/** A line without quotes needs no parser, and one whose quotes stand where they should next to none. */
 function fieldsOf(text: string): Outcome<string[]> {
   const line = text.endsWith('\r') ? text.slice(0, -1) : text
   if (!line.includes('"')) return good(line.split(','))
+  const split = splitCsv(line)
+  if (split !== null) return good(split)
   try {
     const [fields] = parse(line, { relax_column_count: true }) as string[][]
     return good(fields ?? [])
