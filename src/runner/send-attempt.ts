@@ -31,17 +31,27 @@ export async function sendAttempt(
     reservedTokens: worst.tokens,
     sentAtMs: nowMs(),
   }
-  await profiler.wait('commit of the intent', () => commits.join(() => attempts.intend(attemptId, booked)))
-  leave.sent()
-  tally.asked += 1
-  const named = { ...request, clientRequestId: clientRequestIdOf(job.meta.lineage, attemptId) }
-  const reply = await profiler.ask(() => provider.ask(named, AbortSignal.timeout(job.config.run.deadlineMs)))
-  const actual = costOf(meter, worst, reply)
-  await profiler.wait('commit of the answer', () =>
-    commits.join(() => bookReply(session, attemptId, intent, reply, actual)),
-  )
-  purse.settle(worst, actual)
-  leave.back(reply, actual)
+  let reply: Reply | undefined
+  let actual = NO_COST
+  try {
+    await profiler.wait('commit of the intent', () => commits.join(() => attempts.intend(attemptId, booked)))
+    leave.sent()
+    tally.asked += 1
+    const named = { ...request, clientRequestId: clientRequestIdOf(job.meta.lineage, attemptId) }
+    const found = await profiler.ask(() =>
+      provider.ask(named, AbortSignal.timeout(job.config.run.deadlineMs)),
+    )
+    reply = found
+    actual = costOf(meter, worst, found)
+    await profiler.wait('commit of the answer', () =>
+      commits.join(() => bookReply(session, attemptId, intent, found, actual)),
+    )
+  } finally {
+    // Also where nothing could be written: a place that is not given back is missing to the shards that go on.
+    purse.settle(worst, actual)
+    if (reply === undefined) leave.cancel()
+    else leave.back(reply, actual)
+  }
   tally.microUsd += actual.microUsd
   haltIfOverbilled(session, intent, worst, actual)
   return reply

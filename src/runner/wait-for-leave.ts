@@ -13,6 +13,8 @@ export interface Leave {
   /** The intent is in the rows, and the request goes. */
   sent(): void
   back(reply: Reply, actual: Cost): void
+  /** Nothing came back, and nothing will. */
+  cancel(): void
 }
 
 /** Waits for the limiter, the usage window and the budget. @returns why nothing may be sent, where nothing may */
@@ -41,6 +43,10 @@ export async function waitForLeave(
       back(reply, actual) {
         pass?.settle(actual.tokens)
         if (grant !== undefined) limiter?.leave(grant, reply)
+      },
+      cancel() {
+        pass?.cancel()
+        if (grant !== undefined) limiter?.cancel(grant)
       },
     }
   }

@@ -68,6 +68,24 @@ function attemptsByState(world: World): Record<string, number> {
   return sum
 }
 
+test('a shard that is lost in the middle takes no place from those that go on', async () => {
+  const { world, server, start, hold } = await setup()
+  const running = start('--json', 'run', '--threads', '1')
+  const goOn = await hold(8)
+  await until(() => server.stats().inFlight > 0)
+  const lost = new Database(join(world.dir, 'shards/0000.sqlite'))
+  lost.exec("UPDATE meta SET value = value + 1 WHERE key = 'epoch'") // as whoever takes it over
+  lost.close()
+  goOn()
+  const { exitCode, stdout } = await running.finished
+  const { shards } = JSON.parse(stdout) as { shards: { shardNo: number; stop: { code: string } | null }[] }
+  expect(shards.map(({ shardNo, stop }) => [shardNo, stop?.code])).toEqual([
+    [0, 'lease_lost'],
+    [1, undefined],
+  ])
+  expect(exitCode).toBe(8)
+}, 60_000)
+
 test('a holder that was killed loses its shards at once, however long the lease', async () => {
   const { world, server, start, billedAtLeast } = await setup()
   useServer(world, server.url, 'leaseMs = 3600000\n', DEADLINE_MS)
