@@ -6,8 +6,12 @@
  */
 const SUCCESSES = 0
 const STREAK = 1
+const UNANSWERED = 2
 
-export const newSignals = (): SharedArrayBuffer => new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)
+/** So many streaks, with a server that is there between them and answers no cluster: it will not answer the others either. */
+const MOST_STREAKS = 2
+
+export const newSignals = (): SharedArrayBuffer => new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT)
 
 export interface TransportStreak {
   succeeded(): void
@@ -15,6 +19,8 @@ export interface TransportStreak {
   sawSignOfLife(): void
   /** @returns whether the streak is now long enough to be systemic */
   clusterFailed(): boolean
+  /** Clusters since the last success, if they are so many that signs of life no longer count; otherwise 0. */
+  hopelessCount(): number
   successCount(): number
 }
 
@@ -25,9 +31,17 @@ export function transportStreak(signals: SharedArrayBuffer, systemicStreak: numb
     succeeded() {
       Atomics.add(counters, SUCCESSES, 1)
       Atomics.store(counters, STREAK, 0)
+      Atomics.store(counters, UNANSWERED, 0)
     },
     sawSignOfLife: () => void Atomics.store(counters, STREAK, 0),
-    clusterFailed: () => Atomics.add(counters, STREAK, 1) + 1 >= systemicStreak,
+    clusterFailed() {
+      Atomics.add(counters, UNANSWERED, 1)
+      return Atomics.add(counters, STREAK, 1) + 1 >= systemicStreak
+    },
+    hopelessCount() {
+      const unanswered = Atomics.load(counters, UNANSWERED)
+      return unanswered >= MOST_STREAKS * systemicStreak ? unanswered : 0
+    },
     successCount: () => Atomics.load(counters, SUCCESSES),
   }
 }

@@ -4,7 +4,8 @@
  * Such a cluster is given up only once the server answered another one after it began to fail; until then it is held.
  * Those that nobody else's answer decided are asked again at the end, between two control questions: if both are answered,
  * and they still are not, it is they that have no answer. So a frontier of nothing but such clusters comes to its end, and
- * a server that is gone leaves every cluster in the frontier, however often it is run.
+ * a server that is gone leaves every cluster in the frontier, however often it is run. So does one that answers small
+ * questions and no cluster, once two streaks of them have shown it: nothing more is spent on the others.
  */
 import type { Failure } from '../../schemas/failure.ts'
 import { plural } from '../language/counted.ts'
@@ -40,6 +41,7 @@ export function unansweredClusters(
 ): Unanswered {
   const { inFlight, systemicStreak } = session.job.config.run
   let held: Held[] = []
+  let isAskingAgain = false
   const isServerThere = ({ lane, settings }: UnansweredWalk): Promise<boolean> =>
     answersControl(session, task, lane, settings)
 
@@ -62,6 +64,7 @@ export function unansweredClusters(
   async function askAgain(): Promise<void> {
     const again = held.map(({ queued }) => queued)
     held = []
+    isAskingAgain = true
     while (again.length > 0 && !session.drain.aborted)
       await Promise.all(again.splice(0, inFlight).map((queued) => work({ ...queued, wasAsked: true })))
     session.tally.unanswered += again.length
@@ -71,18 +74,21 @@ export function unansweredClusters(
     review,
     async add(queued, walk, successesBefore) {
       const { failure } = walk
-      if (failure.isSystemic)
-        return { code: 'systemic_failure', message: `${failure.code}: ${failure.message}` }
+      if (failure.isSystemic) return systemic(`${failure.code}: ${failure.message}`)
       if (failure.code === 'request_too_large') {
         await giveUp(session, task, queued.cluster, walk)
         return null
       }
       held.push({ queued, walk, successesBefore })
-      if (session.streak.clusterFailed() && !(await isServerThere(walk))) {
-        return {
-          code: 'systemic_failure',
-          message: `${plural(systemicStreak, 'cluster')} in a row got no answer, the last one for ${failure.code}: ${failure.message}`,
-        }
+      if (!isAskingAgain && session.streak.clusterFailed()) {
+        const hopeless = session.streak.hopelessCount()
+        const why = `the last one for ${failure.code}: ${failure.message}`
+        if (hopeless > 0)
+          return systemic(
+            `${plural(hopeless, 'cluster')} in a row got no answer, though ${walk.settings.provider.name} answers a small question, ${why}`,
+          )
+        if (!(await isServerThere(walk)))
+          return systemic(`${plural(systemicStreak, 'cluster')} in a row got no answer, ${why}`)
       }
       await review()
       return null
@@ -97,10 +103,11 @@ export function unansweredClusters(
       session.tally.unanswered += held.length
       if (held.length === 0 || session.drain.aborted) return null
       const { failure } = held.at(-1)!.walk
-      return {
-        code: 'systemic_failure',
-        message: `${plural(held.length, 'cluster')} got no answer and nobody else did, the last one for ${failure.code}: ${failure.message}`,
-      }
+      return systemic(
+        `${plural(held.length, 'cluster')} got no answer and nobody else did, the last one for ${failure.code}: ${failure.message}`,
+      )
     },
   }
 }
+
+const systemic = (message: string): Failure => ({ code: 'systemic_failure', message })

@@ -154,6 +154,21 @@ test('a server that answers nobody leaves every cluster in the frontier, however
   expect(world.conservation()).toMatchObject({ quarantined: 0, difference: 0 })
 }, 120_000)
 
+test('a server that answers small questions and no cluster pauses the run before all are spent on it', async () => {
+  const { world, server } = await setup(
+    { script: [{ fault: 'reset_before', promptHas: IN_EVERY_PROMPT }] },
+    200,
+    'transportTries = 1\nsystemicStreak = 3\ninFlight = 2\n',
+    1,
+  )
+  const { exitCode, stderr } = await cli(world.dir, ['run'])
+  expect(exitCode).toBe(6)
+  expect(stderr).toMatch(/[678] clusters in a row got no answer, though sim answers a small question/)
+  const { todo, ok, quarantined, seeds } = world.conservation()
+  expect([quarantined, todo]).toEqual([0, seeds - ok])
+  expect(server.stats().requests).toBeLessThan(todo)
+}, 120_000)
+
 test('an outage at the end of a run gives nobody up who is answered when it is over', async () => {
   // Longer than one request is tried, shorter than the control questions: who failed is asked again behind it.
   const { world } = await setup(
