@@ -9,6 +9,7 @@ import type * as Meter from '../../src/llm/meter.ts'
 import type { Provider } from '../../src/llm/provider.ts'
 import type { LaneSettings } from '../../src/runner/lane-settings.ts'
 import type * as SteeringWheel from '../../src/runner/steering-wheel.ts'
+import type * as TransportStreak from '../../src/runner/transport-streak.ts'
 import type * as WorkOnShard from '../../src/runner/work-on-shard.ts'
 import type { ShardJob } from '../../workers/protocol.ts'
 import type { NoOpShard } from '../generators/no-op-shards.ts'
@@ -85,6 +86,7 @@ async function loadWork(order: EngineOrder): Promise<() => Promise<number>> {
   const { configSchema } = await built<typeof Config>('schemas/config.ts')
   const { meterFor } = await built<typeof Meter>('src/llm/meter.ts')
   const { steeringWheel } = await built<typeof SteeringWheel>('src/runner/steering-wheel.ts')
+  const { newSignals } = await built<typeof TransportStreak>('src/runner/transport-streak.ts')
   const { workOnShard } = await built<typeof WorkOnShard>('src/runner/work-on-shard.ts')
   const config = configSchema.parse({ run: { inFlight: order.inFlight } })
   const lane: LaneSettings = {
@@ -96,7 +98,7 @@ async function loadWork(order: EngineOrder): Promise<() => Promise<number>> {
     answerLimitTokens: 1_000,
   }
   const asked = { primary: lane, repair: null, expensive: null }
-  const job = jobOf(config, order, new SharedArrayBuffer(8))
+  const job = jobOf(config, order, newSignals())
   let grantId = 0
   const surroundings = {
     nowMs: Date.now,
@@ -110,7 +112,11 @@ async function loadWork(order: EngineOrder): Promise<() => Promise<number>> {
   }
   const lanes = { asked, lanesOf: () => asked }
   const work = { task, lanes, writeDown: () => undefined }
-  return async () => (await workOnShard(job, surroundings, work)).counts.ok
+  return async () => {
+    const { counts, stop } = await workOnShard(job, surroundings, work)
+    if (stop !== null) throw new Error(`${stop.code}: ${stop.message}`)
+    return counts.ok
+  }
 }
 
 const work = await loadWork(workerData as EngineOrder)
