@@ -63,8 +63,7 @@ export const trial: Trial = {
       bare(workFolder, items),
       ...peers.contenders,
     ]
-    const rows = await race(contenders, rounds, say)
-    await peers.stop()
+    const rows = await race(contenders, rounds, say).finally(peers.stop)
     const cpuRatio = ratioOf(rows[0], rows[2], 'CPU µs/item')
     return {
       rows,
