@@ -3,6 +3,7 @@
  * clusters that supports it. Support is counted over distinct clusters, never added up.
  */
 import type { Db } from '../open.ts'
+import { inGroup } from './in-group.ts'
 
 /**
  * Names the concepts that PassM' united from several raw ones. Most were not, and their rows already stand in the
@@ -47,7 +48,7 @@ export function fillMembers(db: Db, roles: readonly string[], corpus: string): v
         -- The facts of a group say the same: the others count as evidence.
         CASE WHEN fact_id = dup_group_id AND dup_group_id NOT IN temp.groups THEN 0 ELSE
           (SELECT count(*) FROM ${corpus}.facts f
-           WHERE f.dup_group_id = grouped.dup_group_id AND f.state = 'live' AND f.fact_id <> grouped.fact_id) END
+           WHERE ${inGroup('f', 'grouped.dup_group_id')} AND f.state = 'live' AND f.fact_id <> grouped.fact_id) END
       FROM (
         SELECT concept_id, fact_id, min(dup_group_id) AS dup_group_id, count(*) AS support_count, ${votes}
         FROM (${oneRowPerCluster}) GROUP BY concept_id, fact_id
@@ -62,14 +63,13 @@ export function fillMembers(db: Db, roles: readonly string[], corpus: string): v
     GROUP BY u.concept_id, m.fact_id, m.cluster_id`)
 }
 
-/** Few facts have others that say the same; one walk over the index tells which need to be asked about. */
+/** Few facts have others that say the same; the index of those tells which need to be asked about. */
 function findGroups(db: Db, corpus: string): void {
   db.exec(`
     DROP TABLE IF EXISTS temp.groups;
     CREATE TEMP TABLE groups (dup_group_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
     INSERT INTO temp.groups (dup_group_id)
-    SELECT dup_group_id FROM ${corpus}.facts GROUP BY dup_group_id
-    HAVING count(*) > 1 OR min(fact_id) <> dup_group_id ORDER BY dup_group_id`)
+    SELECT DISTINCT dup_group_id FROM ${corpus}.facts WHERE fact_id <> dup_group_id ORDER BY dup_group_id`)
 }
 
 export function fillFactEdges(db: Db): void {

@@ -4,6 +4,7 @@ import type { Inferred } from '../../schemas/inferred.ts'
 import type { factTextSchema } from '../../schemas/known-fact.ts'
 import type { MemberRole } from '../../schemas/structure.ts'
 import type { Db } from '../open.ts'
+import { inGroup } from './in-group.ts'
 
 export type FactText = Inferred<typeof factTextSchema>
 
@@ -72,8 +73,8 @@ const MEMBERS = `
   WHERE m.concept_id = ? ORDER BY m.fact_id`
 
 const DUPLICATES = `
-  SELECT fact_id AS factId, text, source, domain FROM corpus.facts
-  WHERE dup_group_id = @dupGroupId AND fact_id <> @factId AND state = 'live' ORDER BY fact_id`
+  SELECT f.fact_id AS factId, f.text, f.source, f.domain FROM corpus.facts f
+  WHERE ${inGroup('f', '@dupGroupId')} AND f.fact_id <> @factId AND f.state = 'live' ORDER BY f.fact_id`
 
 const EDGE = `
   SELECT e.edge_id AS edgeId, e.rel_type AS relType, e.src_concept_id AS srcConceptId, s.name AS srcName,
