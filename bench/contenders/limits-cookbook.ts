@@ -15,8 +15,8 @@ const SILENCE_AFTER_REFUSAL_MS = 15_000
 const TRIES = 5
 const LOOK_EVERY_MS = 1
 
-export async function contend({ url, seconds, tokensPerMinute }: LimitsInput): Promise<LimitsOutput> {
-  const client = openaiClient(url, { maxRetries: 0 })
+export async function contend({ seconds, tokensPerMinute, ...place }: LimitsInput): Promise<LimitsOutput> {
+  const client = openaiClient(place, { maxRetries: 0 })
   const endsAt = performance.now() + seconds * 1_000
   const output = { answered: 0, lost: 0 }
   const again: { n: number; triesLeft: number }[] = []

@@ -9,7 +9,7 @@ import {
 
 const FIXED_CONCURRENCY = 64
 
-export function contend({ url, seconds, waiting }: LimitsInput): Promise<LimitsOutput> {
-  const client = openaiClient(url)
+export function contend({ seconds, waiting, ...place }: LimitsInput): Promise<LimitsOutput> {
+  const client = openaiClient(place)
   return inWorkers(Math.min(waiting, FIXED_CONCURRENCY), seconds, (n) => askOnce(client, n))
 }

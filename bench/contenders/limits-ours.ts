@@ -4,7 +4,6 @@ import type { Tries } from '../../src/llm/backoff.ts'
 import { built } from '../support/built.ts'
 import {
   ANSWER_LIMIT_TOKENS,
-  DEADLINE_MS,
   inWorkers,
   type LimitsInput,
   type LimitsOutput,
@@ -49,7 +48,7 @@ export async function prepare({ file }: LimitsInput) {
 }
 
 export async function contend(
-  { url, seconds, waiting }: LimitsInput,
+  { url, seconds, waiting, deadlineMs }: LimitsInput,
   limiter: Awaited<ReturnType<typeof prepare>>,
 ): Promise<LimitsOutput> {
   const provider = openaiCompatibleProvider(
@@ -67,7 +66,7 @@ export async function contend(
       const grant = await limiter.enter(demand, signal).catch(() => null)
       if (grant === null) return false
       limiter.sent(grant)
-      const reply = await provider.ask(request, AbortSignal.timeout(DEADLINE_MS))
+      const reply = await provider.ask(request, AbortSignal.timeout(deadlineMs))
       limiter.leave(grant, reply)
       if (reply.ok) return true
       tries = countTry(tries, reply.failure)

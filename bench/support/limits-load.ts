@@ -7,6 +7,8 @@ export interface LimitsInput {
   readonly tokensPerMinute: number
   /** Questions that wait at once. */
   readonly waiting: number
+  /** How long one try may take. */
+  readonly deadlineMs: number
   /** Of the contenders that share a limit among processes; they meet here. */
   readonly file: string
 }
@@ -22,7 +24,6 @@ export const ANSWER_LIMIT_TOKENS = 1_000
 /** As the simulated server counts. */
 export const PROMPT_TOKENS = PROMPT_CHARS / 4
 export const TOKENS_PER_CALL = PROMPT_TOKENS + ANSWER_LIMIT_TOKENS
-export const DEADLINE_MS = 10_000
 
 /** No two processes put the same question. */
 export const promptOf = (n: number): string =>
@@ -35,8 +36,10 @@ const bodyOf = (n: number): OpenAI.ChatCompletionCreateParamsNonStreaming => ({
 })
 
 /** With the package's own retries, unless told otherwise. */
-export const openaiClient = (url: string, options: { maxRetries?: number } = {}): OpenAI =>
-  new OpenAI({ baseURL: url, apiKey: 'none', timeout: DEADLINE_MS, logLevel: 'off', ...options })
+export const openaiClient = (
+  { url, deadlineMs }: Pick<LimitsInput, 'url' | 'deadlineMs'>,
+  options: { maxRetries?: number } = {},
+): OpenAI => new OpenAI({ baseURL: url, apiKey: 'none', timeout: deadlineMs, logLevel: 'off', ...options })
 
 /** @returns whether it was answered */
 export async function askOnce(
@@ -77,9 +80,9 @@ export async function inWorkers(
 /** Every call goes through a limiter, which begins it when it thinks fit. */
 export function inWorkersThrough(
   limiter: (call: () => Promise<boolean>) => Promise<boolean>,
-  { url, seconds, waiting }: LimitsInput,
+  { seconds, waiting, ...place }: LimitsInput,
 ): Promise<LimitsOutput> {
-  const client = openaiClient(url)
+  const client = openaiClient(place)
   return inWorkers(waiting, seconds, (n, signal) =>
     limiter(async () => !signal.aborted && askOnce(client, n)),
   )

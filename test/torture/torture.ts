@@ -18,22 +18,28 @@ export interface TortureOptions {
   readonly seed: number
   /** Of the demo's corpus. */
   readonly facts: number
+  /** Deeds of one workspace that are killed before it is left to finish; 6 if not given. */
+  readonly killsPerWorld?: number
   /** Ends it after the present workspace. */
   readonly signal?: AbortSignal
   readonly onWorld?: (told: string) => void
 }
 
-/** Deeds of one workspace that are killed before it is left to finish. */
-const KILLS_PER_WORLD = 6
-
-export async function torture({ kills, seed, facts, signal, onWorld }: TortureOptions): Promise<Tally> {
+export async function torture({
+  kills,
+  seed,
+  facts,
+  killsPerWorld = 6,
+  signal,
+  onWorld,
+}: TortureOptions): Promise<Tally> {
   const tally = newTally()
   const undisturbed = new Map<string, Reference>()
   for (let world = 0; tally.kills() < kills && signal?.aborted !== true; world += 1) {
     const scenario = SCENARIOS[world % SCENARIOS.length]!
     const reference = undisturbed.get(scenario.name) ?? (await undisturbedWorld(scenario, seed, facts))
     undisturbed.set(scenario.name, reference)
-    const wanted = Math.min(KILLS_PER_WORLD, kills - tally.kills())
+    const wanted = Math.min(killsPerWorld, kills - tally.kills())
     const faultsBefore = tally.faults().length
     await tortureWorld(scenario, reference, { seed: seed + world, facts, wanted }, tally)
     onWorld?.(`world ${world} (${scenario.name}): ${tally.kills()} kills, ${tally.faults().length} faults`)
