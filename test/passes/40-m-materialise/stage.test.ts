@@ -1,10 +1,9 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Db, openDb } from '../../../db/open.ts'
 import type { Structure } from '../../../schemas/structure.ts'
 import { PASS_M_VERSION, passM } from '../../../src/passes/40-m-materialise/stage.ts'
+import { newFolder } from '../../support/folder.ts'
 
 const stage = passM({ keepDomainsApart: false })
 
@@ -21,7 +20,7 @@ const structureNamed = (name: string): Structure => ({
 
 /** A shard with structured clusters of two facts each. */
 function setup(clusterCount: number): Db {
-  const db = openDb(join(mkdtempSync(join(tmpdir(), 'rff-pass-m-')), 'shard.sqlite'), 'shard', {
+  const db = openDb(join(newFolder(), 'shard.sqlite'), 'shard', {
     mode: 'create',
   })
   for (let n = 0; n < clusterCount; n++) {

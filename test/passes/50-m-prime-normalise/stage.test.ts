@@ -1,11 +1,10 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Db, openDb } from '../../../db/open.ts'
 import { conceptIdOf } from '../../../schemas/ids.ts'
 import { normaliseName } from '../../../src/language/normalise-name.ts'
 import { passMPrime } from '../../../src/passes/50-m-prime-normalise/stage.ts'
+import { newFolder } from '../../support/folder.ts'
 
 interface Said {
   readonly name: string
@@ -14,8 +13,7 @@ interface Said {
   readonly domain?: string
 }
 
-const setup = (): Db =>
-  openDb(join(mkdtempSync(join(tmpdir(), 'rff-pass-m-prime-')), 'field.sqlite'), 'field', { mode: 'create' })
+const setup = (): Db => openDb(join(newFolder(), 'field.sqlite'), 'field', { mode: 'create' })
 
 function say(db: Db, { name, aliases = [], gloss, domain = '' }: Said, clusterNo: number): string {
   const conceptId = conceptIdOf(normaliseName(name), domain)

@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Db, openDb } from '../../../db/open.ts'
@@ -7,6 +5,7 @@ import type { FactTexts } from '../../../db/queries/corpus-texts.ts'
 import { conceptIdOf } from '../../../schemas/ids.ts'
 import { normaliseName } from '../../../src/language/normalise-name.ts'
 import { passXLinkGenerate, passXLinkScore } from '../../../src/passes/60-x-link/stage.ts'
+import { newFolder } from '../../support/folder.ts'
 
 interface Given {
   readonly name: string
@@ -47,7 +46,7 @@ interface World {
 }
 
 function setup(given: readonly Given[] = WORLD): World {
-  const path = join(mkdtempSync(join(tmpdir(), 'rff-pass-x-link-')), 'field.sqlite')
+  const path = join(newFolder(), 'field.sqlite')
   const db = openDb(path, 'field', { mode: 'create' })
   const texts = new Map<string, string>()
   const concept = db.prepare(`INSERT INTO raw_concepts VALUES (?, ?, ?, ?, '', ?, 'd', ?)`)
