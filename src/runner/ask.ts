@@ -11,10 +11,10 @@ import type { Answer, Message, Reply, Request } from '../../schemas/prompt.ts'
 import { countTry, nextTry, type Tries } from '../llm/backoff.ts'
 import type { LocalProvider, RemoteProvider } from '../llm/provider.ts'
 import { requestKeyOf } from '../llm/request-key.ts'
-import type { Asked, TaskStamp } from './asked.ts'
+import type { Asked, Asking, TaskStamp } from './asked.ts'
 import { putAside } from './batch/put-aside.ts'
 import { haltIfGone } from './halt-if-gone.ts'
-import type { LaneQuestion, LaneSettings } from './lane-settings.ts'
+import type { LaneQuestion } from './lane-settings.ts'
 import { bookReply, sendAttempt } from './send-attempt.ts'
 import type { ShardSession } from './shard-session.ts'
 import { waitForLeave } from './wait-for-leave.ts'
@@ -29,14 +29,14 @@ export async function ask(
     const asked = requestOf(task, question, messages)
     return { request: asked, intent: intentOf(session, task, question, asked) }
   })
-  const { settings } = question
+  const { lane, settings } = question
   const { provider } = settings
   const find = () => findStored(session, question, intent)
   if (provider.kind === 'local') return (await find()) ?? answerHere(session, provider, request, intent)
   const { outbox } = session
   return outbox === null || provider.batches === undefined
     ? session.underWay.alone(intent.requestKey, find, () =>
-        askUntilAnswered(session, task, settings, provider, request, intent),
+        askUntilAnswered({ session, task, lane, settings }, provider, request, intent),
       )
     : ((await find()) ?? putAside(session, outbox, settings, provider.batches, { request, intent }))
 }
@@ -110,13 +110,12 @@ async function answerHere(
 }
 
 async function askUntilAnswered(
-  session: ShardSession,
-  task: TaskStamp,
-  settings: LaneSettings,
+  asking: Asking,
   provider: RemoteProvider,
   request: Request,
   intent: Intent,
 ): Promise<Asked> {
+  const { session, settings } = asking
   const worst = settings.meter.worstCase(request)
   let tries: Tries = {}
   for (;;) {
@@ -134,7 +133,7 @@ async function askUntilAnswered(
       return outcomeOf(attemptId, reply)
     }
     const tried = countTry(tries, reply.failure)
-    await haltIfGone(session, task, request.lane, settings, reply.failure, tried)
+    await haltIfGone(asking, reply.failure, tried)
     // What fails while a server is down is not the question's fault, and costs it no try.
     if (settings.limiter?.isServerDown !== true) tries = tried
     const next = nextTry(reply.failure, tries, session.job.config.run, session.random())

@@ -1,6 +1,9 @@
-/** What every task says of itself, and what became of a question. */
+/** What every task says of itself, who is asked, and what became of a question. */
 import type { StoredAnswer } from '../../db/queries/attempts.ts'
 import type { AnswerSchema, AskFailure } from '../../schemas/prompt.ts'
+import type { Lane } from '../../schemas/states.ts'
+import type { LaneSettings } from './lane-settings.ts'
+import type { ShardSession } from './shard-session.ts'
 
 /** What every task says of itself on each attempt. */
 export interface TaskStamp {
@@ -8,6 +11,14 @@ export interface TaskStamp {
   readonly version: number
   readonly promptDigest: string
   readonly answerSchema: AnswerSchema
+}
+
+/** Whose question it is, and who is asked. */
+export interface Asking {
+  readonly session: ShardSession
+  readonly task: TaskStamp
+  readonly lane: Lane
+  readonly settings: LaneSettings
 }
 
 export type Asked =

@@ -7,12 +7,9 @@
  */
 import { createHash } from 'node:crypto'
 import type { Request } from '../../schemas/prompt.ts'
-import type { Lane } from '../../schemas/states.ts'
 import { requestKeyOf } from '../llm/request-key.ts'
-import type { TaskStamp } from './asked.ts'
-import type { LaneSettings } from './lane-settings.ts'
+import type { Asking } from './asked.ts'
 import { sendAttempt } from './send-attempt.ts'
-import type { ShardSession } from './shard-session.ts'
 import { waitForLeave } from './wait-for-leave.ts'
 
 /** Stands in attempts.cluster_id and attempts.task. */
@@ -27,40 +24,27 @@ const ANSWER_LIMIT_TOKENS = 256
  *
  * @returns false too where the budget has no room for it, or the run is being drained
  */
-export function answersControl(
-  session: ShardSession,
-  task: TaskStamp,
-  lane: Lane,
-  settings: LaneSettings,
-): Promise<boolean> {
-  const { control } = session
-  control.asking ??= askControl(session, task, lane, settings).finally(() => {
+export function answersControl(asking: Asking): Promise<boolean> {
+  const { control } = asking.session
+  control.asking ??= askControl(asking).finally(() => {
     control.asking = null
   })
   return control.asking
 }
 
 /** The same where the server is left alone, once for each time that this began, and for each probe in vain. */
-export async function isServerThere(
-  session: ShardSession,
-  task: TaskStamp,
-  lane: Lane,
-  settings: LaneSettings,
-): Promise<boolean> {
+export async function isServerThere(asking: Asking): Promise<boolean> {
+  const { session, settings } = asking
   const { control } = session
   const failedProbes = settings.limiter?.failedProbes ?? 0
   if (control.asking === null && control.deniedAfterProbes === failedProbes) return false
-  const isThere = await answersControl(session, task, lane, settings)
+  const isThere = await answersControl(asking)
   control.deniedAfterProbes = isThere ? null : failedProbes
   return isThere
 }
 
-async function askControl(
-  session: ShardSession,
-  { answerSchema }: TaskStamp,
-  lane: Lane,
-  settings: LaneSettings,
-): Promise<boolean> {
+async function askControl({ session, task, lane, settings }: Asking): Promise<boolean> {
+  const { answerSchema } = task
   const { provider, meter, limiter, model, sampling } = settings
   if (provider.kind === 'local') return true
   const request: Request = {

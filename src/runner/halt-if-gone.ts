@@ -1,22 +1,14 @@
 /** Stops the run where the server is gone: what fails then is not the questions' fault. */
 import type { AskFailure } from '../../schemas/prompt.ts'
-import type { Lane } from '../../schemas/states.ts'
 import type { Tries } from '../llm/backoff.ts'
 import { whyGone } from '../llm/limiter/why-gone.ts'
-import type { TaskStamp } from './asked.ts'
+import type { Asking } from './asked.ts'
 import { isServerThere } from './control-question.ts'
-import type { LaneSettings } from './lane-settings.ts'
 import type { ShardSession } from './shard-session.ts'
 
 /** @param tries of the question that failed, with this one */
-export async function haltIfGone(
-  session: ShardSession,
-  task: TaskStamp,
-  lane: Lane,
-  settings: LaneSettings,
-  failure: AskFailure,
-  tries: Tries,
-): Promise<void> {
+export async function haltIfGone(asking: Asking, failure: AskFailure, tries: Tries): Promise<void> {
+  const { session, settings } = asking
   const { limiter, provider } = settings
   if (limiter === null || failure.isSystemic) return
   const { isServerDown } = limiter
@@ -25,7 +17,7 @@ export async function haltIfGone(
       code: 'systemic_failure',
       message: `${provider.name} cannot be reached, the last time for ${failure.code}: ${failure.message}`,
     })
-  } else if (isServerDown && !(await isServerThere(session, task, lane, settings))) {
+  } else if (isServerDown && !(await isServerThere(asking))) {
     const gone = whyGone(limiter, provider.name, failure)
     if (gone !== null) session.halt(gone)
   }

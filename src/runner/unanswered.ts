@@ -43,7 +43,7 @@ export function unansweredClusters(
   let held: Held[] = []
   let isAskingAgain = false
   const isServerThere = ({ lane, settings }: UnansweredWalk): Promise<boolean> =>
-    answersControl(session, task, lane, settings)
+    answersControl({ session, task, lane, settings })
 
   async function giveUpIf(isFinal: (one: Held) => boolean): Promise<void> {
     const final = held.filter(isFinal)
