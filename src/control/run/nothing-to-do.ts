@@ -4,7 +4,7 @@ import { runQueries } from '../../../db/queries/runs.ts'
 import { structureQueries } from '../../../db/queries/structures.ts'
 import { STRUCTURE_TASK } from '../../passes/30-c-structure/task.ts'
 import { PASS_M_VERSION } from '../../passes/40-m-materialise/stage.ts'
-import { splitVisited, visitShards } from '../status/visit-shards.ts'
+import { shardsOf, visitShard } from '../status/visit-shards.ts'
 import type { Workspace } from '../workspace.ts'
 import type { RunSummary } from './run-summary.ts'
 import { sumCounts } from './tally-progress.ts'
@@ -19,8 +19,11 @@ export function nothingToDo(workspace: Workspace): RunSummary | null {
   const runs = runQueries(workspace.control)
   const last = runs.latest()
   if (last === undefined || runs.open(STRUCTURE_TASK) !== undefined) return null
-  const { values, unreadable } = splitVisited(visitShards(workspace, isDone))
-  if (unreadable.length > 0 || values.includes(false)) return null
+  const isAllDone = shardsOf(workspace).every((shard) => {
+    const visited = visitShard(workspace, shard, isDone)
+    return visited.ok && visited.value
+  })
+  if (!isAllDone) return null
   const { runId, runTag } = last
   return {
     ...{ runId, runTag, shards: [], counts: sumCounts([]), held: [], stop: null, comeBackAtMs: null },
