@@ -22,7 +22,7 @@ export function conceptMapQueries(db: Db) {
   const clearVetoes = db.prepare('DELETE FROM vetoes')
   const mapAll = db.prepare(
     `INSERT INTO concept_map (raw_concept_id, concept_id, reason, via)
-     SELECT DISTINCT concept_id, concept_id, 'self', '' FROM raw_concepts ORDER BY concept_id`,
+     SELECT concept_id, concept_id, 'self', '' FROM raw_concepts GROUP BY concept_id ORDER BY concept_id`,
   )
   const map = db.prepare(
     'UPDATE concept_map SET concept_id = ?, reason = ?, via = ? WHERE raw_concept_id = ?',

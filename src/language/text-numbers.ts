@@ -10,8 +10,11 @@ export interface TextNumbers {
   find(text: string): number | undefined
   /** @returns the number of the text, a new one where it has none: 0, 1, 2 … */
   findOrAdd(text: string): number
-  /** @param utf8 from `start` to before `end` */
-  findOrAddBytes(utf8: Buffer, start: number, end: number): number
+  /**
+   * @param utf8 from `start` to before `end`
+   * @param hash of these bytes, where the caller has read them already: `stir` over all of them, then `settle`
+   */
+  findOrAddBytes(utf8: Buffer, start: number, end: number, hash?: number): number
   data(): TextNumbersData
 }
 
@@ -61,8 +64,12 @@ export function createTextNumbers(data?: TextNumbersData): TextNumbers {
     if (text.length * 3 > encoded.length) encoded = Buffer.alloc(text.length * 6)
     return encoded.write(text)
   }
-  const findOrAddBytes = (utf8: Buffer, start: number, end: number): number => {
-    const hash = hashOf(utf8, start, end)
+  const findOrAddBytes = (
+    utf8: Buffer,
+    start: number,
+    end: number,
+    hash = hashOf(utf8, start, end),
+  ): number => {
     const slot = slotFor(hash, utf8, start, end)
     if (slots[slot] !== 0) return slots[slot]! - 1
     const no = texts.addBytes(utf8, start, end)
@@ -93,8 +100,16 @@ export function createTextNumbers(data?: TextNumbersData): TextNumbers {
 
 /** FNV-1a with a last stirring, since only the low bits choose the slot. */
 function hashOf(utf8: Buffer, start: number, end: number): number {
-  let hash = 0x811c9dc5
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ utf8[at]!, 0x01000193)
-  hash ^= hash >>> 15
-  return Math.imul(hash, 0x2c1b3c6d) >>> 0
+  let hash = UNSTIRRED
+  for (let at = start; at < end; at++) hash = stir(hash, utf8[at]!)
+  return settle(hash)
+}
+
+export const UNSTIRRED = 0x811c9dc5
+
+export const stir = (hash: number, byte: number): number => Math.imul(hash ^ byte, 0x01000193)
+
+export function settle(hash: number): number {
+  const stirred = hash ^ (hash >>> 15)
+  return Math.imul(stirred, 0x2c1b3c6d) >>> 0
 }

@@ -7,7 +7,7 @@
  */
 import { asciiWordEnd, isLetterOrDigit } from './ascii-word-end.ts'
 import { clausesOf } from './clauses.ts'
-import type { TextNumbers } from './text-numbers.ts'
+import { settle, stir, type TextNumbers, UNSTIRRED } from './text-numbers.ts'
 
 /** The last text that was scanned. */
 export interface WordScanner {
@@ -46,8 +46,17 @@ export function createWordScanner(numbers: TextNumbers): WordScanner {
         at++
         continue
       }
-      const end = asciiWordEnd(text, at)
-      push(numbers.findOrAddBytes(bytes, at, withoutPossessive(bytes, at, end)), isBeginning)
+      // Nearly every word is letters alone: its end and its hash come out of one reading.
+      let end = at
+      let hash = UNSTIRRED
+      for (let byte = bytes[end]!; end < length && isSmallLetter(byte); byte = bytes[++end]!)
+        hash = stir(hash, byte)
+      if (end > at && (end === length || endsPlainWord(bytes[end]!)))
+        push(numbers.findOrAddBytes(bytes, at, end, settle(hash)), isBeginning)
+      else {
+        end = asciiWordEnd(text, at)
+        push(numbers.findOrAddBytes(bytes, at, withoutPossessive(bytes, at, end)), isBeginning)
+      }
       isBeginning = false
       at = end
     }
@@ -87,13 +96,21 @@ function lowerCase(bytes: Buffer, length: number): void {
   }
 }
 
+const SHARP = 0x23
 const APOSTROPHE = 0x27
+const PLUS = 0x2b
 const COMMA = 0x2c
 const HYPHEN = 0x2d
 const SLASH = 0x2f
 const SMALL_S = 0x73
 const STOPS = new Set([...'.;:!?'].map((character) => character.charCodeAt(0)))
 const BRACKETS = new Set([...'()[]{}"'].map((character) => character.charCodeAt(0)))
+
+const isSmallLetter = (byte: number): boolean => byte >= 0x61 && byte <= 0x7a
+
+/** Nothing that a word of letters may go on with: a digit, an apostrophe, a sign. */
+const endsPlainWord = (byte: number): boolean =>
+  !isLetterOrDigit(byte) && byte !== APOSTROPHE && byte !== PLUS && byte !== SHARP
 
 const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)
 

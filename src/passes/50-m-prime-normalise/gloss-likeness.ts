@@ -4,20 +4,31 @@ import { contentWordsOf } from '../../language/words.ts'
 
 /** In how many glosses a word stands, counted in slots by hash: a shared slot only makes a word look more common. */
 export interface WordCounts {
-  count(words: readonly string[]): void
+  /** @param gloss as written */
+  count(gloss: string): void
   /** Bits of surprise, 1 to 32: the integer logarithm of how rare the word is. */
   weightOf(word: string): number
 }
 
 const SLOTS = 1 << 20
+/** Glosses say much with few words; stems of rarer ones are worked out again. */
+const MOST_STEMS_KEPT = 1 << 15
 
 export function createWordCounts(): WordCounts {
   const slots = new Uint32Array(SLOTS)
+  const stems = new Map<string, string>()
   let glosses = 0
+  const stemOfWord = (word: string): string => {
+    const known = stems.get(word)
+    if (known !== undefined) return known
+    const stem = stemOf(word)
+    if (stems.size < MOST_STEMS_KEPT) stems.set(word, stem)
+    return stem
+  }
   return {
-    count(words) {
+    count(gloss) {
       glosses++
-      for (const word of new Set(words)) slots[slotOf(word)]!++
+      for (const stem of new Set(contentWordsOf(gloss).map(stemOfWord))) slots[slotOf(stem)]!++
     },
     weightOf: (word) => 32 - Math.clz32(Math.floor(glosses / Math.max(1, slots[slotOf(word)]!)) | 1),
   }

@@ -17,7 +17,12 @@ export interface NameIndex {
   readonly claims: ClaimTable
   readonly counts: WordCounts
   /** @param concept the next one in ascending order of ids */
-  add(concept: Pick<Profile, 'normalisedName' | 'normalisedAliases' | 'glosses'>): void
+  add(concept: NamedConcept): void
+}
+
+export interface NamedConcept extends Pick<Profile, 'normalisedName' | 'normalisedAliases'> {
+  /** As written, each once. */
+  readonly glosses: readonly string[]
 }
 
 export function createNameIndex(): NameIndex {

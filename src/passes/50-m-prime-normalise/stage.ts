@@ -9,7 +9,13 @@ import { createTextPool, type TextPool } from '../../language/text-pool.ts'
 import type { SetStage } from '../stage.ts'
 import { glossWordsOf } from './gloss-likeness.ts'
 import type { Profile, VetoReason } from './judge-pair.ts'
-import { createNameIndex, type NameIndex, type Normalisation, normalise } from './normalise.ts'
+import {
+  createNameIndex,
+  type NamedConcept,
+  type NameIndex,
+  type Normalisation,
+  normalise,
+} from './normalise.ts'
 
 export interface NormaliseSettings {
   /** Concepts of two domains never meet, whatever their names. */
@@ -48,7 +54,7 @@ function decideAndStore(db: Db, { keepDomainsApart }: NormaliseSettings): Normal
   const profileOf = (no: number): Profile => {
     const conceptId = ids.at(no)
     const concept = raw.find(conceptId)!
-    return { ...profileFrom(concept), ...raw.membersOf(conceptId) }
+    return { ...namedFrom(concept), glosses: concept.glosses.map(glossWordsOf), ...raw.membersOf(conceptId) }
   }
   const areApart = (a: number, b: number): boolean => keepDomainsApart && domainOf[a] !== domainOf[b]
   const normalised = normalise(index, lastTwo(profileOf), areApart)
@@ -63,7 +69,7 @@ function readAll(concepts: Iterable<RawConcept>): Everything {
   const domainOf: number[] = []
   for (const concept of concepts) {
     ids.add(concept.conceptId)
-    index.add(profileFrom(concept))
+    index.add(namedFrom(concept))
     const domainNo = domainNos.get(concept.domain) ?? domainNos.size
     domainNos.set(concept.domain, domainNo)
     domainOf.push(domainNo)
@@ -71,14 +77,10 @@ function readAll(concepts: Iterable<RawConcept>): Everything {
   return { index, ids, domainOf }
 }
 
-const profileFrom = ({
-  normalisedName,
-  aliases,
-  glosses,
-}: RawConcept): Omit<Profile, 'memberGroups' | 'isDefined'> => ({
+const namedFrom = ({ normalisedName, aliases, glosses }: RawConcept): NamedConcept => ({
   normalisedName,
   normalisedAliases: aliases.map(normaliseName),
-  glosses: glosses.map(glossWordsOf),
+  glosses,
 })
 
 /** Candidates come with one concept against many, so the last two profiles are nearly always one of them. */

@@ -101,15 +101,19 @@ export function createRareTerms(limits: RareTermLimits, memory = roomForTerms(li
       const pairs = createNumberList()
       for (let slot = 0; slot < slotCount; slot++) {
         if (!isRareSlot(slot)) continue
-        const sharers = concepts.slice(slot * mostConcepts, slot * mostConcepts + counts[slot]!).sort()
-        for (const [at, b] of sharers.entries()) {
-          for (const a of sharers.subarray(0, at)) pairs.push(a * CONCEPTS + b)
+        const first = slot * mostConcepts
+        const end = first + counts[slot]!
+        // Sorting the few in an array of their own took four fifths of the time.
+        for (let at = first + 1; at < end; at++) {
+          for (let other = first; other < at; other++) pairs.push(pairOf(concepts[other]!, concepts[at]!))
         }
       }
       yield* oftenIn(pairs.sorted(), leastShared)
     },
   }
 }
+
+const pairOf = (a: number, b: number): number => (a < b ? a * CONCEPTS + b : b * CONCEPTS + a)
 
 function* oftenIn(pairs: Float64Array, least: number): Generator<readonly [number, number]> {
   for (let start = 0, end = 0; start < pairs.length; start = end) {

@@ -1,7 +1,8 @@
 /** What one fact of a concept says of other concepts whose names stand in it. */
 import type { WordScanner } from '../../language/word-scanner.ts'
 import type { Mention, MentionIndex } from './mention-index.ts'
-import { goesOn, LONGEST_GAP, LONGEST_OPENING, opensClause, relationBetween } from './relation-cues.ts'
+import { goesOnWith, isOpener, LONGEST_GAP, LONGEST_OPENING, relationBetween } from './relation-cues.ts'
+import { createWordTraits } from './word-traits.ts'
 
 /** A relation that the fact says outright, between the concept it is about and another one. */
 export interface SaidRelation {
@@ -32,23 +33,33 @@ export interface NameReader {
   read(text: string): ClauseNames[]
   /** The words of the text that was read last, by position. */
   wordsBetween(start: number, end: number): string[]
+  /** Whether a word there leaves what follows what the clause is about. */
+  isOpenerAt(position: number): boolean
+  /** Whether a name goes on with the word there. */
+  goesOnAt(position: number): boolean
 }
 
-export const createNameReader = (index: MentionIndex, scanner: WordScanner): NameReader => ({
-  read(text) {
-    const count = scanner.scan(text)
-    const clauses: ClauseNames[] = []
-    for (let start = 0; start < count; ) {
-      const end = scanner.endOfClause(start)
-      const mentions = index.mentionsIn(scanner.wordAt, start, end)
-      if (mentions.length > 0) clauses.push({ start, end, mentions })
-      start = end
-    }
-    return clauses
-  },
-  wordsBetween: (start, end) =>
-    Array.from({ length: end - start }, (_, at) => index.words.at(scanner.wordAt(start + at))),
-})
+export function createNameReader(index: MentionIndex, scanner: WordScanner): NameReader {
+  const openers = createWordTraits((word) => Number(isOpener(index.words.at(word))))
+  const goingOn = createWordTraits((word) => Number(goesOnWith(index.words.at(word))))
+  return {
+    read(text) {
+      const count = scanner.scan(text)
+      const clauses: ClauseNames[] = []
+      for (let start = 0; start < count; ) {
+        const end = scanner.endOfClause(start)
+        const mentions = index.mentionsIn(scanner.wordAt, start, end)
+        if (mentions.length > 0) clauses.push({ start, end, mentions })
+        start = end
+      }
+      return clauses
+    },
+    wordsBetween: (start, end) =>
+      Array.from({ length: end - start }, (_, at) => index.words.at(scanner.wordAt(start + at))),
+    isOpenerAt: (position) => openers.of(scanner.wordAt(position)) === 1,
+    goesOnAt: (position) => goingOn.of(scanner.wordAt(position)) === 1,
+  }
+}
 
 type Owned = Mention & { readonly owner: number | undefined }
 
@@ -64,22 +75,37 @@ export function relationsIn(
   clauses: readonly ClauseNames[],
   about: number,
   index: MentionIndex,
-  { wordsBetween }: Pick<NameReader, 'wordsBetween'>,
+  reader: NameReader,
 ): SaidRelation[] {
   const relations: SaidRelation[] = []
   for (const clause of clauses) {
     if (!canSayRelation(clause)) continue
-    const names = owned(clause, about, index)
-    for (const [at, first] of names.entries()) {
-      // Whatever opens a clause that says a relation is short.
-      if (first.start - clause.start > LONGEST_OPENING) break
-      for (const second of names.slice(at + 1)) {
-        const relation = relationOf(clause, first, second, about, wordsBetween)
-        if (relation !== undefined) relations.push(relation)
-      }
+    for (const [first, second] of candidatesOf(clause, reader)) {
+      const relation = relationOf(clause, first, second, about, index, reader)
+      if (relation !== undefined) relations.push(relation)
     }
   }
   return relations
+}
+
+/**
+ * Pairs of names between which a relation may be said, by their places alone: what opens such a clause is short, and the
+ * second name ends where it seems to. No string is made for the many pairs that are not such.
+ */
+function* candidatesOf(
+  { start, end, mentions }: ClauseNames,
+  { isOpenerAt, goesOnAt }: NameReader,
+): Generator<[Mention, Mention]> {
+  let opening = start
+  for (const [at, first] of mentions.entries()) {
+    if (first.start - start > LONGEST_OPENING) return
+    for (; opening < first.start; opening++) if (!isOpenerAt(opening)) return
+    for (let next = at + 1; next < mentions.length; next++) {
+      const second = mentions[next]!
+      if (second.start - first.end > LONGEST_GAP) break
+      if (second.end === end || !goesOnAt(second.end)) yield [first, second]
+    }
+  }
 }
 
 /** @returns the other concepts that are named, each by the name that comes first, ascending */
@@ -97,25 +123,21 @@ export function mentionsIn(
 }
 
 function relationOf(
-  { start, end }: ClauseNames,
-  first: Owned,
-  second: Owned,
+  { end }: ClauseNames,
+  first: Mention,
+  second: Mention,
   about: number,
-  wordsBetween: NameReader['wordsBetween'],
+  { claims }: MentionIndex,
+  { wordsBetween }: NameReader,
 ): SaidRelation | undefined {
-  if (first.owner === undefined || second.owner === undefined || first.owner === second.owner)
-    return undefined
-  if (first.owner !== about && second.owner !== about) return undefined
-  if (second.start - first.end > LONGEST_GAP) return undefined
-  // Most pairs end here, before a string is made of every word of the clause.
-  const before = wordsBetween(start, first.start)
-  if (!opensClause(before) || goesOn(wordsBetween(second.end, Math.min(end, second.end + 1))))
-    return undefined
-  const said = relationBetween(before, wordsBetween(first.end, second.start), wordsBetween(second.end, end))
+  const [from, to] = [claims.ownerOf(first.formNo, about), claims.ownerOf(second.formNo, about)]
+  if (from === undefined || to === undefined || from === to) return undefined
+  if (from !== about && to !== about) return undefined
+  const said = relationBetween(wordsBetween(first.end, second.start), () => wordsBetween(second.end, end))
   if (said === undefined) return undefined
   const { relType, isForward, cue } = said
-  const formNo = first.owner === about ? second.formNo : first.formNo
+  const formNo = from === about ? second.formNo : first.formNo
   return isForward
-    ? { src: first.owner, dst: second.owner, relType, cue, formNo }
-    : { src: second.owner, dst: first.owner, relType, cue, formNo }
+    ? { src: from, dst: to, relType, cue, formNo }
+    : { src: to, dst: from, relType, cue, formNo }
 }

@@ -94,17 +94,24 @@ export const LONGEST_OPENING = 2
 /** Words between two names beyond which no cue says anything. */
 export const LONGEST_GAP = 11
 
-/** @returns what is said, or undefined where it is not said in so many words */
+/** Nearly every gap says nothing: one expression finds that out in place of all of them. */
+const ANY_CUE = new RegExp(CUES.map(({ pattern }) => pattern.source).join('|'), 'u')
+
+/**
+ * @param gap the words between two names, at most LONGEST_GAP
+ * @param wordsAfter those behind the second name, where it ends
+ * @returns what is said, or undefined where it is not said in so many words
+ */
 export function relationBetween(
-  before: readonly string[],
   gap: readonly string[],
-  after: readonly string[],
+  wordsAfter: () => readonly string[],
 ): Said | undefined {
-  if (!opensClause(before) || goesOn(after) || gap.length > LONGEST_GAP) return undefined
   const text = `${gap.join(' ')} `
+  if (!ANY_CUE.test(text)) return undefined
   for (const { relType, isForward, pattern } of CUES) {
     const match = pattern.exec(text)
-    if (match === null || (relType === 'causes' && after.includes('to'))) continue // "causes a balloon to fly"
+    // "causes a balloon to fly"
+    if (match === null || (relType === 'causes' && wordsAfter().includes('to'))) continue
     const modifiers = match[2]!.split(' ').filter((word) => word !== '')
     if (modifiers.every((word) => !stopWords.has(word) && !NEGATORS.has(word))) {
       return { relType, isForward, cue: match[1]! }
@@ -115,10 +122,9 @@ export function relationBetween(
 
 const NEGATORS = new Set(['not', 'no', 'without', 'never', 'non', 'neither'])
 
-/** Whether what stands before the first name leaves it what the clause is about. */
-export const opensClause = (before: readonly string[]): boolean =>
-  before.length <= LONGEST_OPENING && before.every((word) => OPENERS.has(word))
+/** Whether a word before the first name leaves it what the clause is about. */
+export const isOpener = (word: string): boolean => OPENERS.has(word)
 
 /** The name is the beginning of a longer one ("water vapour"), or one of two choices ("water or ice"). */
-export const goesOn = (after: readonly string[]): boolean =>
-  after.length > 0 && (after[0] === 'or' || !(stopWords.has(after[0]!) || NEGATORS.has(after[0]!)))
+export const goesOnWith = (word: string): boolean =>
+  word === 'or' || !(stopWords.has(word) || NEGATORS.has(word))

@@ -31,7 +31,7 @@ const profileFrom = ({
 function decide(concepts: readonly Named[], areApart?: (a: number, b: number) => boolean) {
   const profiles = concepts.map(profileFrom)
   const index = createNameIndex()
-  for (const profile of profiles) index.add(profile)
+  for (const [no, { gloss = '' }] of concepts.entries()) index.add({ ...profiles[no]!, glosses: [gloss] })
   const { merges, vetoes, ambiguousForms } = normalise(index, (no) => profiles[no]!, areApart)
   return { merges: [...merges], vetoes, ambiguousForms }
 }
