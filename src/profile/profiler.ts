@@ -5,9 +5,10 @@
 import { type EventLoopUtilization, monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import type { Db } from '../../db/open.ts'
 import { timeStatements } from '../../db/time-statements.ts'
-import type { Profile, Span } from '../../schemas/profile.ts'
+import { type Profile, type Span, sumProfiles } from '../../schemas/profile.ts'
 
 export interface Profiler {
+  readonly isMeasuring: boolean
   /** Its statements are measured; call it before they are prepared. */
   watch(db: Db): void
   /** A piece of work of the thread, without an await inside. */
@@ -19,17 +20,21 @@ export interface Profiler {
   /** Waits for an answer of the model: while nothing else is to do, this is what the thread waits for. */
   ask<Result>(work: () => Promise<Result>): Promise<Result>
   committed(entryCount: number): void
+  /** What a thread that took part measured of itself; null where it did not. */
+  adopt(part: Profile | null): void
   /** null where nothing was measured. */
   end(): Profile | null
 }
 
 export const NO_PROFILER: Profiler = {
+  isMeasuring: false,
   watch: () => undefined,
   time: (_, work) => work(),
   span: (_, work) => work(),
   wait: (_, work) => work(),
   ask: (work) => work(),
   committed: () => undefined,
+  adopt: () => undefined,
   end: () => null,
 }
 
@@ -44,6 +49,7 @@ export function startProfiler(): Profiler {
   const [passes, statements, waits] = [stopwatches(), stopwatches(), stopwatches()]
   const asking = idleWhileAsking()
   const commits = { commits: 0, entries: 0, most: 0 }
+  const adopted: Profile[] = []
   const timed =
     ({ add }: Stopwatches) =>
     async <Result>(what: string, work: () => Promise<Result>): Promise<Result> => {
@@ -56,6 +62,7 @@ export function startProfiler(): Profiler {
     }
   const awaited = timed(waits)
   return {
+    isMeasuring: true,
     watch: (db) => timeStatements(db, statements.add),
     time(pass, work) {
       const start = performance.now()
@@ -73,10 +80,13 @@ export function startProfiler(): Profiler {
       commits.entries += entryCount
       commits.most = Math.max(commits.most, entryCount)
     },
+    adopt(part) {
+      if (part !== null) adopted.push(part)
+    },
     end() {
       delays.disable()
       const delay = (percentile: number) => late(delays.percentile(percentile))
-      return {
+      const own: Profile = {
         parts: 1,
         ms: performance.now() - startedMs,
         busyMs: performance.eventLoopUtilization(startedIdle).active,
@@ -87,6 +97,7 @@ export function startProfiler(): Profiler {
         commits,
         eventLoopDelay: { p50Ms: delay(50), p99Ms: delay(99), mostMs: late(delays.max) },
       }
+      return sumProfiles([own, ...adopted])
     },
   }
 }

@@ -43,7 +43,7 @@ export async function buildField(
 ): Promise<BuiltField> {
   for (const step of STAGE_STEPS.slice(STAGE_STEPS.indexOf(from))) {
     await announce(step)
-    await profiler.span(step, async () => passOf(passes, step).apply(db))
+    await profiler.span(step, async () => passOf(passes, step).apply(db, profiler))
   }
   await announce('digest')
   return profiler.time('digest', () => ({ counts: countField(db), fieldDigest: digestField(db) }))

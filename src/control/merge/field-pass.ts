@@ -1,5 +1,6 @@
 import type { Db } from '../../../db/open.ts'
 import type { SetStage } from '../../passes/stage.ts'
+import type { Profiler } from '../../profile/profiler.ts'
 
 /** A pass over a whole field with its settings, as a merge runs it and its manifest names it. */
 export interface FieldPass {
@@ -7,8 +8,8 @@ export interface FieldPass {
   readonly version: number
   /** Plain data: it is written into the manifest. */
   readonly settings: unknown
-  /** A promise where threads take part. */
-  apply(db: Db): unknown
+  /** A promise where threads take part; what they measure of themselves goes to the profiler. */
+  apply(db: Db, profiler: Profiler): unknown
 }
 
 /** What runs between gathering and filling the field, in this order. The corpus is attached as `corpus`. */

@@ -20,8 +20,8 @@ export function mergeSettingsOf(config: Config, programVersion: string): MergeSe
     name: passXLinkGenerate.name,
     version: passXLinkGenerate.version,
     settings: {},
-    apply: (db) => {
-      const readTexts = readTextsInThreads(db, CORPUS_SCHEMA, threads)
+    apply: (db, profiler) => {
+      const readTexts = readTextsInThreads(db, CORPUS_SCHEMA, threads, profiler)
       return passXLinkGenerate.apply(db, {
         ...withTexts(db),
         ...(readTexts === undefined ? {} : { readTexts }),

@@ -60,9 +60,9 @@ function gathering(
     firstStep: 'normalise',
     stagedFrom: null,
     prepare: () => undefined,
-    async fill(db, base, { dir }): Promise<Origin> {
+    async fill(db, base, { dir }, profiler): Promise<Origin> {
       const basePath = base?.files.database ?? null
-      const reading = readShardsInThreads(shards, dir, threads)
+      const reading = readShardsInThreads(shards, dir, threads, profiler)
       const inputs = {
         basePath,
         shards,

@@ -39,7 +39,7 @@ export interface FieldSource {
   /** Before the file is opened. */
   prepare(files: FieldFiles): void
   /** Fills the raw tables of the open file; a promise where threads take part. */
-  fill(db: Db, base: PublishedField | null, files: FieldFiles): Origin | Promise<Origin>
+  fill(db: Db, base: PublishedField | null, files: FieldFiles, profiler: Profiler): Origin | Promise<Origin>
   /** @param origin what `fill` returned */
   measureRuns(origin: Origin): RunHealth
 }
@@ -153,7 +153,7 @@ async function draft(build: Build): Promise<{ manifest: Manifest; health: Health
   try {
     profiler.watch(db)
     attachCorpus(db, place.corpusPath)
-    const origin = await profiler.span('gather', async () => source.fill(db, base, files))
+    const origin = await profiler.span('gather', async () => source.fill(db, base, files, profiler))
     const built = await buildField(db, settings.passes, source.firstStep, announce, profiler)
     refuseNothing(built, base)
     await announce('health')

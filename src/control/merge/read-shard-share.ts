@@ -1,6 +1,7 @@
 /** Thread side of gathering: takes groups of shards until none is left, and reads each shard once for all it is asked. */
 import { join } from 'node:path'
 import { type Failure, RffError } from '../../../schemas/failure.ts'
+import type { Profile } from '../../../schemas/profile.ts'
 import {
   createRunWriter,
   type GatherSummary,
@@ -8,6 +9,7 @@ import {
   type ShardRuns,
 } from '../../passes/70-g-merge/gather/stage.ts'
 import { type ShardTally, tallyShard } from '../../passes/80-health/stage.ts'
+import { NO_PROFILER, startProfiler } from '../../profile/profiler.ts'
 
 export interface ShardShares {
   /** Each ascending by shard number. */
@@ -16,6 +18,7 @@ export interface ShardShares {
   readonly counters: Int32Array
   /** Where the files of runs go. */
   readonly dir: string
+  readonly isProfiled: boolean
 }
 
 export const [NEXT_GROUP, FILES_BEGUN] = [0, 1]
@@ -23,6 +26,7 @@ export const [NEXT_GROUP, FILES_BEGUN] = [0, 1]
 export interface ShardShare {
   readonly runs: ShardRuns
   readonly tallies: readonly ShardTally[]
+  readonly profile: Profile | null
 }
 
 /** What was thrown, as plain data; the host looks at it as if it had been thrown there. */
@@ -34,24 +38,28 @@ export interface Thrown {
 
 export const runFilePath = (dir: string, fileNo: number): string => join(dir, `runs-${fileNo}.sqlite`)
 
-export function readShardShare({ groups, counters, dir }: ShardShares): ShardShare {
-  const writer = createRunWriter(runFilePath(dir, Atomics.add(counters, FILES_BEGUN, 1)))
+export function readShardShare({ groups, counters, dir, isProfiled }: ShardShares): ShardShare {
+  const profiler = isProfiled ? startProfiler() : NO_PROFILER
+  const writer = createRunWriter(runFilePath(dir, Atomics.add(counters, FILES_BEGUN, 1)), profiler.watch)
   const parts: GatherSummary[] = []
   const tallies: ShardTally[] = []
   for (;;) {
     const group = groups[Atomics.add(counters, NEXT_GROUP, 1)]
     if (group === undefined) break
-    const part = writer.add(group)
+    const part = profiler.time('gather, in threads', () => writer.add(group))
     parts.push(part)
     const present = new Set(part.inputs.map(({ shard_no }) => shard_no))
-    for (const { shardNo, path } of group) if (present.has(shardNo)) tallies.push(tallyShard(path))
+    for (const { shardNo, path } of group) {
+      if (!present.has(shardNo)) continue
+      tallies.push(profiler.time('health of the runs, in threads', () => tallyShard(path, profiler.watch)))
+    }
   }
   const runs = {
     file: writer.end(),
     inputs: parts.flatMap(({ inputs }) => inputs),
     setAside: parts.flatMap(({ setAside }) => setAside),
   }
-  return { runs, tallies }
+  return { runs, tallies, profile: profiler.end() }
 }
 
 export function asThrown(cause: unknown): Thrown {

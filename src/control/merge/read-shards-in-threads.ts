@@ -5,6 +5,7 @@ import { SHARDS_ATTACHED } from '../../../db/queries/field-raw.ts'
 import { workerFile } from '../../../workers/worker-file.ts'
 import { groupsOf, type ReadShards, type ShardFile } from '../../passes/70-g-merge/gather/stage.ts'
 import type { ShardTally } from '../../passes/80-health/stage.ts'
+import { NO_PROFILER } from '../../profile/profiler.ts'
 import {
   FILES_BEGUN,
   fromThrown,
@@ -39,6 +40,7 @@ export function readShardsInThreads(
   shards: readonly ShardFile[],
   dir: string,
   threads: number,
+  profiler = NO_PROFILER,
   bytesWorth = BYTES_WORTH_THREADS,
 ): ThreadedReading | undefined {
   const threadCount = Math.min(threads, MOST_THREADS, shards.length)
@@ -48,7 +50,10 @@ export function readShardsInThreads(
   return {
     async readShards(ordered) {
       const most = Math.min(SHARDS_ATTACHED, Math.ceil(ordered.length / threadCount))
-      const shares = await inThreads({ groups: [...groupsOf(ordered, most)], counters, dir }, threadCount)
+      const groups = [...groupsOf(ordered, most)]
+      const isProfiled = profiler.isMeasuring
+      const shares = await inThreads({ groups, counters, dir, isProfiled }, threadCount)
+      for (const { profile } of shares) profiler.adopt(profile)
       tallies = shares.flatMap((share) => share.tallies)
       return shares.map(({ runs }) => runs)
     },

@@ -26,9 +26,14 @@ export interface ShardTally {
   readonly lastRun: { readonly runId: number; readonly tally: RunTally } | null
 }
 
-/** Reads one snapshot, and the file once where one run decided all. */
-export const tallyShard = (path: string): ShardTally =>
+/**
+ * Reads one snapshot, and the file once where one run decided all.
+ *
+ * @param watch sees the connection before anything is asked of it
+ */
+export const tallyShard = (path: string, watch: (db: Db) => void = () => undefined): ShardTally =>
   reading(path, (db) => {
+    watch(db)
     const all = tallyRun(db, null)
     const runId = lastRunOf(db)
     if (runId === null) return { path, all, lastRun: null }

@@ -9,6 +9,7 @@ import { RAW_TABLES, type TableShape } from '../../../db/queries/field-tables.ts
 import { readShardsInThreads as fromSources } from '../../../src/control/merge/read-shards-in-threads.ts'
 import { passGather, type ShardFile } from '../../../src/passes/70-g-merge/gather/stage.ts'
 import { type ShardTally, tallyShard } from '../../../src/passes/80-health/stage.ts'
+import { NO_PROFILER, startProfiler } from '../../../src/profile/profiler.ts'
 import { newFolder } from '../../support/folder.ts'
 import { type MergeWorld, makeWorld, type Said } from './merge-world.ts'
 
@@ -49,11 +50,16 @@ const saidBy = (shardNo: number, at: number): Said => ({
 })
 
 /** @param threads none: over one connection */
-async function gather(shards: readonly ShardFile[], threads: number, basePath: string | null = null) {
+async function gather(
+  shards: readonly ShardFile[],
+  threads: number,
+  basePath: string | null = null,
+  profiler = NO_PROFILER,
+) {
   const dir = newFolder()
   const path = join(dir, 'field.sqlite')
   const db = openBuilding(path)
-  const reading = threads === 0 ? undefined : readShardsInThreads(shards, dir, threads, 0)!
+  const reading = threads === 0 ? undefined : readShardsInThreads(shards, dir, threads, profiler, 0)!
   try {
     const inputs = { basePath, shards, ...(reading === undefined ? {} : { readShards: reading.readShards }) }
     const summary = await passGather.apply(db, inputs)
@@ -95,10 +101,25 @@ test('a cluster that two threads meet is refused, with the later file that has i
   })
 })
 
+test('what threads measure of their statements is told with the rest', async () => {
+  const { place } = setup()
+  const profiler = startProfiler()
+  await gather(place.shardFiles, 2, null, profiler)
+  const { parts, passes, statements } = profiler.end()!
+  expect(parts).toBe(3)
+  // Three groups in two threads, and each shard's runs once.
+  expect(passes.map(({ name, calls }) => [name, calls]).sort()).toEqual([
+    ['gather, in threads', 3],
+    ['health of the runs, in threads', SHARDS],
+  ])
+  const runs = statements.filter(({ name }) => name.startsWith('INSERT INTO main.raw_members_'))
+  expect(runs.reduce((sum, { calls }) => sum + calls, 0)).toBe(3)
+})
+
 test('few bytes, or the sources, start no thread', () => {
   const { place } = setup()
   expect(readShardsInThreads(place.shardFiles, newFolder(), 2)).toBeUndefined()
-  expect(fromSources(place.shardFiles, newFolder(), 2, 0)).toBeUndefined()
+  expect(fromSources(place.shardFiles, newFolder(), 2, NO_PROFILER, 0)).toBeUndefined()
 })
 
 test('a shard that is damaged inside is set aside by the thread that meets it', async () => {

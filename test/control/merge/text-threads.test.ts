@@ -8,6 +8,7 @@ import { inputQueries } from '../../../db/queries/inputs.ts'
 import { createFactOwners, roomForOwners } from '../../../src/passes/60-x-link/fact-owners.ts'
 import { createMentionIndex } from '../../../src/passes/60-x-link/mention-index.ts'
 import { createTextReader, roomForTally, type TextIndexes } from '../../../src/passes/60-x-link/read-texts.ts'
+import { startProfiler } from '../../../src/profile/profiler.ts'
 import { newFolder } from '../../support/folder.ts'
 
 const compiled = new URL('../../../dist/src/control/merge/read-texts-in-threads.js', import.meta.url)
@@ -55,6 +56,18 @@ test('any number of threads reads the same out of the texts', async () => {
     expect(tally.saysRelation).toEqual(alone.saysRelation)
     expect(Buffer.compare(tally.terms.counts, alone.terms.counts)).toBe(0)
   }
+})
+
+test('the pages that threads read are told with the rest', async () => {
+  const { db, indexes } = setup()
+  const profiler = startProfiler()
+  await readTextsInThreads(db, 'main', 2, profiler)!(indexes, roomForTally(indexes.mentions, NAMES.length))
+  const { parts, passes, statements } = profiler.end()!
+  expect(parts).toBe(3)
+  expect(passes).toMatchObject([{ name: 'texts, in threads', calls: 2 }])
+  expect(statements.map(({ name }) => name)).toContainEqual(
+    expect.stringContaining('SELECT fact_no, fact_id, text'),
+  )
 })
 
 test('one thread, or few facts, start none', () => {

@@ -98,9 +98,14 @@ export interface RunWriter {
   end(): RunFile
 }
 
-/** What a thread does with its groups of shards, in the order in which it gets them. */
-export function createRunWriter(path: string): RunWriter {
+/**
+ * What a thread does with its groups of shards, in the order in which it gets them.
+ *
+ * @param watch sees the connection before anything is asked of it
+ */
+export function createRunWriter(path: string, watch: (db: Db) => void): RunWriter {
   const db = createRuns(path)
+  watch(db)
   let runCount = 0
   return {
     add: (shards) => takeGroup(db, shards, 'main', (schemas) => addRun(db, runCount++, schemas)),
