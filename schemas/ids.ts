@@ -3,11 +3,10 @@
  *
  * 96 bits of a hash behind a prefix that says what the id names, so that `rff-shard inspect ID` knows where to look.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** The parts are joined by NUL, which no planned text can contain, so no two lists of parts share an id. */
-const digestOf = (parts: readonly (string | number)[]): string =>
-  createHash('sha256').update(parts.join('\0')).digest('hex')
+const digestOf = (parts: readonly (string | number)[]): string => hash('sha256', parts.join('\0'), 'hex')
 
 const derive = (prefix: string, parts: readonly (string | number)[]): string =>
   `${prefix}_${digestOf(parts).slice(0, 24)}`

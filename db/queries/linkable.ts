@@ -168,4 +168,6 @@ function namedFrom({ rawConceptId: _raw, canonicalFactId, supportFactIds, ...row
   return { ...row, supportFactIds: support.length === 0 ? [canonicalFactId] : support }
 }
 
-const ascending = (texts: readonly string[]): string[] => [...new Set(texts)].sort()
+/** Most concepts are the word of one cluster, with one name. */
+const ascending = (texts: readonly string[]): readonly string[] =>
+  texts.length < 2 ? texts : [...new Set(texts)].sort()

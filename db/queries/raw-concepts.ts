@@ -90,4 +90,6 @@ function united(rows: readonly Row[]): RawConcept {
   }
 }
 
-const ascending = (texts: readonly string[]): string[] => [...new Set(texts)].sort()
+/** Most concepts are the word of one cluster, with one name. */
+const ascending = (texts: readonly string[]): readonly string[] =>
+  texts.length < 2 ? texts : [...new Set(texts)].sort()

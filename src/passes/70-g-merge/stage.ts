@@ -5,12 +5,11 @@ import { conceptQueries, fillWords } from '../../../db/queries/field-concepts.ts
 import { dumpTables } from '../../../db/queries/field-dump.ts'
 import { fillEdges } from '../../../db/queries/field-edges.ts'
 import { beginUnion, fillFactEdges, fillMembers } from '../../../db/queries/field-members.ts'
-import { countField, emptyPublished } from '../../../db/queries/field-meta.ts'
+import { emptyPublished } from '../../../db/queries/field-meta.ts'
 import { PUBLISHED_TABLES } from '../../../db/queries/field-tables.ts'
 import { RffError } from '../../../schemas/failure.ts'
 import type { RawConcept } from '../../../schemas/field-concept.ts'
 import { edgeIdOf } from '../../../schemas/ids.ts'
-import type { FieldCounts } from '../../../schemas/manifest.ts'
 import { MEMBER_ROLES } from '../../../schemas/structure.ts'
 import type { SetStage } from '../stage.ts'
 import { digestBlocks } from './digest-blocks.ts'
@@ -24,7 +23,7 @@ export interface MergeSettings {
 }
 
 /** The raw tables, through the names of PassM' and the kept links of PassX_link, into what is published. */
-export const passG: SetStage<MergeSettings, FieldCounts> = {
+export const passG: SetStage<MergeSettings, void> = {
   name: 'pass-g',
   version: 1,
   apply: (db, { corpusSchema }) =>
@@ -39,7 +38,6 @@ export const passG: SetStage<MergeSettings, FieldCounts> = {
       })
       withoutIndexes(db, ['aliases'], () => fillConcepts(db))
       fillWords(db)
-      return countField(db)
     })(),
 }
 
