@@ -55,7 +55,7 @@ export function expandBytes(shape: ExpandShape): ExpandBytes {
   const cover =
     ownCount *
     (COVER_BYTES_PER_FACT + neighbourCount * (LIST_BYTES_PER_NEIGHBOUR + CHAIN_BYTES_PER_NEIGHBOUR))
-  // Key, sum and slot, in a table that is at most a quarter full when it is reckoned with the slots of the candidates.
-  const threads = Math.max(1, shape.threadCount) * shape.postingsCap * 4 * (4 + 4 + 1)
+  // Rank and sum of each candidate, and a table of at most four slots and some for each, of four bytes at most.
+  const threads = Math.max(1, shape.threadCount) * (shape.postingsCap + 1) * (4 + 4 + 4 * 4)
   return { index, dictionary, cover, threads, peak: index + Math.max(dictionary, cover + threads) }
 }

@@ -9,7 +9,7 @@
 import { Candidates } from './candidates.ts'
 import { type NeighbourIndex, TIMES_BITS, TIMES_MASK } from './neighbour-index.ts'
 import { Ranking } from './ranking.ts'
-import { GAINS, MAX_TIMES, scoreOf } from './score.ts'
+import { createScoringAgain } from './score-again.ts'
 
 export interface SearchSettings {
   /** Best neighbours kept, 1 to 64. */
@@ -43,7 +43,9 @@ export function createSearch(
 ): (rank: number, part: IndexPart) => FoundNeighbours {
   const candidates = new Candidates(settings.postingsCap)
   const kept = new Ranking(settings.neighbourCount)
-  const rescored = new Ranking(settings.neighbourCount * RESCORED_PER_NEIGHBOUR)
+  const rescoredCount = settings.neighbourCount * RESCORED_PER_NEIGHBOUR
+  const rescored = new Ranking(rescoredCount)
+  const scoreAgain = createScoringAgain(index, rescoredCount)
   const { factFactor, factSelfScore, factCount, ownCount } = index
   const largestFactor = factFactor.reduce((most, factor) => Math.max(most, factor), 1)
 
@@ -62,18 +64,10 @@ export function createSearch(
     }
     rescored.reset(origin, size, 0)
     candidates.offerTo(rescored, rank, factFactor, largestFactor)
-    for (let at = 0; at < rescored.count; at++) {
-      const other = rescored.ranks[at]! - 1
-      const factor = factFactor[other]!
-      // What it could score if it had all that was not read, as often as counts; the two floors cost a step each.
-      const most = rescored.scores[at]! + 2 + scoreOf(unread * LARGEST_GAIN, factor)
-      if (most >= kept.leastScore) kept.offer(other, scoreOf(sharedWeight(index, rank, other), factor))
-    }
+    scoreAgain(rank, unread, rescored, kept)
     return kept
   }
 }
-
-const LARGEST_GAIN = GAINS[MAX_TIMES - 1]!
 
 /** @returns what the terms weigh in the fact whose holders were not all read; 0 where all were */
 function gather(
@@ -128,27 +122,4 @@ function lowerBound(sorted: Uint32Array, from: number, to: number, wanted: numbe
     else high = middle
   }
   return low
-}
-
-/** What the terms of `a` weigh that `b` has too. Both lists ascend, so one walk over the two finds them. */
-export function sharedWeight(index: NeighbourIndex, a: number, b: number): number {
-  const { factStart, factLength, factTerms, termRarity } = index
-  let atA = factStart[a]!
-  let atB = factStart[b]!
-  const endA = atA + factLength[a]!
-  const endB = atB + factLength[b]!
-  let sum = 0
-  while (atA < endA && atB < endB) {
-    const heldA = factTerms[atA]!
-    const heldB = factTerms[atB]!
-    const termA = heldA >>> TIMES_BITS
-    const termB = heldB >>> TIMES_BITS
-    if (termA === termB) {
-      sum += termRarity[termA]! * ((heldA & TIMES_MASK) + 1) * GAINS[heldB & TIMES_MASK]!
-      atA++
-      atB++
-    } else if (termA < termB) atA++
-    else atB++
-  }
-  return sum
 }

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { NeighbourIndex } from '../../../src/passes/20-x-expand/neighbour-index.ts'
-import { TermReader } from '../../../src/passes/20-x-expand/salient-terms.ts'
-import { scoreOf } from '../../../src/passes/20-x-expand/score.ts'
 import {
-  createSearch,
-  type IndexPart,
-  sharedWeight,
-} from '../../../src/passes/20-x-expand/search-neighbours.ts'
+  type NeighbourIndex,
+  TIMES_BITS,
+  TIMES_MASK,
+} from '../../../src/passes/20-x-expand/neighbour-index.ts'
+import { TermReader } from '../../../src/passes/20-x-expand/salient-terms.ts'
+import { GAINS, scoreOf } from '../../../src/passes/20-x-expand/score.ts'
+import { createSearch, type IndexPart } from '../../../src/passes/20-x-expand/search-neighbours.ts'
 import { indexOfTexts } from '../../support/index-of-texts.ts'
 
 const words = ['heat', 'light', 'wave', 'energy', 'body', 'glass', 'ring', 'zero', 'mass', 'flow']
@@ -31,6 +31,21 @@ const found = (
   return [...ranks]
     .map((neighbour, at) => ({ rank: neighbour - 1, score: scores[at]! }))
     .filter((neighbour) => neighbour.rank >= 0)
+}
+
+/** What the terms of `a` weigh that `b` has too. */
+function sharedWeight(index: NeighbourIndex, a: number, b: number): number {
+  const heldBy = (rank: number): number[] => {
+    const start = index.factStart[rank]!
+    return [...index.factTerms.subarray(start, start + index.factLength[rank]!)]
+  }
+  const timesInB = new Map(heldBy(b).map((held) => [held >>> TIMES_BITS, held & TIMES_MASK] as const))
+  return heldBy(a).reduce((sum, held) => {
+    const term = held >>> TIMES_BITS
+    const repeats = timesInB.get(term)
+    if (repeats === undefined) return sum
+    return sum + index.termRarity[term]! * ((held & TIMES_MASK) + 1) * GAINS[repeats]!
+  }, 0)
 }
 
 /** Every fact scored against every other one. */
