@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto'
+import { createHash, type Hash, hash } from 'node:crypto'
 import { canonicalJson } from '../../schemas/canonical-json.ts'
 import type { Message, Request } from '../../schemas/prompt.ts'
 
@@ -15,12 +15,16 @@ import type { Message, Request } from '../../schemas/prompt.ts'
 export function requestKeyOf(providerName: string, { model, messages, sampling, schema }: Request): string {
   const [first, ...others] = messages
   const set = Object.fromEntries(Object.entries(sampling).filter(([, value]) => value !== undefined))
-  const rest = others.map((message) => `,${textOf(message)}`).join('')
   const named = `"model":${JSON.stringify(model)},"provider":${JSON.stringify(providerName)}`
-  return beginning(first)
-    .update(`${rest}],${named},"sampling":${canonicalJson(set)},"schema":${JSON.stringify(schema.digest)}}`)
+  const end = `],${named},"sampling":${canonicalJson(set)},"schema":${JSON.stringify(schema.digest)}}`
+  if (first?.role !== 'system') return hash('sha256', BEGINNING + messages.map(textOf).join(',') + end)
+  const rest = others.map((message) => `,${textOf(message)}`).join('')
+  return begunWith(first)
+    .update(rest + end)
     .digest('hex')
 }
+
+const BEGINNING = '{"messages":['
 
 const textOf = ({ role, content }: Message): string =>
   `{"content":${JSON.stringify(content)},"role":${JSON.stringify(role)}}`
@@ -28,10 +32,8 @@ const textOf = ({ role, content }: Message): string =>
 /** Of the last first message: a thread asks one task at a time. */
 let known: { readonly content: string; readonly hash: Hash } | undefined
 
-function beginning(first: Message | undefined): Hash {
-  const begin = (): Hash =>
-    createHash('sha256').update(`{"messages":[${first === undefined ? '' : textOf(first)}`)
-  if (first?.role !== 'system') return begin()
-  if (known?.content !== first.content) known = { content: first.content, hash: begin() }
+function begunWith(first: Message): Hash {
+  if (known?.content !== first.content)
+    known = { content: first.content, hash: createHash('sha256').update(BEGINNING + textOf(first)) }
   return known.hash.copy()
 }

@@ -38,9 +38,7 @@ export async function sendAttempt(
     leave.sent()
     tally.asked += 1
     const named = { ...request, clientRequestId: clientRequestIdOf(job.meta.lineage, attemptId) }
-    const found = await profiler.ask(() =>
-      provider.ask(named, AbortSignal.timeout(job.config.run.deadlineMs)),
-    )
+    const found = await profiler.ask(() => provider.ask(named, session.deadline()))
     reply = found
     actual = costOf(meter, worst, found)
     await profiler.wait('commit of the answer', () =>

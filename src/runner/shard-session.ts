@@ -15,6 +15,7 @@ import { type AnswerLimits, answerLimits } from './answer-limits.ts'
 import { type Outbox, openOutbox } from './batch/outbox.ts'
 import { type CommitGroup, commitGroup } from './commit-group.ts'
 import { type ControlMemo, newControlMemo } from './control-memo.ts'
+import { deadlinesOf } from './deadlines.ts'
 import { openPurse, type Purse } from './purse.ts'
 import { type RequestsUnderWay, requestsUnderWay } from './requests-under-way.ts'
 import { type TransportStreak, transportStreak } from './transport-streak.ts'
@@ -41,6 +42,8 @@ export interface ShardSession {
   readonly answerLimits: AnswerLimits
   readonly tally: Tally
   readonly profiler: Profiler
+  /** Of a request that leaves now. */
+  readonly deadline: () => AbortSignal
   readonly nowMs: () => number
   /** In [0, 1); only for spreading waits, never for a result. */
   readonly random: () => number
@@ -107,6 +110,7 @@ export function openSession(job: ShardJob, db: Db, surroundings: Surroundings): 
     purse: openPurse({ runId: job.runId, caps: job.caps, grants, commits, askHost: askForGrant }),
     window: job.window == null ? null : windowGate(job.window, rest.nowMs, askForWindow),
     answerLimits: answerLimits(db),
+    deadline: deadlinesOf(job.config.run.deadlineMs),
     tally: { ok: 0, salvaged: 0, quarantined: 0, unanswered: 0, asked: 0, reused: 0, microUsd: 0 },
     ...rest,
     nextAttemptId: attemptIds(attempts, job.meta.shardNo),
