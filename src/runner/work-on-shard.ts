@@ -130,34 +130,29 @@ async function workThrough<Answer>(
   }
 
   // By the clock, not by pages: what is written of many clusters in one transaction shares its pages.
-  await meanwhile(KEEP_UP_EVERY_MS, keepUp, stopping, () => workInLines({ wheel, drain, takeOne }))
+  await meanwhile(keepUp, stopping, () => workInLines({ wheel, drain, takeOne }))
   await outcomes.allWritten()
   if (drain.aborted) outbox?.discard()
   await outbox?.close()
   haltFor(await desk.send())
   if (outbox?.isSpent === true && desk.pending() === null) stopping.halt(BUDGET_SPENT)
-  const unfinished = await unanswered.close()
+  const unfinished = await meanwhile(keepUp, stopping, unanswered.close) // which may ask for long
   await outcomes.allWritten()
   writeDown(db, profiler)
   return stopping.why() ?? unfinished
 }
 
 /** Also while every answer is long in coming. A repetition that throws stops the shard. */
-async function meanwhile(
-  everyMs: number,
-  repeat: () => void,
-  { halt }: Stopping,
-  work: () => Promise<void>,
-): Promise<void> {
+async function meanwhile<T>(repeat: () => void, { halt }: Stopping, work: () => Promise<T>): Promise<T> {
   const timer = setInterval(() => {
     try {
       repeat()
     } catch (cause) {
       halt(asFailure(cause))
     }
-  }, everyMs)
+  }, KEEP_UP_EVERY_MS)
   try {
-    await work()
+    return await work()
   } finally {
     clearInterval(timer)
   }
