@@ -4,7 +4,7 @@
  * An answer that is already stored is not bought again. Every request that leaves is an attempt of its own, also each
  * repetition after a transport failure.
  */
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Intent } from '../../db/queries/attempts.ts'
 import { NO_COST } from '../../schemas/budget.ts'
 import type { Answer, Message, Reply, Request } from '../../schemas/prompt.ts'
@@ -99,8 +99,6 @@ async function answerHere(
   request: Request,
   intent: Intent,
 ): Promise<Asked> {
-  // Looked at in the turn of the deed itself: all lines come here together, and the first may make it long.
-  while (session.isLongTurn()) await nextTurn()
   const reply = session.profiler.time('PassC: built-in rules', () => provider.answer(request))
   const attemptId = session.nextAttemptId()
   session.tally.asked += 1

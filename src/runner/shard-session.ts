@@ -19,7 +19,6 @@ import { deadlinesOf } from './deadlines.ts'
 import { openPurse, type Purse } from './purse.ts'
 import { type RequestsUnderWay, requestsUnderWay } from './requests-under-way.ts'
 import { type TransportStreak, transportStreak } from './transport-streak.ts'
-import { turnsOf } from './turns.ts'
 import { type WindowGate, windowGate } from './window-gate.ts'
 
 export interface ShardSession {
@@ -43,8 +42,6 @@ export interface ShardSession {
   readonly answerLimits: AnswerLimits
   readonly tally: Tally
   readonly profiler: Profiler
-  /** Whether answers of this process have to wait for the next one. */
-  readonly isLongTurn: () => boolean
   /** Of a request that leaves now. */
   readonly deadline: () => AbortSignal
   readonly nowMs: () => number
@@ -113,7 +110,6 @@ export function openSession(job: ShardJob, db: Db, surroundings: Surroundings): 
     purse: openPurse({ runId: job.runId, caps: job.caps, grants, commits, askHost: askForGrant }),
     window: job.window == null ? null : windowGate(job.window, rest.nowMs, askForWindow),
     answerLimits: answerLimits(db),
-    isLongTurn: turnsOf(rest.nowMs),
     deadline: deadlinesOf(job.config.run.deadlineMs),
     tally: { ok: 0, salvaged: 0, quarantined: 0, unanswered: 0, asked: 0, reused: 0, microUsd: 0 },
     ...rest,
