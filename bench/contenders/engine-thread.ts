@@ -111,7 +111,7 @@ async function loadWork(order: EngineOrder): Promise<() => Promise<number>> {
       Promise.resolve({ grantId: ++grantId, microUsd: 0, tokens: 10_000_000, calls: 10_000 }),
   }
   const lanes = { asked, lanesOf: () => asked }
-  const work = { task, lanes, deriveAtOnce: () => undefined, writeDown: () => undefined }
+  const work = { task, lanes, writeDown: () => undefined }
   return async () => {
     const { counts, stop } = await workOnShard(job, surroundings, work)
     if (stop !== null) throw new Error(`${stop.code}: ${stop.message}`)

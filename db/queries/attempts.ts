@@ -30,12 +30,6 @@ export interface FailedAttempt {
   readonly requestId: string | null
 }
 
-/** What came of an answer, once it was judged. */
-export interface Judged {
-  readonly verdict: 'ok' | 'salvaged' | 'bad'
-  readonly codes: readonly FailureCode[]
-}
-
 export interface StoredAnswer {
   readonly attemptId: number
   readonly text: string
@@ -54,15 +48,6 @@ const SETTLE = `
     prompt_tokens = @promptTokens, cached_tokens = @cachedTokens, answer_tokens = @answerTokens,
     micro_usd = @microUsd, latency_ms = @latencyMs
   WHERE attempt_id = @attemptId`
-
-/** Nothing was sent: all there is to say of such an attempt is said in one row. */
-const ANSWERED_HERE = `
-  INSERT INTO attempts (attempt_id, cluster_id, run_id, task, task_version, lane, provider, model, answered_by,
-    request_key, prompt_digest, schema_digest, state, finish_reason, verdict, error_codes,
-    prompt_tokens, cached_tokens, answer_tokens, latency_ms, sent_at_ms)
-  VALUES (@attemptId, @clusterId, @runId, @task, @taskVersion, @lane, @provider, @model, @answeredBy,
-    @requestKey, @promptDigest, @schemaDigest, 'settled', @finishReason, @verdict, @errorCodes,
-    @promptTokens, @cachedTokens, @answerTokens, @latencyMs, @sentAtMs)`
 
 const STORE = `
   INSERT INTO answers (attempt_id, request_key, body, usage, latency_ms)
@@ -104,7 +89,6 @@ const IS_STORED = "SELECT 1 FROM attempts WHERE request_key = ? AND state = 'set
 export function attemptQueries(db: Db) {
   const intend = prepareNamed<Intent & { attemptId: number }>(db, INTEND)
   const settle = prepareNamed(db, SETTLE)
-  const answeredHere = prepareNamed(db, ANSWERED_HERE)
   const store = prepareNamed(db, STORE)
   const reuse = db.prepare(REUSE)
   const copyAnswer = db.prepare(COPY_ANSWER)
@@ -150,24 +134,6 @@ export function attemptQueries(db: Db) {
       })
       store.run({ attemptId, requestKey, body: text, usage: JSON.stringify(usage), latencyMs })
     },
-    /** An answer that was given in this process, for nothing, with what was made of it. */
-    answeredHere(attemptId: number, intent: Intent, answer: Answer, { verdict, codes }: Judged): void {
-      const { text, usage, latencyMs, model, finishReason } = answer
-      const { promptTokens, cachedTokens, answerTokens } = usage
-      const judged = { verdict, errorCodes: JSON.stringify(codes) }
-      const tokens = { promptTokens, cachedTokens, answerTokens }
-      answeredHere.run({
-        ...intent,
-        ...judged,
-        ...tokens,
-        attemptId,
-        answeredBy: model,
-        finishReason,
-        latencyMs,
-      })
-      const { requestKey } = intent
-      store.run({ attemptId, requestKey, body: text, usage: JSON.stringify(usage), latencyMs })
-    },
     reuse(attemptId: number, reusedAttemptId: number, intent: Intent): void {
       reuse.run({ attemptId, reusedAttemptId, ...intent })
       copyAnswer.run({ attemptId, reusedAttemptId })
@@ -178,8 +144,12 @@ export function attemptQueries(db: Db) {
     storedAnswer: (requestKey: string, freshRunId: number | null): StoredAnswer | undefined =>
       isStored.get(requestKey) === undefined ? undefined : stored.get({ requestKey, freshRunId }),
     fail: (attemptId: number, failure: FailedAttempt): void => void fail.run({ attemptId, ...failure }),
-    judged: (attemptId: number, { verdict, codes }: Judged, taskVersion: number): void =>
-      judge.run({ attemptId, verdict, errorCodes: JSON.stringify(codes), taskVersion }),
+    judged: (
+      attemptId: number,
+      verdict: 'ok' | 'salvaged' | 'bad',
+      codes: readonly FailureCode[],
+      taskVersion: number,
+    ): void => judge.run({ attemptId, verdict, errorCodes: JSON.stringify(codes), taskVersion }),
     /**
      * What was in flight when its worker died: nobody knows whether it was answered. A batch outlives its worker.
      *

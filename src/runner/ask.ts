@@ -92,7 +92,7 @@ function findStored(
     .then(() => ({ kind: 'answered', answer: { ...stored, attemptId } }))
 }
 
-/** Nothing leaves this process and nothing is paid: whoever judges the answer writes it down. */
+/** Nothing leaves this process, so intent and answer are one commit. */
 async function answerHere(
   session: ShardSession,
   provider: LocalProvider,
@@ -102,11 +102,6 @@ async function answerHere(
   const reply = session.profiler.time('PassC: built-in rules', () => provider.answer(request))
   const attemptId = session.nextAttemptId()
   session.tally.asked += 1
-  if (reply.ok) {
-    const { text, finishReason } = reply.answer
-    const answer = { attemptId, text, finishReason }
-    return { kind: 'answered', answer, unwritten: { intent, answer: reply.answer } }
-  }
   await session.commits.join(() => {
     session.attempts.intend(attemptId, intent)
     bookReply(session, attemptId, intent, reply, NO_COST)

@@ -1,6 +1,6 @@
 /** What every task says of itself, who is asked, and what became of a question. */
-import type { Intent, StoredAnswer } from '../../db/queries/attempts.ts'
-import type { Answer, AnswerSchema, AskFailure } from '../../schemas/prompt.ts'
+import type { StoredAnswer } from '../../db/queries/attempts.ts'
+import type { AnswerSchema, AskFailure } from '../../schemas/prompt.ts'
 import type { Lane } from '../../schemas/states.ts'
 import type { LaneSettings } from './lane-settings.ts'
 import type { ShardSession } from './shard-session.ts'
@@ -21,14 +21,8 @@ export interface Asking {
   readonly settings: LaneSettings
 }
 
-/** An answer of this process: it cost nothing and can be given again, so it is written together with its verdict. */
-export interface AnsweredHere {
-  readonly intent: Intent
-  readonly answer: Answer
-}
-
 export type Asked =
-  | { readonly kind: 'answered'; readonly answer: StoredAnswer; readonly unwritten?: AnsweredHere }
+  | { readonly kind: 'answered'; readonly answer: StoredAnswer }
   | { readonly kind: 'unanswered'; readonly failure: AskFailure; readonly attemptId: number }
   /**
    * Nothing was sent: the budget or the usage window has no room for the worst case, or the run is being drained, or the question was put

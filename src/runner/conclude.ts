@@ -2,24 +2,21 @@
 import type { Cluster } from '../../schemas/cluster.ts'
 import type { Finding } from '../../schemas/finding.ts'
 import type { TaskStamp } from './asked.ts'
-import type { Move } from './move.ts'
 import { codesOf, signatureOf } from './name-case.ts'
 import type { ShardSession } from './shard-session.ts'
-import type { ShardWork } from './shard-work.ts'
-import type { Walk } from './walk-lanes.ts'
-import { writeVerdict } from './write-verdict.ts'
+import type { Move, Walk } from './walk-lanes.ts'
 
 /** @returns once it is durable */
 export async function conclude<Answer>(
   session: ShardSession,
-  work: ShardWork<Answer>,
+  task: TaskStamp,
   cluster: Cluster,
   walk: Exclude<Walk<Answer>, { end: 'unanswered' | 'not_asked' }>,
 ): Promise<void> {
   await session.commits.join(() => {
-    for (const move of walk.moves) writeVerdict(session, work.task, move)
+    writeVerdicts(session, task, walk.moves)
     if (walk.end === 'waits_for_sweep') session.frontier.moveToSweep(cluster.clusterId)
-    else if (walk.end === 'accepted') accept(session, work, cluster, walk.moves.at(-1)!)
+    else if (walk.end === 'accepted') accept(session, task, cluster, walk.moves.at(-1)!)
     else setAside(session, cluster, walk.moves.at(-1)!.attemptId, walk.moves.at(-1)!.judgement.findings)
   })
   if (walk.end === 'accepted') {
@@ -37,20 +34,29 @@ export async function giveUp<Answer>(
 ): Promise<void> {
   const { code, message } = walk.failure
   await session.commits.join(() => {
-    for (const move of walk.moves) writeVerdict(session, task, move)
+    writeVerdicts(session, task, walk.moves)
     setAside(session, cluster, walk.attemptId, [{ code, at: '', message }])
   })
   session.tally.quarantined += 1
 }
 
+function writeVerdicts<Answer>(
+  { attempts }: ShardSession,
+  task: TaskStamp,
+  moves: readonly Move<Answer>[],
+): void {
+  for (const { attemptId, judgement } of moves) {
+    attempts.judged(attemptId, judgement.verdict, codesOf(judgement.findings), task.version)
+  }
+}
+
 function accept<Answer>(
-  { db, outcomes, job, profiler }: ShardSession,
-  work: ShardWork<Answer>,
-  cluster: Cluster,
-  { attemptId, judgement, unwritten }: Move<Answer>,
+  { outcomes, job }: ShardSession,
+  task: TaskStamp,
+  { clusterId, seedFactId }: Cluster,
+  { attemptId, judgement }: Move<Answer>,
 ): void {
   if (judgement.verdict === 'bad') return
-  const { clusterId, seedFactId } = cluster
   outcomes.accept(
     { clusterId, seedFactId, outcome: 'ok', attemptId, runId: job.runId },
     {
@@ -58,10 +64,9 @@ function accept<Answer>(
       attemptId,
       structure: judgement.answer,
       salvaged: judgement.salvaged,
-      taskVersion: work.task.version,
+      taskVersion: task.version,
     },
   )
-  if (unwritten !== undefined) work.deriveAtOnce(db, profiler, cluster, judgement.answer)
 }
 
 function setAside(

@@ -102,7 +102,7 @@ function outcomeWriter(db: Db, { version }: ModelTask<Cluster, Structure>): Writ
     if (verdict === 'not_enough') return
     if (verdict === 'unchanged' && structure?.taskVersion === version) return
     for (const { attemptId, judgement } of moves)
-      attempts.judged(attemptId, { verdict: judgement.verdict, codes: codesOf(judgement.findings) }, version)
+      attempts.judged(attemptId, judgement.verdict, codesOf(judgement.findings), version)
     const { clusterId, seedFactId, domain } = cluster
     if (verdict === 'unchanged') {
       walks.stampVersion(clusterId, version)

@@ -10,9 +10,8 @@ import { structureTask } from '../passes/30-c-structure/task.ts'
 import { passM } from '../passes/40-m-materialise/stage.ts'
 import type { Profiler } from '../profile/profiler.ts'
 import { openLanes } from './lanes.ts'
-import { runRecords, runStage } from './run-stage.ts'
-import type { ShardWork } from './shard-work.ts'
-import { type Surroundings, workOnShard } from './work-on-shard.ts'
+import { runStage } from './run-stage.ts'
+import { type ShardWork, type Surroundings, workOnShard } from './work-on-shard.ts'
 import { writeOutcomeLines } from './write-outcome-lines.ts'
 
 /** @throws RffError what openLanes and workOnShard throw */
@@ -21,22 +20,21 @@ export async function runShard(job: ShardJob, surroundings: Surroundings): Promi
 }
 
 async function structuring(job: ShardJob): Promise<ShardWork<Structure>> {
-  const { relationTypes, keepDomainsApart } = job.config.structure
+  const { relationTypes } = job.config.structure
   const { promptText } = job
-  const stage = passM({ keepDomainsApart })
   return {
     task: structureTask({ relationTypes, ...(promptText === null ? {} : { promptText }) }),
     lanes: await openLanes(job.config, job.env, job.limits),
-    deriveAtOnce: (db, profiler, cluster, structure) =>
-      profiler.time('PassM', () => runRecords(db, stage, [{ cluster, structure, keepDomainsApart }])),
-    writeDown: (db, profiler) => writeDownResults(db, job, stage, profiler),
+    writeDown: (db, profiler) => writeDownResults(db, job, profiler),
   }
 }
 
 /** PassM, and the lines for people: both from the tables, so they can be behind but never wrong. */
-function writeDownResults(db: Db, job: ShardJob, stage: ReturnType<typeof passM>, profiler: Profiler): void {
+function writeDownResults(db: Db, job: ShardJob, profiler: Profiler): void {
   const guard = () => shardMetaQueries(db).expectEpoch(job.epoch)
-  profiler.time('PassM', () => runStage(db, stage, guard))
+  profiler.time('PassM', () =>
+    runStage(db, passM({ keepDomainsApart: job.config.structure.keepDomainsApart }), guard),
+  )
   profiler.time('lines for people', () =>
     writeOutcomeLines(db, { runId: job.runId, shardNo: job.meta.shardNo, dir: job.runDir, guard }),
   )

@@ -13,7 +13,12 @@ export function runStage<In, Out>(db: Db, stage: RecordStage<In, Out>, guard: ()
   const runBatch = db.transaction((): number => {
     guard()
     const inputs = stage.read(db, stage.batchSize)
-    runRecords(db, stage, inputs)
+    const outputs = inputs.map((input) => {
+      const outcome = stage.apply(input)
+      if (!outcome.ok) throw new RffError('internal', `${stage.name}: ${outcome.failure.message}`)
+      return outcome.value
+    })
+    stage.write(db, outputs)
     return inputs.length
   })
   for (;;) {
@@ -21,14 +26,4 @@ export function runStage<In, Out>(db: Db, stage: RecordStage<In, Out>, guard: ()
     written += count
     if (count < stage.batchSize) return written // whoever has less has read the last
   }
-}
-
-/** For a caller that has the records, and holds the transaction. @throws RffError internal where one fails */
-export function runRecords<In, Out>(db: Db, stage: RecordStage<In, Out>, inputs: readonly In[]): void {
-  const outputs = inputs.map((input) => {
-    const outcome = stage.apply(input)
-    if (!outcome.ok) throw new RffError('internal', `${stage.name}: ${outcome.failure.message}`)
-    return outcome.value
-  })
-  stage.write(db, outputs)
 }

@@ -12,11 +12,16 @@ import type { Lane } from '../../schemas/states.ts'
 import type { ModelTask } from '../../schemas/task.ts'
 import { ask } from './ask.ts'
 import type { NotAsked } from './asked.ts'
-import { judge } from './judge.ts'
+import { type Judgement, judge } from './judge.ts'
 import type { LaneSettings, Lanes } from './lane-settings.ts'
-import type { Move } from './move.ts'
 import type { ShardSession } from './shard-session.ts'
-import { writeVerdict } from './write-verdict.ts'
+
+/** One answer and what was made of it. */
+export interface Move<Answer> {
+  readonly attemptId: number
+  readonly text: string
+  readonly judgement: Judgement<Answer>
+}
 
 export type Walk<Answer> =
   | { readonly end: 'accepted'; readonly moves: readonly Move<Answer>[] }
@@ -61,15 +66,10 @@ export async function walkLanes<Item, Answer>(
     if (asked.kind === 'unanswered')
       return { end: 'unanswered', moves, failure: asked.failure, attemptId: asked.attemptId, lane, settings }
     const { attemptId, text } = asked.answer
-    const { answer, unwritten } = asked
+    const { answer } = asked
     const judgement = session.profiler.time('PassC: judge', () => judge(task, item.value, answer))
-    const made: Move<Answer> = { attemptId, text, judgement }
-    if (judgement.verdict !== 'bad') return { end: 'accepted', moves: [...moves, { ...made, unwritten }] }
-    moves.push(made)
-    // The next lane may be paid for what was found, so what was found comes before it.
-    if (unwritten !== undefined)
-      await session.commits.join(() => writeVerdict(session, task, { ...made, unwritten }))
-    return undefined
+    moves.push({ attemptId, text, judgement })
+    return judgement.verdict === 'bad' ? undefined : { end: 'accepted', moves }
   }
 
   const question = session.profiler.time('PassC: prompt', () => task.ask(item.value))

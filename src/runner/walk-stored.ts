@@ -9,8 +9,7 @@ import type { MadeAttempt } from '../../db/queries/stored-walks.ts'
 import type { Lane } from '../../schemas/states.ts'
 import type { ModelTask } from '../../schemas/task.ts'
 import { judge } from './judge.ts'
-import type { Move } from './move.ts'
-import { BEYOND_REPAIR } from './walk-lanes.ts'
+import { BEYOND_REPAIR, type Move } from './walk-lanes.ts'
 
 export type StoredWalk<Answer> =
   | { readonly end: 'accepted' | 'exhausted'; readonly moves: readonly Move<Answer>[] }

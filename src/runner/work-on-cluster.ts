@@ -6,8 +6,8 @@ import type { ShardJob } from '../../workers/protocol.ts'
 import type { NotAsked } from './asked.ts'
 import { conclude, giveUp } from './conclude.ts'
 import type { QueuedCluster } from './frontier-queue.ts'
+import type { RunLanes } from './lanes.ts'
 import type { ShardSession } from './shard-session.ts'
-import type { ShardWork } from './shard-work.ts'
 import type { Unanswered } from './unanswered.ts'
 import { type ExpensiveLane, type Walk, walkLanes } from './walk-lanes.ts'
 
@@ -22,11 +22,11 @@ const WRITTEN = Promise.resolve()
 
 export async function workOnCluster<Answer>(
   session: ShardSession,
-  work: ShardWork<Answer>,
+  task: ModelTask<Cluster, Answer>,
+  lanes: RunLanes,
   unanswered: Unanswered,
   queued: QueuedCluster,
 ): Promise<Worked> {
-  const { task, lanes } = work
   const { key, cluster, wasAsked } = queued
   const { clusterId } = cluster
   if (session.job.isFresh) {
@@ -40,7 +40,7 @@ export async function workOnCluster<Answer>(
     const failure = await keepUnanswered(session, task, unanswered, queued, walk, successesBefore)
     return { failure, outcome: WRITTEN }
   }
-  return { failure: null, outcome: conclude(session, work, cluster, walk).then(unanswered.review) }
+  return { failure: null, outcome: conclude(session, task, cluster, walk).then(unanswered.review) }
 }
 
 async function keepUnanswered<Answer>(

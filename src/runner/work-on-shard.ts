@@ -4,20 +4,23 @@
  * The host gives a shard, an epoch and a phase, and gets counts back; every row between is this thread's affair.
  */
 import { setMaxListeners } from 'node:events'
+import type { Db } from '../../db/open.ts'
 import type { FrontierSlice } from '../../db/queries/frontier.ts'
 import { keepBalance } from '../../db/queries/kept-balance.ts'
 import { shardMetaQueries } from '../../db/queries/shard-meta.ts'
 import { asFailure } from '../../schemas/as-failure.ts'
 import type { Cost, Grant } from '../../schemas/budget.ts'
+import type { Cluster } from '../../schemas/cluster.ts'
 import type { Failure } from '../../schemas/failure.ts'
+import type { ModelTask } from '../../schemas/task.ts'
 import { openShard, seal } from '../../shards/lifecycle.ts'
 import type { ShardCounts, ShardJob, ShardSummary } from '../../workers/protocol.ts'
-import { NO_PROFILER, startProfiler } from '../profile/profiler.ts'
+import { NO_PROFILER, type Profiler, startProfiler } from '../profile/profiler.ts'
 import { type BatchDesk, batchDesk, type PendingBatches } from './batch/batch-desk.ts'
 import { frontierQueue, type QueuedCluster } from './frontier-queue.ts'
+import type { RunLanes } from './lanes.ts'
 import { pendingOutcomes } from './pending-outcomes.ts'
 import { openSession, type ShardSession } from './shard-session.ts'
-import type { ShardWork } from './shard-work.ts'
 import type { SteeringWheel } from './steering-wheel.ts'
 import { unansweredClusters } from './unanswered.ts'
 import { workInLines } from './work-in-lines.ts'
@@ -35,6 +38,13 @@ export interface Surroundings {
   readonly askForGrant: (need: Cost) => Promise<Grant | null>
   /** @returns whether the usage window has room for so many tokens */
   readonly askForWindow: (tokens: number) => Promise<boolean>
+}
+
+/** What is asked about the clusters of a shard, of whom, and what is written down of the results now and then. */
+export interface ShardWork<Answer> {
+  readonly task: ModelTask<Cluster, Answer>
+  readonly lanes: RunLanes
+  writeDown(db: Db, profiler: Profiler): void
 }
 
 /**
@@ -90,12 +100,11 @@ const KEEP_UP_EVERY_MS = 500
 /** @returns why it stopped before the frontier's end, if it did */
 async function workThrough<Answer>(
   session: ShardSession,
-  shardWork: ShardWork<Answer>,
+  { task, lanes, writeDown }: ShardWork<Answer>,
   desk: BatchDesk,
   stopping: Stopping,
   { onProgress, wheel }: Surroundings,
 ): Promise<Failure | null> {
-  const { task, writeDown } = shardWork
   const { job, db, drain, outbox, profiler } = session
   const haltFor = (failure: Failure | null): void => {
     if (failure !== null) stopping.halt(failure)
@@ -115,7 +124,7 @@ async function workThrough<Answer>(
   const outcomes = pendingOutcomes(job.config.run.inFlight)
 
   const work = async (queued: QueuedCluster): Promise<void> => {
-    const { failure, outcome } = await workOnCluster(session, shardWork, unanswered, queued)
+    const { failure, outcome } = await workOnCluster(session, task, lanes, unanswered, queued)
     haltFor(failure)
     await outcomes.add(outcome)
     hasNews = true

@@ -189,7 +189,7 @@ function handles(
     const { attemptId, intent } = ask(db, seedFactId, 500)
     const attempts = attemptQueries(db)
     attempts.settle(attemptId, intent.requestKey, { ...ANSWER, text: answer }, 300)
-    attempts.judged(attemptId, { verdict: codes.length === 0 ? 'ok' : 'bad', codes }, 1)
+    attempts.judged(attemptId, codes.length === 0 ? 'ok' : 'bad', codes, 1)
     return attemptId
   }
   return {
