@@ -3,6 +3,7 @@
  *
  * The built-in structurer over real facts, PassC and PassM with all checks, by the built command line; beside it the
  * same verbs in a bare loop without storage. What starting the program takes is told by an empty run and taken off.
+ * Two such loops side by side, which share nothing, tell how much a second core of this machine is worth.
  */
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -44,12 +45,17 @@ const run = (planned: string, folder: string, threads: number): Contender => ({
   },
 })
 
-const bareLoop = (planned: string): Contender => ({
-  name: 'the same verbs, no storage',
+const bareLoops = (planned: string, processes: number): Contender => ({
+  name: `the same verbs, no storage${processes === 1 ? '' : `, ${processes} processes at once`}`,
   async turn() {
     const input = { shardsFolder: join(planned, 'shards') }
-    const report = await measureContender<{ clusters: number }>('bare-loop', input)
-    return rated(report, report.output.clusters)
+    const reports = await Promise.all(
+      Array.from({ length: processes }, () => measureContender<{ clusters: number }>('bare-loop', input)),
+    )
+    const clusters = reports.reduce((sum, { output }) => sum + output.clusters, 0)
+    const wallMs = Math.max(...reports.map((report) => report.wallMs))
+    const cpuMs = reports.reduce((sum, report) => sum + (report.cpuMs ?? Number.NaN), 0)
+    return rated({ wallMs, cpuMs, peakBytes: reports[0]!.peakBytes }, clusters)
   },
 })
 
@@ -63,18 +69,22 @@ export const trial: Trial = {
     const planned = join(workFolder, 'planned')
     say('planning')
     await measureCli(planned, ['plan', path, '--shards', String(SHARDS)])
-    const contenders = [run(planned, workFolder, 1), run(planned, workFolder, 2), bareLoop(planned)]
+    const contenders = [
+      ...[1, 2].map((threads) => run(planned, workFolder, threads)),
+      ...[1, 2].map((processes) => bareLoops(planned, processes)),
+    ]
     const rows = await race(contenders, rounds, say)
     return { rows, absentPeers: [], notes: [`${description}, ${SHARDS} shards.`, ...judged(rows)] }
   },
 }
 
-function judged([one, two, bare]: readonly Row[]): string[] {
+function judged([one, two, bare, twoBare]: readonly Row[]): string[] {
   const ours = medianOf(one, 'CPU µs/cluster')
   const theirs = medianOf(bare, 'CPU µs/cluster')
   const scaling = ratioOf(two, one, 'clusters/s')
+  const limit = ratioOf(twoBare, bare, 'clusters/s')
   const share = ours === null || theirs === null ? null : (100 * (ours - theirs)) / ours
   return [
-    `Storage and bookkeeping take ${share?.toFixed(0) ?? '–'} % of a run's CPU (target: at most 35 %); two threads do ${scaling?.toFixed(2) ?? '–'} times as much as one (target: 1.7, on an idle machine).`,
+    `Storage and bookkeeping take ${share?.toFixed(0) ?? '–'} % of a run's CPU (target: at most 35 %); two threads do ${scaling?.toFixed(2) ?? '–'} times as much as one (target: 1.7, on an idle machine), two bare loops ${limit?.toFixed(2) ?? '–'} times.`,
   ]
 }
