@@ -14,6 +14,8 @@ COPY --from=build /src/node_modules ./node_modules
 COPY --from=build /src/dist ./dist
 COPY --from=build /src/demo ./demo
 RUN ln -s /opt/rff-shard/dist/bundle/cli.js /usr/local/bin/rff-shard && mkdir /work && chown node:node /work
+# Large memory pages for the index of a large plan: docs/capacity.md.
+ENV GLIBC_TUNABLES=glibc.malloc.hugetlb=1
 USER node
 WORKDIR /work
 VOLUME /work
