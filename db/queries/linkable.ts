@@ -1,6 +1,7 @@
 /** What PassX_link reads of a field, by canonical concept. */
 import * as z from 'zod'
 import type { Db } from '../open.ts'
+import { ascending } from './ascending.ts'
 
 /** All names that a canonical concept goes by, through every raw concept that stands under it. */
 export interface LinkableConcept {
@@ -167,7 +168,3 @@ function namedFrom({ rawConceptId: _raw, canonicalFactId, supportFactIds, ...row
   const support = textList.parse(JSON.parse(supportFactIds))
   return { ...row, supportFactIds: support.length === 0 ? [canonicalFactId] : support }
 }
-
-/** Most concepts are the word of one cluster, with one name. */
-const ascending = (texts: readonly string[]): readonly string[] =>
-  texts.length < 2 ? texts : [...new Set(texts)].sort()

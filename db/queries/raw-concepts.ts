@@ -1,6 +1,7 @@
 /** The concepts of all deltas in a field file, before PassM': one row a concept and cluster, read a concept at a time. */
 import * as z from 'zod'
 import type { Db } from '../open.ts'
+import { ascending } from './ascending.ts'
 
 /** What all clusters say of one concept. Lists are ascending, each entry once. */
 export interface RawConcept {
@@ -89,7 +90,3 @@ function united(rows: readonly Row[]): RawConcept {
     glosses: ascending(rows.map((row) => row.gloss)),
   }
 }
-
-/** Most concepts are the word of one cluster, with one name. */
-const ascending = (texts: readonly string[]): readonly string[] =>
-  texts.length < 2 ? texts : [...new Set(texts)].sort()

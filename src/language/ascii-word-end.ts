@@ -24,8 +24,13 @@ const DOT = 0x2e
 const SHARP = 0x23
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
-const isLetter = (code: number): boolean => (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)
+export const isSmallLetter = (code: number): boolean => code >= 0x61 && code <= 0x7a
+const isLetter = (code: number): boolean => isSmallLetter(code) || (code >= 0x41 && code <= 0x5a)
 export const isLetterOrDigit = (code: number): boolean => isLetter(code) || isDigit(code)
+
+/** Whether a word of letters alone ends before it: no digit, apostrophe or sign, with which it may go on. */
+export const endsPlainWord = (code: number): boolean =>
+  !isLetterOrDigit(code) && code !== APOSTROPHE && code !== PLUS && code !== SHARP
 
 /** Digits with decimals or groups; `start` where there are none behind the first digits. */
 function numberEnd(text: string, start: number): number {

@@ -5,7 +5,7 @@
  * words.ts and a look-up of each string take (3.3 and 7.2 µs a text of WordNet); any other text goes through those. A
  * property test holds the two ways together.
  */
-import { asciiWordEnd, isLetterOrDigit } from './ascii-word-end.ts'
+import { asciiWordEnd, endsPlainWord, isLetterOrDigit, isSmallLetter } from './ascii-word-end.ts'
 import { clausesOf } from './clauses.ts'
 import { settle, stir, type TextNumbers, UNSTIRRED } from './text-numbers.ts'
 
@@ -96,21 +96,13 @@ function lowerCase(bytes: Buffer, length: number): void {
   }
 }
 
-const SHARP = 0x23
 const APOSTROPHE = 0x27
-const PLUS = 0x2b
 const COMMA = 0x2c
 const HYPHEN = 0x2d
 const SLASH = 0x2f
 const SMALL_S = 0x73
 const STOPS = new Set([...'.;:!?'].map((character) => character.charCodeAt(0)))
 const BRACKETS = new Set([...'()[]{}"'].map((character) => character.charCodeAt(0)))
-
-const isSmallLetter = (byte: number): boolean => byte >= 0x61 && byte <= 0x7a
-
-/** Nothing that a word of letters may go on with: a digit, an apostrophe, a sign. */
-const endsPlainWord = (byte: number): boolean =>
-  !isLetterOrDigit(byte) && byte !== APOSTROPHE && byte !== PLUS && byte !== SHARP
 
 const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)
 
